@@ -1,0 +1,1 @@
+"""What data looks like: one frozen dataclass a document, its XSD beside it, the same on till, wire and office."""
