@@ -1,0 +1,58 @@
+"""Articles and their groups: what can be sold, under which codes, in which unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.binding import attribute, children
+from schemas.keys import ArticleKey, Barcode, GroupKey, TaxClass
+from schemas.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One barcode of an article, and how many pieces a scan of it sells."""
+
+    value: Barcode = attribute()
+    pack: int = attribute(default=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """Something that can be sold. What it costs is a Price, so that a price change is small.
+
+    deposit  what is charged and given back for one piece's container, at the article's own tax
+    age      how old a customer must be, in years
+    """
+
+    key: ArticleKey = attribute()
+    de: str | None = attribute(default=None)
+    en: str | None = attribute(default=None)
+    es: str | None = attribute(default=None)
+    group: GroupKey | None = attribute(default=None)
+    unit: str = attribute(default="pcs")
+    tax: TaxClass = attribute(default=TaxClass("A"))
+    deposit: Money | None = attribute(default=None)
+    age: int | None = attribute(default=None)
+    codes: tuple[Code, ...] = children("code")
+
+    def name(self, language: str) -> str:
+        """The name in `language`, else in any language, else the article's number."""
+        return getattr(self, language, None) or self.de or self.en or self.es or self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of articles; groups form a tree. `colour` names a tint of the design."""
+
+    key: GroupKey = attribute()
+    de: str | None = attribute(default=None)
+    en: str | None = attribute(default=None)
+    es: str | None = attribute(default=None)
+    parent: GroupKey | None = attribute(default=None)
+    colour: str | None = attribute(default=None)
+    picture: str | None = attribute(default=None)
+
+    def name(self, language: str) -> str:
+        """The name in `language`, else in any language, else the key."""
+        return getattr(self, language, None) or self.de or self.en or self.es or self.key
