@@ -1,0 +1,49 @@
+"""Journal entries: what a till records, numbered without gaps and chained by digest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from schemas.binding import attribute, child, children
+from schemas.drawer import Drawer
+from schemas.keys import BranchKey, Digest, StaffKey, TillKey
+from schemas.money import Currency
+from schemas.receipt import Line, Receipt
+
+BEGINNING: Final = Digest("0" * 64)
+"""What the first entry of a series names as the one before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aborted:
+    """A sale that was given up, with the lines it had."""
+
+    at: datetime = attribute()
+    cashier: StaffKey = attribute()
+    currency: Currency = attribute()
+    lines: tuple[Line, ...] = children("line")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of the journal; exactly one of receipt, drawer and aborted.
+
+    previous  the digest of the file before it in the series
+    """
+
+    branch: BranchKey = attribute()
+    till: TillKey = attribute()
+    series: str = attribute()
+    number: int = attribute()
+    previous: Digest = attribute()
+    at: datetime = attribute()
+    receipt: Receipt | None = child(default=None)
+    drawer: Drawer | None = child(default=None)
+    aborted: Aborted | None = child(default=None)
+
+    @property
+    def kind(self) -> str:
+        """What the entry holds: receipt, drawer or aborted."""
+        return "receipt" if self.receipt else "drawer" if self.drawer else "aborted"
