@@ -1,0 +1,1 @@
+"""What happens: one room a step of the data's journey."""

@@ -1,0 +1,1 @@
+"""Head office's SQL, one module a subject."""

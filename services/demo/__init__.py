@@ -1,0 +1,1 @@
+"""The sample chain, for everyone to try."""

@@ -1,0 +1,1 @@
+"""What does the law add? One module or folder a country behind one seam."""

@@ -1,0 +1,1 @@
+"""The calls a till can make to head office."""

@@ -1,0 +1,1 @@
+"""What does this basket cost? Plain functions over documents."""

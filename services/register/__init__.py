@@ -1,0 +1,1 @@
+"""What may happen at a till? Rules without screen, disk or clock."""

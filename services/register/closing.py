@@ -1,0 +1,81 @@
+"""A basket becomes a receipt: totals, taxes, tenders and the world it was sold in, to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from schemas.keys import Digest, TaxClass
+from schemas.layout import Layout
+from schemas.receipt import Basket, Receipt
+from schemas.settings import Settings
+from schemas.staff import Staff
+from services.pricing import tax
+from services.register.refusal import StepRefused
+from services.register.tendering import Settled
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a receipt remembers of the world it was made in."""
+
+    settings: Settings
+    layout: Layout
+    cashier: Staff
+    revision: int
+    digest: Digest
+    software: str
+
+
+def closed(
+    basket: Basket,
+    settled: Settled,
+    world: World,
+    percent: Callable[[TaxClass], Decimal | None],
+    *,
+    series: str,
+    number: int,
+    at: datetime,
+    day: date,
+) -> Receipt:
+    """The finished receipt, not yet stamped. `at` has the branch's offset; `day` is the business day.
+
+    Raises StepRefused where nothing was sold, or a line's tax is not known.
+    """
+    if basket.is_empty:
+        raise StepRefused("nothing-to-pay")
+
+    def known(class_: TaxClass) -> Decimal:
+        rate = percent(class_)
+        if rate is None:
+            raise StepRefused("no-tax", tax=class_)
+        return rate
+
+    counting = [line for line in basket.lines if line.counts]
+    only_back = all(line.amount.minor <= 0 and line.kind != "sale" for line in counting)
+    return Receipt(
+        branch=world.settings.branch,
+        till=world.settings.till,
+        series=series,
+        number=number,
+        kind="return" if only_back else "sale",
+        begins=basket.begins or at,
+        ends=at,
+        day=day,
+        cashier=world.cashier.key,
+        cashier_name=world.cashier.name,
+        currency=basket.currency,
+        total=basket.total,
+        change=settled.change,
+        revision=world.revision,
+        digest=world.digest,
+        layout=world.layout.key,
+        layout_version=world.layout.version,
+        software=world.software,
+        ref=basket.ref,
+        lines=basket.lines,
+        taxes=tax.totals(basket.lines, known),
+        payments=settled.payments,
+    )

@@ -1,0 +1,35 @@
+"""Steps that the register refuses, named by a fact that each face says in its own language."""
+
+from __future__ import annotations
+
+from typing import Final
+
+FACTS: Final = {
+    "unknown-code": "No article has the code {code}.",
+    "unknown-article": "No article has the number {article}.",
+    "no-price": "{article} has no price. Enter a price to sell it.",
+    "no-tax": "The tax of class {tax} is not known. Call head office.",
+    "no-line": "There is no line {line}.",
+    "line-void": "Line {line} is void already.",
+    "deposit-follows": "A deposit follows its article. Change the article's line.",
+    "quantity-zero": "A quantity must be more than nothing.",
+    "quantity-whole": "{article} is sold in whole pieces.",
+    "too-large": "The amount is too large. Check price and quantity.",
+    "nothing-to-pay": "There is nothing to pay yet.",
+    "unknown-tender": "The tender {tender} is not known.",
+    "too-little": "{missing} is missing.",
+    "no-change": "{tender} gives no change.",
+    "wrong-currency": "Amounts here are in {currency}.",
+    "no-right": "You may not do this: {right}.",
+    "bad-value": "{reason}.",
+}
+"""Each fact in English; the faces have the other languages."""
+
+
+class StepRefused(Exception):
+    """The register does not take this step; nothing has changed. The message is fit to show."""
+
+    def __init__(self, fact: str, **values: object) -> None:
+        self.fact = fact
+        self.values = values
+        super().__init__(FACTS[fact].format(**values))

@@ -1,0 +1,192 @@
+"""A sale, step by step: each step takes a basket and gives the next; nothing here is kept.
+
+Lines have a kind and positive quantities. A line that is voided stays, as a record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, Protocol
+
+from schemas.article import Article
+from schemas.keys import ArticleKey, Barcode, StaffKey
+from schemas.money import Money, UnitPrice
+from schemas.quantity import ONE, Quantity
+from schemas.receipt import Basket, Line, Step
+from services.register.refusal import StepRefused
+
+LARGEST_AMOUNT: Final = 10**11
+"""Minor units that no line may pass; beyond it somebody has typed a barcode into a price."""
+
+
+class Articles(Protocol):
+    """What a sale asks the mirror."""
+
+    def by_code(self, code: Barcode) -> tuple[Article, int] | None:
+        """The article that bears `code`, and how many pieces a scan of it sells."""
+
+    def by_key(self, key: ArticleKey) -> Article | None:
+        """The article with this number."""
+
+    def price(self, article: ArticleKey, at: datetime) -> UnitPrice | None:
+        """What a unit of the article costs here at an instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a step is told beside the article.
+
+    price  an override, which the line records with who gave it
+    back   the goods come back: a return
+    """
+
+    at: datetime
+    language: str = "en"
+    quantity: Quantity = ONE
+    price: UnitPrice | None = None
+    back: bool = False
+    code: Barcode | None = None
+
+
+def scan(basket: Basket, articles: Articles, code: Barcode, given: Given) -> Basket:
+    """Sell what bears `code`; the exact code first, then an article number.
+
+    Raises StepRefused for a code that is not known, or an article without a price.
+    """
+    found = articles.by_code(code)
+    if found is not None:
+        article, pack = found
+        quantity = given.quantity * pack
+        return sell(basket, articles, article, replace(given, quantity=quantity, code=code))
+    by_number = articles.by_key(ArticleKey(code))
+    if by_number is None:
+        raise StepRefused("unknown-code", code=code)
+    return sell(basket, articles, by_number, replace(given, code=code))
+
+
+def sell(basket: Basket, articles: Articles, article: Article, given: Given) -> Basket:
+    """Add a line for `article`, and one for its deposit where it has one."""
+    price = articles.price(article.key, given.at)
+    name = article.name(given.language)
+    if price is None and given.price is None:
+        raise StepRefused("no-price", article=name)
+    quantity = Quantity(given.quantity.thousandths, article.unit)
+    _check_quantity(quantity, name)
+    steps: tuple[Step, ...] = ()
+    if given.price is not None:
+        if given.price.currency != basket.currency:
+            raise StepRefused("wrong-currency", currency=basket.currency)
+        if price is not None:
+            steps = (Step("base", price),)
+        steps = (*steps, Step("override", given.price, basket.cashier))
+        price = given.price
+    elif price is not None:
+        steps = (Step("base", price),)
+    if price is None or price.currency != basket.currency:
+        raise StepRefused("wrong-currency", currency=basket.currency)
+    number = max((line.number for line in basket.lines), default=0) + 1
+    line = Line(
+        number=number,
+        kind="return" if given.back else "sale",
+        article=article.key,
+        name=name,
+        quantity=quantity,
+        price=price,
+        amount=_amount(price, quantity, back=given.back),
+        tax=article.tax,
+        group=article.group,
+        code=given.code,
+        age=article.age,
+        steps=steps,
+    )
+    added = (line, *_deposit(line, article))
+    begins = basket.begins or given.at
+    return replace(basket, begins=begins, lines=(*basket.lines, *added))
+
+
+def set_quantity(basket: Basket, number: int, quantity: Quantity) -> Basket:
+    """Make a line's quantity another; its deposit follows."""
+    line = line_of(basket, number)
+    if line.kind == "deposit":
+        raise StepRefused("deposit-follows")
+    _check_quantity(Quantity(quantity.thousandths, line.quantity.unit), line.name)
+
+    def changed(each: Line) -> Line:
+        if number not in {each.number, each.of} or not each.counts:
+            return each
+        many = Quantity(quantity.thousandths, each.quantity.unit)
+        back = each.amount.minor < 0 or each.kind == "return" or line.kind == "return"
+        return replace(each, quantity=many, amount=_amount(each.price, many, back=back))
+
+    return replace(basket, lines=tuple(changed(each) for each in basket.lines))
+
+
+def override_price(basket: Basket, number: int, price: UnitPrice, by: StaffKey) -> Basket:
+    """Give a line another price; the line says who did."""
+    line = line_of(basket, number)
+    if line.kind == "deposit":
+        raise StepRefused("deposit-follows")
+    if price.currency != basket.currency:
+        raise StepRefused("wrong-currency", currency=basket.currency)
+    amount = _amount(price, line.quantity, back=line.kind == "return")
+    changed = replace(
+        line, price=price, amount=amount, steps=(*line.steps, Step("override", price, by))
+    )
+    lines = tuple(changed if each.number == number else each for each in basket.lines)
+    return replace(basket, lines=lines)
+
+
+def void_line(basket: Basket, number: int) -> Basket:
+    """Take a line out of the sale, with its deposit; both stay as records."""
+    if line_of(basket, number).kind == "deposit":
+        raise StepRefused("deposit-follows")
+
+    def changed(each: Line) -> Line:
+        if number in {each.number, each.of} and each.counts:
+            return replace(each, kind="void", was=each.kind)
+        return each
+
+    return replace(basket, lines=tuple(changed(each) for each in basket.lines))
+
+
+def line_of(basket: Basket, number: int) -> Line:
+    """The line with this number; raises StepRefused where there is none that counts."""
+    for line in basket.lines:
+        if line.number == number:
+            if not line.counts:
+                raise StepRefused("line-void", line=number)
+            return line
+    raise StepRefused("no-line", line=number)
+
+
+def _deposit(line: Line, article: Article) -> Iterator[Line]:
+    if article.deposit is None:
+        return
+    price = UnitPrice.of(article.deposit)
+    yield replace(
+        line,
+        number=line.number + 1,
+        kind="deposit",
+        price=price,
+        amount=_amount(price, line.quantity, back=line.kind == "return"),
+        of=line.number,
+        code=None,
+        age=None,
+        steps=(Step("deposit", price),),
+    )
+
+
+def _check_quantity(quantity: Quantity, name: str) -> None:
+    if quantity.thousandths <= 0:
+        raise StepRefused("quantity-zero")
+    if quantity.unit == "pcs" and quantity.thousandths % 1000:
+        raise StepRefused("quantity-whole", article=name)
+
+
+def _amount(price: UnitPrice, quantity: Quantity, *, back: bool) -> Money:
+    amount = price.times(quantity.thousandths)
+    if abs(amount.minor) > LARGEST_AMOUNT:
+        raise StepRefused("too-large")
+    return -amount if back else amount

@@ -1,0 +1,64 @@
+"""Tendering: is enough given, what is the change, which notes would a customer hand over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.money import Currency, Money, exponent
+from schemas.receipt import Payment
+from schemas.tender import Tender
+from services.register.refusal import StepRefused
+
+NOTES: Final = {"EUR": (5, 10, 20, 50, 100, 200), "GBP": (5, 10, 20, 50), "CHF": (10, 20, 50, 100)}
+"""The banknotes in use. Source: the central banks' lists, 2026."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was given in each tender, and what goes back in cash."""
+
+    payments: tuple[Payment, ...]
+    change: Money
+
+
+def payment(tender: Tender, amount: Money, language: str) -> Payment:
+    """So much given in one tender."""
+    return Payment(tender.key, tender.kind, tender.name(language), amount)
+
+
+def settle(due: Money, given: Sequence[tuple[Tender, Money]], language: str) -> Settled:
+    """Set what is given against what is due.
+
+    Raises StepRefused where something is missing, or where change would go back on a tender
+    that gives none. Where money is due to the customer, exactly that is paid out.
+    """
+    for _, amount in given:
+        if amount.currency != due.currency:
+            raise StepRefused("wrong-currency", currency=due.currency)
+    paid = sum((amount.minor for _, amount in given), 0)
+    over = Money(paid - due.minor, due.currency)
+    if over.minor < 0:
+        raise StepRefused("too-little", missing=-over)
+    changeable = sum(amount.minor for tender, amount in given if tender.change)
+    if over.minor > 0 and (due.minor < 0 or changeable < over.minor):
+        without = next((t for t, _ in given if not t.change), given[0][0])
+        raise StepRefused("no-change", tender=without.name(language))
+    return Settled(tuple(payment(t, amount, language) for t, amount in given), over)
+
+
+def likely_notes(due: Money, most: int = 2) -> tuple[Money, ...]:
+    """The sums a customer most likely hands over: the smallest note, or pair of notes, above `due`."""
+    unit: int = 10 ** exponent(due.currency)
+    notes = [note * unit for note in NOTES.get(due.currency, ())]
+    if due.minor <= 0 or not notes:
+        return ()
+    single = [note for note in notes if note > due.minor]
+    pairs = {one + two for one in notes for two in notes if one + two > due.minor}
+    over = [pair for pair in sorted(pairs) if not single or pair < single[0]]
+    sums = sorted({*single[:most], *over[:1]})
+    if not sums:
+        largest = notes[-1]
+        sums = [-(-due.minor // largest) * largest]
+    return tuple(Money(minor, Currency(due.currency)) for minor in sums[:most] if minor != due.minor)

@@ -1,0 +1,1 @@
+"""Master data, down: publish at head office, download at the till."""

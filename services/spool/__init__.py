@@ -1,0 +1,1 @@
+"""Sales, up: upload at the till, ingest at head office."""

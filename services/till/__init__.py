@@ -1,0 +1,1 @@
+"""One till put together without a face."""
