@@ -1,0 +1,186 @@
+"""Asking the mirror: articles by code, prices at an instant, people, layouts; one revision a sale."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+from schemas import binding, xml
+from schemas.article import Article, Group
+from schemas.keyboard import Keyboard
+from schemas.keys import ArticleKey, Barcode, BranchKey, Digest, TaxClass, TaxZone, TenderKey
+from schemas.layout import Layout
+from schemas.money import UnitPrice
+from schemas.price import Price
+from schemas.settings import Settings
+from schemas.staff import Role, Staff
+from schemas.tax import Tax
+from schemas.tender import Tender
+from services.mirror import index
+from services.pricing import lookup
+
+D = TypeVar("D")
+
+
+class MirrorMissing(Exception):
+    """Master data has not come yet, or not all of it. The message is fit to show."""
+
+
+class Catalogue:
+    """The mirror as the register sees it.
+
+    All answers come from the revision of the last `renew`. Safe to use from one thread at a time.
+    """
+
+    def __init__(self, mirror: Path, branch: BranchKey, till_scope: str) -> None:
+        """Raises MirrorMissing where no master data is there yet."""
+        self._path = mirror / index.FILE
+        self._branch = branch
+        self._till_scope = till_scope
+        if not self._path.exists():
+            raise MirrorMissing("Master data has not been loaded yet.")
+        try:
+            self._index = index.read(self._path)
+        except sqlite3.DatabaseError as error:
+            raise MirrorMissing("The master data must be loaded anew.") from error
+        self.renew()
+        self.settings = self._one(Settings, till_scope.removeprefix("till-"))
+        if self.settings is None:
+            raise MirrorMissing("This till's settings have not been loaded yet.")
+
+    def close(self) -> None:
+        """Close the index."""
+        self._index.close()
+
+    def renew(self) -> None:
+        """Look at the newest revision from now on; call it between two sales only."""
+        if self._index.in_transaction:
+            self._index.execute("rollback")
+        self._index.execute("begin")
+        chain = index.standing(self._index, "chain")
+        if chain is None:
+            raise MirrorMissing("Master data has not been loaded yet.")
+        self.revision = chain.revision
+        self.digest: Digest = chain.digest
+        self.published: datetime = chain.published
+        self._documents: dict[tuple[type, str], Any] = {}
+        if getattr(self, "settings", None) is not None:
+            self.settings = self._one(Settings, self.settings_key) or self.settings
+
+    @property
+    def settings_key(self) -> str:
+        """The till's name."""
+        return self._till_scope.removeprefix("till-")
+
+    def by_code(self, code: Barcode) -> tuple[Article, int] | None:
+        """The article that bears exactly this code, and the pack that it stands for."""
+        row = self._index.execute(
+            "select article, pack from code where value = ? order by article limit 1", (code,)
+        ).fetchone()
+        article = self.by_key(ArticleKey(row[0])) if row else None
+        return (article, row[1]) if article else None
+
+    def by_key(self, key: ArticleKey) -> Article | None:
+        """The article with this number."""
+        return self._one(Article, key)
+
+    def price(self, article: ArticleKey, at: datetime) -> UnitPrice | None:
+        """What a unit costs in this till's branch at an instant."""
+        rows = self._index.execute(
+            "select data from record where kind = 'price' and key >= ? and key < ?",
+            (f"{article}|", f"{article}}}"),
+        )
+        price = lookup.holding((_read(Price, row[0]) for row in rows), self._branch, at)
+        return price.amount if price else None
+
+    def percent(self, class_: TaxClass, at: datetime) -> Decimal | None:
+        """The tax rate of a class in this till's zone at an instant."""
+        zone: TaxZone = self.own.tax_zone
+        tax = self._one(Tax, f"{class_}|{zone}")
+        return tax.percent(at) if tax else None
+
+    @property
+    def own(self) -> Settings:
+        """This till's settings."""
+        assert self.settings is not None
+        return self.settings
+
+    def tender(self, key: TenderKey) -> Tender | None:
+        """The tender with this key."""
+        return self._one(Tender, key)
+
+    def tenders(self) -> list[Tender]:
+        """All tenders."""
+        return list(self._all(Tender))
+
+    def group(self, key: str) -> Group | None:
+        """The group with this key."""
+        return self._one(Group, key)
+
+    def staff(self) -> list[Staff]:
+        """Who may work at this till."""
+        return sorted(self._all(Staff), key=lambda person: person.name)
+
+    def role(self, key: str) -> Role | None:
+        """The role with this key."""
+        return self._one(Role, key)
+
+    def layout(self) -> Layout:
+        """The receipt layout that this till prints."""
+        found = self._one(Layout, self.own.layout)
+        if found is None:
+            raise MirrorMissing(f"The receipt layout {self.own.layout} has not been loaded yet.")
+        return found
+
+    def keyboard(self) -> Keyboard:
+        """The article keys of this till; none where none are published."""
+        found = self._one(Keyboard, self.own.keyboard)
+        return found or Keyboard(self.own.keyboard, 0)
+
+    def search(self, text: str, most: int = 40) -> list[Article]:
+        """Articles whose names, number or codes begin with the words of `text`; accents aside."""
+        words = [word for word in "".join(c if c.isalnum() else " " for c in text).split() if word]
+        if not words:
+            return []
+        query = " ".join(f'"{word}"*' for word in words[:8])
+        rows = self._index.execute(
+            "select word.article from search join word on word.id = search.rowid"
+            " where search match ? order by rank limit ?",
+            (query, most),
+        ).fetchall()
+        found = (self.by_key(ArticleKey(row[0])) for row in rows)
+        return [article for article in found if article]
+
+    def count(self) -> int:
+        """How many articles there are."""
+        return int(self._index.execute("select count(*) from word").fetchone()[0])
+
+    def _one(self, cls: type[D], key: str) -> D | None:
+        cached = self._documents.get((cls, key))
+        if cached is None:
+            row = self._index.execute(
+                "select data from record where kind = ? and key = ? limit 1",
+                (binding.tag(cls), key),
+            ).fetchone()
+            if row is None:
+                return None
+            cached = self._documents[cls, key] = _read(cls, row[0])
+            if len(self._documents) > 4096:
+                self._documents.clear()
+        found: D = cached
+        return found
+
+    def _all(self, cls: type[D]) -> Iterator[D]:
+        rows = self._index.execute(
+            "select data from record where kind = ? order by key", (binding.tag(cls),)
+        )
+        for row in rows:
+            yield _read(cls, row[0])
+
+
+def _read(cls: type[D], data: bytes) -> D:
+    return binding.read(cls, xml.parse(data))
