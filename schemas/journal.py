@@ -47,3 +47,39 @@ class Entry:
     def kind(self) -> str:
         """What the entry holds: receipt, drawer or aborted."""
         return "receipt" if self.receipt else "drawer" if self.drawer else "aborted"
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """Head office has all entries of a series up to this one, whose digest it names."""
+
+    series: str = attribute()
+    number: int = attribute()
+    digest: Digest = attribute()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An entry that head office put aside, and why; it is kept there, and the next ones go on."""
+
+    series: str = attribute()
+    number: int = attribute()
+    reason: str = attribute()
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What head office has of a till's journal. The agent keeps it as its cursor."""
+
+    through: tuple[Through, ...] = children("through")
+    refused: tuple[Refused, ...] = children("refused")
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The highest acknowledged number of each series."""
+        return {each.series: each.number for each in self.through}
+
+    @property
+    def anchors(self) -> dict[tuple[str, int], Digest]:
+        """The digests that prove where the journal stood."""
+        return {(each.series, each.number): each.digest for each in self.through}

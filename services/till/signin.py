@@ -1,0 +1,74 @@
+"""Signing in by PIN: argon2id from the mirror, and a lock that survives the till's death."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import argon2
+
+from schemas.staff import Staff
+from services.disk import durable
+
+MOST_WRONG: Final = 5
+LOCKED: Final = timedelta(seconds=60)
+
+_HASHER: Final = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+"""Source: OWASP Password Storage Cheat Sheet, second argon2id setting."""
+
+
+class SignInRefused(Exception):
+    """Not signed in. `left` tries remain; `until` is when a lock ends."""
+
+    def __init__(self, left: int, until: datetime | None) -> None:
+        self.left = left
+        self.until = until
+        super().__init__("Wrong PIN." if until is None else "Too many wrong PINs.")
+
+
+def pin_digest(pin: str) -> str:
+    """The digest that head office keeps and replicates of a PIN."""
+    return _HASHER.hash(pin)
+
+
+def _fits(digest: str, pin: str) -> bool:
+    with contextlib.suppress(argon2.exceptions.VerificationError, argon2.exceptions.InvalidHash):
+        return _HASHER.verify(digest, pin)
+    return False
+
+
+def check(hand: Path, person: Staff, pin: str, now: datetime) -> None:
+    """Raise SignInRefused unless `pin` is the person's; wrong tries are counted on disk.
+
+    A clock set back does not shorten a lock: then the lock begins anew.
+    """
+    path = hand / f"wrong-{person.key}"
+    wrong, since = _wrong(path, now)
+    if wrong >= MOST_WRONG:
+        if since > now:
+            _count(path, wrong, now)
+            since = now
+        if now < since + LOCKED:
+            raise SignInRefused(0, since + LOCKED)
+        wrong = MOST_WRONG - 1
+    if _fits(person.pin, pin):
+        if path.exists():
+            durable.remove(path)
+        return
+    wrong += 1
+    _count(path, wrong, now)
+    raise SignInRefused(MOST_WRONG - wrong, now + LOCKED if wrong >= MOST_WRONG else None)
+
+
+def _wrong(path: Path, now: datetime) -> tuple[int, datetime]:
+    try:
+        count, since = path.read_text().split()
+        return int(count), datetime.fromisoformat(since)
+    except (FileNotFoundError, ValueError):
+        return 0, now
+
+
+def _count(path: Path, wrong: int, now: datetime) -> None:
+    durable.replace(path, f"{wrong} {now.isoformat()}\n".encode())

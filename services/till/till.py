@@ -1,0 +1,313 @@
+"""One till put together without a face: mirror, register, fiscal module and journal over one box."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from importlib import metadata
+from types import TracebackType
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from schemas import xml
+from schemas.drawer import Drawer
+from schemas.journal import Aborted, Acknowledgement
+from schemas.keys import ArticleKey, Barcode, Digest, StaffKey, TenderKey
+from schemas.money import Money, UnitPrice
+from schemas.quantity import ONE, Quantity
+from schemas.receipt import Basket, Receipt
+from schemas.staff import Staff
+from services.disk import bell, durable
+from services.disk.box import Box, Lock
+from services.fiscal import seam
+from services.journal import hand
+from services.journal.write import Journal
+from services.link import identity
+from services.mirror.catalogue import Catalogue
+from services.register import closing, sale, slip, tendering
+from services.register.refusal import StepRefused
+from services.till import signin
+
+SOFTWARE = metadata.version("tresen")
+
+
+def acknowledged(box: Box) -> Acknowledgement:
+    """What head office has of this box's journal, as the agent keeps it."""
+    with contextlib.suppress(FileNotFoundError, xml.DocumentRefused):
+        return xml.load(Acknowledgement, (box.spool / "acknowledged.xml").read_bytes())
+    return Acknowledgement()
+
+
+class Till:
+    """A till that can sell. Each step is on disk before the next; one process a box.
+
+    later  runs the writing of the basket in hand; a face hands in its background, in order
+    """
+
+    def __init__(
+        self,
+        box: Box,
+        now: Callable[[], datetime],
+        later: Callable[[Callable[[], None]], None] = lambda write: write(),
+    ) -> None:
+        """Raises BoxRefused where the box is not enrolled, MirrorMissing before master data came."""
+        self.box = box
+        self._now = now
+        self._later = later
+        box.make()
+        self.identity = identity.enrolment(box)
+        self._lock = Lock(box.hand / "lock", "Another till process sells on this box already.")
+        self._lock.__enter__()
+        try:
+            self.catalogue = Catalogue(
+                box.mirror, self.identity.branch, f"till-{self.identity.name}"
+            )
+            self._journal = Journal(
+                box.journal, self.identity.branch, self.identity.till, acknowledged(box).numbers
+            )
+        except BaseException:
+            self._lock.__exit__(None, None, None)
+            raise
+        self.cashier: Staff | None = None
+        self.last = self._journal.head.last
+        self.basket = self._recovered()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the box go."""
+        self.catalogue.close()
+        self._lock.__exit__(None, None, None)
+
+    def _recovered(self) -> Basket:
+        kept = hand.load(self.box.hand)
+        currency = self.catalogue.own.currency
+        if kept is None or kept.currency != currency:
+            return Basket(StaffKey("nobody"), currency)
+        if self.last is not None and kept.ref == self.last.ref:
+            # The sale was in the journal already when the till died: it is done.
+            hand.clear(self.box.hand)
+            return Basket(kept.cashier, currency)
+        return kept
+
+    # What can be asked
+
+    @property
+    def next_number(self) -> int:
+        """The next receipt's number, provisional until it is in the journal."""
+        return self._journal.head.receipt + 1
+
+    @property
+    def damage(self) -> str | None:
+        """Why the journal goes on in a new series; None where it is whole."""
+        return self._journal.damage
+
+    def now(self) -> datetime:
+        """The branch's local time, with its offset."""
+        return self._now().astimezone(ZoneInfo(self.catalogue.own.time_zone))
+
+    def clock_set_back(self) -> bool:
+        """Is the clock before the last receipt? Numbers do not care; people should know."""
+        return self.last is not None and self._now() < self.last.ends
+
+    # Who sells
+
+    def sign_in(self, person: Staff, pin: str) -> None:
+        """Let a person sell; raises SignInRefused. An open sale goes on with them."""
+        signin.check(self.box.hand, person, pin, self._now())
+        self.cashier = person
+        self._set(replace(self.basket, cashier=person.key))
+
+    def sign_in_unattended(self, person: Staff) -> None:
+        """Let a person sell without a PIN: for `tresen till sell`, which has no screen."""
+        self.cashier = person
+        self.basket = replace(self.basket, cashier=person.key)
+
+    def sign_out(self) -> None:
+        """Nobody sells; an open sale stays."""
+        self.cashier = None
+
+    # Steps of a sale
+
+    def scan(
+        self,
+        code: Barcode,
+        quantity: Quantity = ONE,
+        *,
+        price: UnitPrice | None = None,
+        back: bool = False,
+        at: datetime | None = None,
+    ) -> Basket:
+        """Sell what bears `code`. Raises StepRefused."""
+        given = self._given(quantity, price, back, at)
+        return self._step(sale.scan(self.basket, self.catalogue, code, given))
+
+    def sell(
+        self, key: ArticleKey, quantity: Quantity = ONE, *, price: UnitPrice | None = None
+    ) -> Basket:
+        """Sell an article by its number. Raises StepRefused."""
+        article = self.catalogue.by_key(key)
+        if article is None:
+            raise StepRefused("unknown-article", article=key)
+        given = self._given(quantity, price, False, None)
+        return self._step(sale.sell(self.basket, self.catalogue, article, given))
+
+    def set_quantity(self, line: int, quantity: Quantity) -> Basket:
+        """Make a line's quantity another."""
+        return self._step(sale.set_quantity(self.basket, line, quantity))
+
+    def void_line(self, line: int) -> Basket:
+        """Take a line out; it stays as a record."""
+        return self._step(sale.void_line(self.basket, line))
+
+    def override_price(self, line: int, price: UnitPrice) -> Basket:
+        """Give a line another price."""
+        by = self.cashier.key if self.cashier else self.basket.cashier
+        return self._step(sale.override_price(self.basket, line, price, by))
+
+    def restore(self, basket: Basket) -> Basket:
+        """Go back to an earlier state of this sale (undo)."""
+        return self._step(basket)
+
+    def name_sale(self, ref: str) -> None:
+        """Give the sale in hand the caller's own name."""
+        self.basket = replace(self.basket, ref=ref)
+
+    def abort(self) -> None:
+        """Give the sale up; its lines are kept in the journal."""
+        if self.basket.lines:
+            self._journal.append(
+                Aborted(
+                    self.now(), self.basket.cashier, self.basket.currency, self.basket.lines
+                )
+            )
+        self._done()
+
+    def forget(self) -> None:
+        """Drop the sale in hand without a trace: only for a sale that was refused before its end."""
+        self._done()
+
+    def open_drawer(self, reason: str) -> None:
+        """Record that the drawer was opened without a sale."""
+        self._journal.append(Drawer("opened", self.now(), self.basket.cashier, None, reason))
+        bell.ring(self.box.path, "agent")
+
+    def pay(
+        self,
+        given: Sequence[tuple[TenderKey, Money]] = (),
+        *,
+        at: datetime | None = None,
+    ) -> tuple[Receipt, Digest]:
+        """Finish the sale: durable in the journal when this answers. Without `given`, exact cash.
+
+        at  the sale's time, only for boxes of a demo or test chain
+        Raises StepRefused or DiskRefused; then nothing was sold and the basket is as before.
+        """
+        if self.basket.is_empty:
+            raise StepRefused("nothing-to-pay")
+        durable.check_room(self.box.journal)
+        own = self.catalogue.own
+        due = self.basket.total
+        tenders = [(self._tender(key), amount) for key, amount in given] or [
+            (self._tender(TenderKey("cash")), due)
+        ]
+        settled = tendering.settle(due, tenders, own.language)
+        ends = at.astimezone(ZoneInfo(own.time_zone)) if at else self.now()
+        world = self._world()
+
+        def make(series: str, number: int) -> Receipt:
+            return closing.closed(
+                self.basket,
+                settled,
+                world,
+                lambda class_: self.catalogue.percent(class_, ends),
+                series=series,
+                number=number,
+                at=ends,
+                day=self._business_day(ends),
+            )
+
+        try:
+            answer = self._journal.append_receipt(make, seam.module(own.fiscal).finish)
+        except (durable.DiskRefused, FileExistsError):
+            self._journal.reopen()
+            raise
+        self.last = answer[0]
+        self._done()
+        bell.ring(self.box.path, "agent")
+        return answer
+
+    def rows(self, receipt: Receipt) -> tuple[slip.Row, ...]:
+        """The receipt as a slip."""
+        own = self.catalogue.own
+        fiscal = receipt.stamp and seam.module(own.fiscal).receipt_rows(receipt.stamp)
+        return slip.render(receipt, self.catalogue.layout(), own, fiscal or ())
+
+    def renew(self) -> bool:
+        """Between two sales: look at the newest master data. Says whether it is newer."""
+        if self.basket.lines:
+            return False
+        before = self.catalogue.digest, self.catalogue.own
+        self.catalogue.renew()
+        return before != (self.catalogue.digest, self.catalogue.own)
+
+    # Inside
+
+    def _business_day(self, ends: datetime) -> date:
+        return ends.date()
+
+    def _tender(self, key: TenderKey) -> tendering.Tender:
+        tender = self.catalogue.tender(key)
+        if tender is None:
+            raise StepRefused("unknown-tender", tender=key)
+        return tender
+
+    def _world(self) -> closing.World:
+        if self.cashier is None:
+            raise StepRefused("no-right", right="sell")
+        return closing.World(
+            self.catalogue.own,
+            self.catalogue.layout(),
+            self.cashier,
+            self.catalogue.revision,
+            self.catalogue.digest,
+            SOFTWARE,
+        )
+
+    def _given(
+        self, quantity: Quantity, price: UnitPrice | None, back: bool, at: datetime | None
+    ) -> sale.Given:
+        if self.cashier is None:
+            raise StepRefused("no-right", right="sell")
+        if not self.basket.lines:
+            self.catalogue.renew()
+        return sale.Given(at or self.now(), self.catalogue.own.language, quantity, price, back)
+
+    def _step(self, basket: Basket) -> Basket:
+        if basket.ref is None:
+            basket = replace(basket, ref=str(uuid.uuid4()))
+        self._set(basket)
+        return basket
+
+    def _set(self, basket: Basket) -> None:
+        self.basket = basket
+        if basket.lines:
+            self._later(lambda: hand.save(self.box.hand, basket))
+
+    def _done(self) -> None:
+        who = self.cashier.key if self.cashier else self.basket.cashier
+        self.basket = Basket(who, self.catalogue.own.currency)
+        self._later(lambda: hand.clear(self.box.hand))
+        self.catalogue.renew()
