@@ -1,0 +1,1 @@
+"""The till's face and hands."""
