@@ -115,9 +115,7 @@ def key_of(element: etree._Element) -> str:
     return element.get("key", "")
 
 
-def put_snapshot(
-    connection: sqlite3.Connection, head: replica.Snapshot, data: bytes
-) -> None:
+def put_snapshot(connection: sqlite3.Connection, head: replica.Snapshot, data: bytes) -> None:
     """Make `scope` what the snapshot says, as a whole or not at all. Raises DocumentRefused."""
     connection.execute("begin immediate")
     try:

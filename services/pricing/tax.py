@@ -19,9 +19,7 @@ def inside(gross: Money, percent: Decimal) -> Money:
     return Money(gross.minor - half_up(net), gross.currency)
 
 
-def totals(
-    lines: Iterable[Line], percent: Callable[[TaxClass], Decimal]
-) -> tuple[TaxTotal, ...]:
+def totals(lines: Iterable[Line], percent: Callable[[TaxClass], Decimal]) -> tuple[TaxTotal, ...]:
     """What the counting `lines` hold of each tax class, in the order of the classes' letters."""
     gross: dict[TaxClass, Money] = {}
     for line in lines:

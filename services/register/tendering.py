@@ -61,4 +61,6 @@ def likely_notes(due: Money, most: int = 2) -> tuple[Money, ...]:
     if not sums:
         largest = notes[-1]
         sums = [-(-due.minor // largest) * largest]
-    return tuple(Money(minor, Currency(due.currency)) for minor in sums[:most] if minor != due.minor)
+    return tuple(
+        Money(minor, Currency(due.currency)) for minor in sums[:most] if minor != due.minor
+    )

@@ -189,9 +189,7 @@ class Till:
         """Give the sale up; its lines are kept in the journal."""
         if self.basket.lines:
             self._journal.append(
-                Aborted(
-                    self.now(), self.basket.cashier, self.basket.currency, self.basket.lines
-                )
+                Aborted(self.now(), self.basket.cashier, self.basket.currency, self.basket.lines)
             )
         self._done()
 

@@ -1,0 +1,108 @@
+"""Head office's directory and database: SQLite without any set-up, PostgreSQL by a URL."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.orm import Session
+
+from alembic import command
+from alembic.config import Config
+from schemas import signature
+from services.database import articles, changes, organisation, people, sales
+from services.database.tables import Table
+from services.disk import bell, durable
+
+SUBJECTS = (articles, changes, organisation, people, sales)
+"""The modules that hold tables: with these imported, `Table.metadata` is whole."""
+METADATA = Table.metadata
+
+
+def engine(url: str) -> sa.Engine:
+    """An engine for `url`. SQLite runs WAL with synchronous FULL: less loses the last commit."""
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"), pool_size=16)
+    made = sa.create_engine(url, connect_args={"timeout": 30})
+    sa.event.listen(made, "connect", _pragmas)
+    sa.event.listen(made, "begin", _begin)
+    return made
+
+
+def _pragmas(raw: Any, _: object) -> None:
+    raw.isolation_level = None
+    for pragma in (
+        "journal_mode = wal",
+        "synchronous = full",
+        "foreign_keys = on",
+        "busy_timeout = 30000",
+    ):
+        raw.execute(f"pragma {pragma}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+class HeadOffice:
+    """One head office: its folder with keys and caches, and its database."""
+
+    def __init__(self, directory: Path, url: str | None = None) -> None:
+        self.directory = directory
+        durable.folder(directory)
+        self.url = url or f"sqlite:///{directory / 'office.sqlite'}"
+        self.engine = engine(self.url)
+
+    def migrate(self) -> None:
+        """Bring the database to this software's form; nothing happens where it is."""
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self.engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A session whose changes are kept at its end, or not at all."""
+        with Session(self.engine) as session:
+            with session.begin():
+                yield session
+            self.told(session)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads: on SQLite it waits for no writer."""
+        with Session(self.engine.execution_options(reading=True)) as session:
+            yield session
+
+    def told(self, session: Session) -> None:
+        """After a commit: hurry the worker where something was changed."""
+        if session.info.pop("changed", False):
+            bell.ring(self.directory, "worker")
+
+    def replica_key(self) -> Ed25519PrivateKey:
+        """The key that signs replicas; made at the first ask."""
+        return signature.private_key(
+            self._secret("replica.pem", lambda: signature.private_bytes(signature.new_key()))
+        )
+
+    def session_secret(self) -> bytes:
+        """The secret that signs browser sessions; made at the first ask, never a default."""
+        return self._secret("session.key", lambda: secrets.token_bytes(32))
+
+    def _secret(self, name: str, make: Any) -> bytes:
+        path = durable.folder(self.directory / "keys") / name
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            try:
+                durable.create(path, make())
+            except FileExistsError:
+                pass  # another process made it in the same moment
+            return path.read_bytes()

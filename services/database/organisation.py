@@ -1,0 +1,178 @@
+"""The organisation: company › region › branch › till; settings are inherited downwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from schemas.keys import BranchKey, KeyboardKey, LayoutKey, TaxZone, TillKey, till_name
+from schemas.money import Currency
+from schemas.settings import Settings
+from services.database import changes
+from services.database.tables import Instant, Table
+
+INHERITED = (
+    "address", "currency", "time_zone", "tax_zone", "language", "layout", "keyboard",
+    "profile", "fiscal", "every_s", "printer", "tax_number",
+)  # fmt: skip
+"""The settings that a unit takes from the one above where it has none of its own."""
+
+
+class Unit(Table):
+    """One place in the organisation. Its key is unique in its kind; a till's is `branch-till`."""
+
+    __tablename__ = "unit"
+
+    kind: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(26), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    parent_kind: Mapped[str | None] = mapped_column(sa.String(10))
+    parent_key: Mapped[str | None] = mapped_column(sa.String(26))
+    address: Mapped[str | None] = mapped_column(sa.String(500))
+    currency: Mapped[str | None] = mapped_column(sa.String(3))
+    time_zone: Mapped[str | None] = mapped_column(sa.String(60))
+    tax_zone: Mapped[str | None] = mapped_column(sa.String(40))
+    language: Mapped[str | None] = mapped_column(sa.String(2))
+    layout: Mapped[str | None] = mapped_column(sa.String(40))
+    keyboard: Mapped[str | None] = mapped_column(sa.String(40))
+    profile: Mapped[str | None] = mapped_column(sa.String(10))
+    fiscal: Mapped[str | None] = mapped_column(sa.String(40))
+    every_s: Mapped[int | None]
+    printer: Mapped[str | None] = mapped_column(sa.String(200))
+    tax_number: Mapped[str | None] = mapped_column(sa.String(60))
+
+
+class Device(Table):
+    """A till's box: its public key, and what it last said of itself."""
+
+    __tablename__ = "device"
+
+    till: Mapped[str] = mapped_column(sa.String(26), primary_key=True)
+    public_key: Mapped[str | None] = mapped_column(sa.String(60))
+    enrolled_at: Mapped[datetime | None] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    contact_at: Mapped[datetime | None] = mapped_column(Instant)
+    software: Mapped[str | None] = mapped_column(sa.String(40))
+    waiting: Mapped[int | None]
+    oldest_at: Mapped[datetime | None] = mapped_column(Instant)
+    mirror_revision: Mapped[int | None]
+    mirror_published: Mapped[datetime | None] = mapped_column(Instant)
+    mirror_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    fault: Mapped[str | None] = mapped_column(sa.String(2000))
+    disk_free: Mapped[int | None] = mapped_column(sa.BigInteger)
+
+
+class EnrolmentCode(Table):
+    """A one-time code that makes a till's key known. Only its digest is kept."""
+
+    __tablename__ = "enrolment_code"
+
+    digest: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    till: Mapped[str] = mapped_column(sa.String(26))
+    made_by: Mapped[str] = mapped_column(sa.String(60))
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+@dataclass(frozen=True, slots=True)
+class TillPlace:
+    """A till's unit with its branch's."""
+
+    till: Unit
+    branch: Unit
+
+    @property
+    def till_key(self) -> TillKey:
+        """The till's number within its branch."""
+        return TillKey(self.till.key.rpartition("-")[2])
+
+
+def company(session: Session) -> Unit | None:
+    """The company; None before it is set up."""
+    return session.scalar(sa.select(Unit).where(Unit.kind == "company"))
+
+
+def units(session: Session, kind: str) -> list[Unit]:
+    """All units of a kind, by key."""
+    return list(session.scalars(sa.select(Unit).where(Unit.kind == kind).order_by(Unit.key)))
+
+
+def place(session: Session, till: str) -> TillPlace | None:
+    """The till called `branch-till`."""
+    unit = session.get(Unit, ("till", till))
+    branch = session.get(Unit, ("branch", unit.parent_key)) if unit else None
+    return TillPlace(unit, branch) if unit and branch else None
+
+
+def add(session: Session, unit: Unit, by: str) -> None:
+    """Add a unit, or change the one of its kind and key; every till below is told."""
+    session.merge(unit)
+    session.flush()
+    announce(session, unit.kind, unit.key, by)
+
+
+def announce(session: Session, kind: str, key: str, by: str) -> None:
+    """Put the settings of every till below a unit into the changes."""
+    for till in tills_below(session, kind, key):
+        settings = settings_of(session, till)
+        changes.record(session, settings, f"till-{till.key}", by)
+
+
+def tills_below(session: Session, kind: str, key: str) -> list[Unit]:
+    """The tills of a unit; of itself where it is one."""
+    if kind == "till":
+        unit = session.get(Unit, ("till", key))
+        return [unit] if unit else []
+    below: list[Unit] = []
+    for child in session.scalars(
+        sa.select(Unit).where(Unit.parent_kind == kind, Unit.parent_key == key).order_by(Unit.key)
+    ):
+        below += tills_below(session, child.kind, child.key)
+    return below
+
+
+def settings_of(session: Session, till: Unit) -> Settings:
+    """A till's settings with all that it inherits; raises ValueError where one is missing."""
+    found: dict[str, object] = {}
+    unit: Unit | None = till
+    branch, head = till, till
+    while unit is not None:
+        for name in INHERITED:
+            value = getattr(unit, name)
+            if value is not None:
+                found.setdefault(name, value)
+        if unit.kind == "branch":
+            branch = unit
+        head = unit
+        above = (unit.parent_kind, unit.parent_key)
+        unit = session.get(Unit, above) if all(above) else None
+    missing = [name for name in INHERITED[:7] if name not in found]
+    if missing:
+        raise ValueError(f"till {till.key} has no {', '.join(missing)}, nor any unit above it")
+    return Settings(
+        branch=BranchKey(branch.key),
+        till=TillKey(till.key.rpartition("-")[2]),
+        company=head.name,
+        branch_name=branch.name,
+        address=str(found["address"]),
+        currency=Currency(str(found["currency"])),
+        time_zone=str(found["time_zone"]),
+        tax_zone=TaxZone(str(found["tax_zone"])),
+        language=str(found["language"]),
+        layout=LayoutKey(str(found["layout"])),
+        keyboard=KeyboardKey(str(found["keyboard"])),
+        profile=str(found.get("profile", "live")),
+        fiscal=str(found.get("fiscal", "plain")),
+        every_s=int(str(found.get("every_s", 0))),
+        printer=str(found["printer"]) if "printer" in found else None,
+        tax_number=str(found["tax_number"]) if "tax_number" in found else None,
+    )
+
+
+__all__ = [
+    "Device", "EnrolmentCode", "TillPlace", "Unit", "add", "announce", "company", "place",
+    "settings_of", "till_name", "tills_below", "units",
+]  # fmt: skip

@@ -1,0 +1,167 @@
+"""What tills sent: every entry's bytes as received, and the rows that evaluation reads.
+
+Each table carries its branch in its key, so that it can be distributed by branch.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.database.tables import Instant, Number, Table
+
+Place = sa.String(12)
+
+
+class EntryRow(Table):
+    """One journal entry as received. Its key is the database's own guard against doubles."""
+
+    __tablename__ = "entry"
+
+    branch: Mapped[str] = mapped_column(Place, primary_key=True)
+    till: Mapped[str] = mapped_column(Place, primary_key=True)
+    series: Mapped[str] = mapped_column(Place, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    document: Mapped[bytes]
+
+
+class ReceiptRow(Table):
+    """A receipt. `day` is the local date of its end, `hour` the local hour; money in minor units."""
+
+    __tablename__ = "receipt"
+
+    branch: Mapped[str] = mapped_column(Place, primary_key=True)
+    till: Mapped[str] = mapped_column(Place, primary_key=True)
+    series: Mapped[str] = mapped_column(Place, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    entry: Mapped[int]
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    day: Mapped[date]
+    business_day: Mapped[date]
+    hour: Mapped[int]
+    ends_at: Mapped[datetime] = mapped_column(Instant)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    cashier: Mapped[str] = mapped_column(sa.String(40))
+    cashier_name: Mapped[str] = mapped_column(sa.String(200))
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    total: Mapped[int] = mapped_column(sa.BigInteger)
+    change: Mapped[int] = mapped_column(sa.BigInteger)
+    items: Mapped[int]
+    ref: Mapped[str | None] = mapped_column(sa.String(200))
+
+    __table_args__ = (
+        sa.Index("ix_receipt_day", "day", "branch"),
+        sa.Index("ix_receipt_received", "received_at"),
+    )
+
+
+class LineRow(Table):
+    """A line that counts. Quantity in thousandths, price in 100,000ths, amount in minor units."""
+
+    __tablename__ = "receipt_line"
+
+    branch: Mapped[str] = mapped_column(Place, primary_key=True)
+    till: Mapped[str] = mapped_column(Place, primary_key=True)
+    series: Mapped[str] = mapped_column(Place, primary_key=True)
+    receipt: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    article: Mapped[str] = mapped_column(sa.String(40))
+    name: Mapped[str] = mapped_column(sa.String(200))
+    article_group: Mapped[str | None] = mapped_column(sa.String(40))
+    quantity: Mapped[int] = mapped_column(sa.BigInteger)
+    price: Mapped[int] = mapped_column(sa.BigInteger)
+    amount: Mapped[int] = mapped_column(sa.BigInteger)
+    tax: Mapped[str] = mapped_column(sa.String(40))
+
+    __table_args__ = (sa.Index("ix_receipt_line_day", "day", "article"),)
+
+
+class PaymentRow(Table):
+    """What was given in one tender."""
+
+    __tablename__ = "receipt_payment"
+
+    branch: Mapped[str] = mapped_column(Place, primary_key=True)
+    till: Mapped[str] = mapped_column(Place, primary_key=True)
+    series: Mapped[str] = mapped_column(Place, primary_key=True)
+    receipt: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    tender: Mapped[str] = mapped_column(sa.String(40))
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    amount: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class TaxRow(Table):
+    """What a receipt holds of one tax class, as printed."""
+
+    __tablename__ = "receipt_tax"
+
+    branch: Mapped[str] = mapped_column(Place, primary_key=True)
+    till: Mapped[str] = mapped_column(Place, primary_key=True)
+    series: Mapped[str] = mapped_column(Place, primary_key=True)
+    receipt: Mapped[int] = mapped_column(primary_key=True)
+    tax: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    percent: Mapped[int]
+    """In thousandths of a percent."""
+    gross: Mapped[int] = mapped_column(sa.BigInteger)
+    net: Mapped[int] = mapped_column(sa.BigInteger)
+    amount: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class HourRow(Table):
+    """Turnover of a till in one local hour: kept with each receipt, so that questions are cheap."""
+
+    __tablename__ = "turnover_hour"
+
+    branch: Mapped[str] = mapped_column(Place, primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    till: Mapped[str] = mapped_column(Place, primary_key=True)
+    hour: Mapped[int] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    receipts: Mapped[int]
+    items: Mapped[int]
+    total: Mapped[int] = mapped_column(sa.BigInteger)
+
+    __table_args__ = (sa.Index("ix_turnover_hour_day", "day"),)
+
+
+class SeriesRow(Table):
+    """How far a till's series has come in. There is a gap where `received` is less than `highest`."""
+
+    __tablename__ = "series"
+
+    branch: Mapped[str] = mapped_column(Place, primary_key=True)
+    till: Mapped[str] = mapped_column(Place, primary_key=True)
+    series: Mapped[str] = mapped_column(Place, primary_key=True)
+    through: Mapped[int] = mapped_column(default=0)
+    highest: Mapped[int] = mapped_column(default=0)
+    received: Mapped[int] = mapped_column(default=0)
+    digest: Mapped[str] = mapped_column(sa.String(64))
+
+
+class QuarantineRow(Table):
+    """What could not be digested, kept whole with the reason. It never blocks what comes after it.
+
+    Evidence too: another content under a key that is taken.
+    """
+
+    __tablename__ = "quarantine"
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
+    branch: Mapped[str] = mapped_column(Place)
+    till: Mapped[str] = mapped_column(Place)
+    series: Mapped[str] = mapped_column(Place)
+    number: Mapped[int]
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    reason: Mapped[str] = mapped_column(sa.String(2000))
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    document: Mapped[bytes]
+
+    __table_args__ = (sa.UniqueConstraint("branch", "till", "series", "number", "digest"),)
