@@ -1,0 +1,165 @@
+"""The calls over HTTPS, each signed with the till's device key. Loopback may go without TLS."""
+
+from __future__ import annotations
+
+import hashlib
+import urllib.parse
+from collections.abc import Iterator, Sequence
+from typing import Final, TypeVar
+
+import urllib3
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from schemas import signature, xml
+from schemas.enrolment import Enrolment
+from schemas.journal import Acknowledgement
+from schemas.status import Status
+from services.link import frames
+from services.link.office import OfficeRefused, OfficeUnreachable
+
+D = TypeVar("D")
+TIMEOUT: Final = urllib3.Timeout(connect=5, read=60)
+_LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
+
+
+def signed_text(method: str, target: str, till: str, body: bytes) -> bytes:
+    """What a call's signature covers: method, path with query, till, digest of the body."""
+    return "\n".join((method, target, till, hashlib.sha256(body).hexdigest())).encode()
+
+
+def _pool(office: str) -> urllib3.PoolManager:
+    where = urllib.parse.urlsplit(office)
+    if where.scheme != "https" and where.hostname not in _LOOPBACK:
+        raise OfficeRefused(f"{office}: only https is allowed, but for this machine itself")
+    return urllib3.PoolManager(retries=False, timeout=TIMEOUT, maxsize=2)
+
+
+def _sent(
+    pool: urllib3.PoolManager, method: str, url: str, body: bytes, headers: dict[str, str]
+) -> urllib3.BaseHTTPResponse:
+    try:
+        answer = pool.request(method, url, body=body or None, headers=headers)
+    except urllib3.exceptions.HTTPError as error:
+        raise OfficeUnreachable(_cause(error)) from error
+    if answer.status in {401, 403, 409, 410}:
+        raise OfficeRefused(answer.data.decode(errors="replace")[:300])
+    if answer.status >= 400:
+        raise OfficeUnreachable(f"head office answered {answer.status}")
+    return answer
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, urllib3.exceptions.NameResolutionError):
+        return "no Internet: head office's name cannot be found"
+    if isinstance(error, urllib3.exceptions.NewConnectionError):
+        return "head office is not answering"
+    if isinstance(error, urllib3.exceptions.TimeoutError):
+        return "head office takes too long"
+    return "the line broke during a call"
+
+
+class HttpEnrolling:
+    """Enrolment over HTTP."""
+
+    def __init__(self, office: str) -> None:
+        self._office = office.rstrip("/")
+        self._pool = _pool(office)
+
+    def enrol(self, code: str, public_key: str) -> Enrolment:
+        """Make this till's key known; raises OfficeRefused for a code that is used or too old."""
+        body = urllib.parse.urlencode({"code": code, "key": public_key}).encode()
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = _sent(self._pool, "POST", f"{self._office}/link/enrol", body, headers)
+        return _document(Enrolment, answer.data)
+
+
+class HttpOffice:
+    """Head office, over HTTP."""
+
+    def __init__(self, who: Enrolment, key: Ed25519PrivateKey) -> None:
+        self._who = who
+        self._key = key
+        self._office = who.office.rstrip("/")
+        self._pool = _pool(who.office)
+
+    def snapshot(self, scope: str) -> bytes:
+        """A whole replica, signed."""
+        answer = self._call("GET", f"/link/replica/{scope}/snapshot")
+        return self._unpacked(answer.data, largest=xml.LARGEST_COLLECTION)
+
+    def changes(self, scope: str, after: int) -> Sequence[bytes] | None:
+        """The signed changes after a revision; None where a snapshot must come first."""
+        answer = self._call("GET", f"/link/replica/{scope}/changes?after={after}")
+        if answer.status == 304:
+            return ()
+        if answer.status == 205:
+            return None
+        return [data for _, data in self._frames(answer.data)]
+
+    def upload(self, entries: Sequence[tuple[str, int, bytes]]) -> Acknowledgement:
+        """Hand over entries."""
+        body = frames.pack((f"{series}/{number}", data) for series, number, data in entries)
+        packed = frames.compressed(body, 3)
+        return _document(Acknowledgement, self._call("POST", "/link/journal", packed).data)
+
+    def acknowledged(self) -> Acknowledgement:
+        """What head office has of this till's journal."""
+        return _document(Acknowledgement, self._call("GET", "/link/journal").data)
+
+    def report(self, status: Status) -> None:
+        """Say how this till is."""
+        self._call("POST", "/link/status", xml.dump(status))
+
+    def listen(self) -> Iterator[None]:
+        """Yields at each ring of head office's doorbell; ends when the line does.
+
+        Raises OfficeUnreachable where nobody is there.
+        """
+        if self._who.doorbell is None:
+            raise OfficeUnreachable("this head office has no doorbell")
+        target = "/doorbell"
+        try:
+            answer = self._pool.request(
+                "GET",
+                self._who.doorbell.rstrip("/") + target,
+                headers=self._headers("GET", target, b""),
+                timeout=urllib3.Timeout(connect=5, read=45),
+                preload_content=False,
+            )
+            if answer.status != 200:
+                raise OfficeUnreachable(f"the doorbell answered {answer.status}")
+            for _ in answer.stream(64):
+                yield
+        except urllib3.exceptions.HTTPError as error:
+            raise OfficeUnreachable(_cause(error)) from error
+
+    def _headers(self, method: str, target: str, body: bytes) -> dict[str, str]:
+        text = signed_text(method, target, self._who.name, body)
+        return {
+            "Tresen-Till": self._who.name,
+            "Tresen-Signature": signature.signature(self._key, signature.CALL, text),
+            "Content-Type": "application/octet-stream",
+        }
+
+    def _call(self, method: str, target: str, body: bytes = b"") -> urllib3.BaseHTTPResponse:
+        headers = self._headers(method, target, body)
+        return _sent(self._pool, method, self._office + target, body, headers)
+
+    def _unpacked(self, data: bytes, largest: int = frames.LARGEST) -> bytes:
+        try:
+            return frames.decompressed(data, largest)
+        except frames.FramesRefused as error:
+            raise OfficeUnreachable(f"the answer is damaged: {error}") from error
+
+    def _frames(self, data: bytes) -> list[tuple[str, bytes]]:
+        try:
+            return frames.unpack(self._unpacked(data))
+        except frames.FramesRefused as error:
+            raise OfficeUnreachable(f"the answer is damaged: {error}") from error
+
+
+def _document(cls: type[D], data: bytes) -> D:
+    try:
+        return xml.load(cls, data)
+    except xml.DocumentRefused as error:
+        raise OfficeUnreachable(f"the answer is damaged: {error}") from error

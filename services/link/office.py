@@ -1,0 +1,48 @@
+"""The calls a till can make to head office; nothing else of head office is in its reach.
+
+Three implementations: over HTTP (`http_client`), direct (`gateway.desk`), and broken on purpose
+(the tests' bad line).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from schemas.enrolment import Enrolment
+from schemas.journal import Acknowledgement
+from schemas.status import Status
+
+
+class OfficeUnreachable(Exception):
+    """Head office did not answer, or not wholly. Try later; nothing is lost."""
+
+
+class OfficeRefused(Exception):
+    """Head office does not let this till in, or not do this. The message is fit to show."""
+
+
+class Enrolling(Protocol):
+    """The one call that needs a code instead of a signature."""
+
+    def enrol(self, code: str, public_key: str) -> Enrolment:
+        """Make this till's key known. The same code and key again get the same answer."""
+
+
+class Office(Protocol):
+    """What an enrolled till can ask. Every call may be repeated without harm."""
+
+    def snapshot(self, scope: str) -> bytes:
+        """A whole replica, signed; possibly some revisions old: ask for changes after it."""
+
+    def changes(self, scope: str, after: int) -> Sequence[bytes] | None:
+        """The signed changes after a revision, in order; None where a snapshot must come first."""
+
+    def upload(self, entries: Sequence[tuple[str, int, bytes]]) -> Acknowledgement:
+        """Hand over entries (series, number, bytes as written); answers what head office has."""
+
+    def acknowledged(self) -> Acknowledgement:
+        """What head office has of this till's journal."""
+
+    def report(self, status: Status) -> None:
+        """Say how this till is."""

@@ -1,0 +1,194 @@
+"""Publishing: one serial step gives committed changes their revision, signs them, keeps the state.
+
+Revisions are given here and not by the editing transaction: two editors' transactions can commit
+out of order, and a reader at "since 41" would then miss 42.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.orm import Session
+
+from schemas import replica, signature, xml
+from schemas.keys import Digest
+from services.database.changes import Change, Published, Revision, revision
+from services.database.headoffice import HeadOffice
+from services.disk import durable
+from services.link import frames
+
+log = logging.getLogger(__name__)
+
+_LOCK: Final = 0x7472_6573
+"""The advisory lock's number on PostgreSQL; SQLite's own write lock is enough there."""
+_AT_ONCE: Final = 50_000
+"""Changes that one step numbers."""
+_SNAPSHOT_AFTER: Final = 500
+"""Revisions after which a till had better take a snapshot than every change."""
+
+Record = tuple[str, str]
+"""Kind and key of a record."""
+
+
+def publish(office: HeadOffice) -> int:
+    """Number and sign what waits; answers how many changes that were."""
+    done = 0
+    while True:
+        with office.session() as session:
+            if session.get_bind().dialect.name == "postgresql":
+                session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+            some = _publish_some(session, office.replica_key())
+        done += some
+        if some < _AT_ONCE:
+            return done
+
+
+def _publish_some(session: Session, key: Ed25519PrivateKey) -> int:
+    waiting = session.scalars(
+        sa.select(Change).where(Change.revision.is_(None)).order_by(Change.id).limit(_AT_ONCE)
+    ).all()
+    by_scope: dict[str, dict[Record, Change]] = defaultdict(dict)
+    for change in waiting:  # the last of several edits of one record is the one that counts
+        by_scope[change.scope][change.kind, change.key] = change
+    numbers = {
+        scope: _publish_scope(session, key, scope, changes) for scope, changes in by_scope.items()
+    }
+    for scope, number in numbers.items():
+        ids = [change.id for change in waiting if change.scope == scope]
+        for part in _parts(ids, 500):
+            session.execute(sa.update(Change).where(Change.id.in_(part)).values(revision=number))
+        log.info("published scope=%s revision=%d changes=%d", scope, number, len(ids))
+    return len(waiting)
+
+
+def _parts(ids: list[int], size: int) -> Iterator[list[int]]:
+    for begin in range(0, len(ids), size):
+        yield ids[begin : begin + size]
+
+
+def _publish_scope(
+    session: Session, key: Ed25519PrivateKey, scope: str, changes: dict[Record, Change]
+) -> int:
+    before = revision(session, scope)
+    state = Digest(before.digest) if before else replica.EMPTY
+    after = before.number if before else 0
+    old = _published(session, scope, changes)
+    now = datetime.now(UTC)
+    state = replica.bump(
+        state,
+        removed=list(old.values()),
+        added=[c.document for c in changes.values() if c.document is not None],
+    )
+    head = replica.Changes(scope, after + 1, after, state, now)
+    lines = [_line(change) for change in changes.values()]
+    document = b"".join(replica.collection(head, lines))
+    session.add(
+        Revision(
+            scope=scope,
+            number=after + 1,
+            digest=state,
+            published_at=now,
+            document=signature.sign(key, signature.REPLICA, document),
+        )
+    )
+    _keep(session, scope, after + 1, changes, old)
+    return after + 1
+
+
+def _line(change: Change) -> bytes:
+    return change.document or xml.dump(replica.Gone(change.kind, change.key))
+
+
+def _published(session: Session, scope: str, changes: dict[Record, Change]) -> dict[Record, bytes]:
+    found: dict[Record, bytes] = {}
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for kind, key in changes:
+        by_kind[kind].append(key)
+    for kind, keys in by_kind.items():
+        for begin in range(0, len(keys), 500):
+            rows = session.execute(
+                sa.select(Published.key, Published.document).where(
+                    Published.scope == scope,
+                    Published.kind == kind,
+                    Published.key.in_(keys[begin : begin + 500]),
+                )
+            )
+            found.update({(kind, row.key): row.document for row in rows})
+    return found
+
+
+def _keep(
+    session: Session,
+    scope: str,
+    number: int,
+    changes: dict[Record, Change],
+    old: dict[Record, bytes],
+) -> None:
+    new, replaced = [], []
+    for (kind, key), change in changes.items():
+        where = {"scope": scope, "kind": kind, "key": key}
+        if change.document is None:
+            session.execute(sa.delete(Published).filter_by(**where))
+            continue
+        row = {**where, "document": change.document, "revision": number}
+        (replaced if (kind, key) in old else new).append(row)
+    if new:
+        session.execute(sa.insert(Published), new)
+    if replaced:
+        session.execute(sa.update(Published), replaced)
+
+
+def _records(session: Session, scope: str) -> Iterator[bytes]:
+    rows = session.execute(
+        sa.select(Published.document)
+        .where(Published.scope == scope)
+        .order_by(Published.kind, Published.key)
+        .execution_options(yield_per=5000)
+    )
+    for row in rows:
+        yield row.document
+
+
+def snapshot(office: HeadOffice, scope: str) -> Path | None:
+    """A file with a signed snapshot, gzipped; made anew only when it has grown old.
+
+    None where the scope has never been published.
+    """
+    folder = durable.folder(office.directory / "replica" / scope)
+    with office.reading() as session:
+        newest = revision(session, scope)
+        if newest is None:
+            return None
+        kept = sorted(folder.glob("*.xml.gz"))
+        if kept and newest.number - int(kept[-1].stem.removesuffix(".xml")) < _SNAPSHOT_AFTER:
+            return kept[-1]
+        head = replica.Snapshot(scope, newest.number, Digest(newest.digest), newest.published_at)
+        data = b"".join(replica.collection(head, _records(session, scope)))
+    signed = signature.sign(office.replica_key(), signature.REPLICA, data)
+    path = folder / f"{newest.number:012d}.xml.gz"
+    durable.replace(path, frames.compressed(signed))
+    for old in kept:
+        old.unlink(missing_ok=True)
+    return path
+
+
+def changes(session: Session, scope: str, after: int) -> list[bytes] | None:
+    """The signed changes after a revision, in order; None where a snapshot serves better."""
+    newest = revision(session, scope)
+    if newest is None or newest.number == after:
+        return []
+    if after == 0 or after > newest.number or newest.number - after > _SNAPSHOT_AFTER:
+        return None
+    rows: Iterable[bytes] = session.scalars(
+        sa.select(Revision.document)
+        .where(Revision.scope == scope, Revision.number > after)
+        .order_by(Revision.number)
+    )
+    return list(rows)
