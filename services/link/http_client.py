@@ -92,7 +92,7 @@ class HttpOffice:
         answer = self._call("GET", f"/link/replica/{scope}/changes?after={after}")
         if answer.status == 304:
             return ()
-        if answer.status == 205:
+        if answer.status == 204:
             return None
         return [data for _, data in self._frames(answer.data)]
 

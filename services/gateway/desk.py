@@ -1,0 +1,73 @@
+"""The desk: head office's own side of the calls that a till can make, without any line between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from schemas.journal import Acknowledgement
+from schemas.keys import till_name
+from schemas.status import Status
+from services.database.headoffice import HeadOffice
+from services.gateway import enrol
+from services.link import frames
+from services.link.office import OfficeRefused
+from services.replication import publish
+from services.spool import ingest
+
+
+class Desk:
+    """Answers one till that has proven who it is. A till reaches its own scopes and journal only."""
+
+    def __init__(self, office: HeadOffice, branch: str, till: str) -> None:
+        self._office = office
+        self._branch = branch
+        self._till = till
+
+    def snapshot_file(self, scope: str) -> Path:
+        """The file with a signed snapshot, gzipped; raises OfficeRefused where none may be had."""
+        self._check(scope)
+        path = publish.snapshot(self._office, scope)
+        if path is None:
+            raise OfficeRefused(f"Head office has not published {scope} yet.")
+        return path
+
+    def snapshot(self, scope: str) -> bytes:
+        """A whole replica, signed."""
+        return frames.decompressed(self.snapshot_file(scope).read_bytes(), 1 << 30)
+
+    def changes(self, scope: str, after: int) -> Sequence[bytes] | None:
+        """The signed changes after a revision; None where a snapshot must come first."""
+        self._check(scope)
+        with self._office.reading() as session:
+            return publish.changes(session, scope, after)
+
+    def upload(self, entries: Sequence[tuple[str, int, bytes]]) -> Acknowledgement:
+        """Take entries in."""
+        with self._office.session() as session:
+            return ingest.ingest(session, self._branch, self._till, entries)
+
+    def acknowledged(self) -> Acknowledgement:
+        """What head office has of this till's journal."""
+        with self._office.reading() as session:
+            return ingest.acknowledged(session, self._branch, self._till)
+
+    def report(self, status: Status) -> None:
+        """Note how the till is."""
+        with self._office.session() as session:
+            device = enrol.device(session, till_name(self._branch, self._till))
+            device.contact_at = datetime.now(UTC)
+            device.software, device.waiting = status.software, status.waiting
+            device.oldest_at, device.fault = status.oldest, status.fault
+            device.disk_free = status.disk_free
+            for mirrored in status.mirrored:
+                if mirrored.scope == "chain":
+                    device.mirror_revision = mirrored.revision
+                    device.mirror_digest = mirrored.digest
+                    device.mirror_published = status.published
+
+    def _check(self, scope: str) -> None:
+        name = till_name(self._branch, self._till)
+        if scope not in {"chain", f"branch-{self._branch}", f"till-{name}"}:
+            raise OfficeRefused("This is not for this till.")

@@ -1,0 +1,91 @@
+"""Enrolment at head office: a one-time code makes a till's key known; a till can be shut out."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from schemas import signature, xml
+from schemas.enrolment import Enrolment
+from schemas.keys import BranchKey
+from services.database import organisation
+from services.database.organisation import Device, EnrolmentCode
+from services.link.office import OfficeRefused
+
+VALID: Final = timedelta(minutes=30)
+_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_LENGTH: Final = 20
+"""Signs of a code: 32 kinds, 20 of them, are 100 bits."""
+
+
+def make_code(session: Session, till: str, by: str) -> str:
+    """A new code for a till, in groups of five; it works once, within half an hour."""
+    if organisation.place(session, till) is None:
+        raise LookupError(f"there is no till {till}")
+    code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    session.add(
+        EnrolmentCode(
+            digest=_digest(code), till=till, made_by=by, expires_at=datetime.now(UTC) + VALID
+        )
+    )
+    return "-".join(code[n : n + 5] for n in range(0, _LENGTH, 5))
+
+
+def _digest(code: str) -> str:
+    return xml.digest("".join(c for c in code.upper() if c in _ALPHABET).encode())
+
+
+def enrol(
+    session: Session, code: str, public_key: str, office: str, doorbell: str | None, trusted: str
+) -> Enrolment:
+    """Make a till's key known. The same code and key again get the same answer (a lost reply).
+
+    Raises OfficeRefused for a code that is not known, used by another key, or too old.
+    """
+    now = datetime.now(UTC)
+    row = session.get(EnrolmentCode, _digest(code), with_for_update=True)
+    try:
+        signature.public_key(public_key)
+    except signature.SignatureDamaged as error:
+        raise OfficeRefused(str(error)) from error
+    place = organisation.place(session, row.till) if row else None
+    if row is None or place is None:
+        raise OfficeRefused("This code is not known. Make a new one in head office.")
+    device = session.get(Device, row.till) or Device(till=row.till)
+    if row.used_at is not None and device.public_key != public_key:
+        raise OfficeRefused("This code has been used. Make a new one in head office.")
+    if row.used_at is None:
+        if now > row.expires_at:
+            raise OfficeRefused("This code is too old. Make a new one in head office.")
+        row.used_at = now
+        device.public_key, device.enrolled_at, device.revoked_at = public_key, now, None
+        session.add(device)
+    return Enrolment(BranchKey(place.branch.key), place.till_key, office, doorbell, (trusted,))
+
+
+def revoke(session: Session, till: str) -> None:
+    """Shut a till out: from now on its calls are refused."""
+    device = session.get(Device, till)
+    if device is not None:
+        device.revoked_at = datetime.now(UTC)
+
+
+def restore(session: Session, till: str) -> None:
+    """Let a till in again that was shut out by mistake."""
+    device = session.get(Device, till)
+    if device is not None:
+        device.revoked_at = None
+
+
+def device(session: Session, till: str) -> Device:
+    """The device that may call as `till`; raises OfficeRefused where none may."""
+    found = session.scalar(sa.select(Device).where(Device.till == till))
+    if found is None or found.public_key is None:
+        raise OfficeRefused("This till is not known here. Enrol it.")
+    if found.revoked_at is not None:
+        raise OfficeRefused("This till has been shut out by head office.")
+    return found
