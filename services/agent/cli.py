@@ -1,0 +1,157 @@
+"""Commands for a till's box: enrol it, look at it, verify it, and run its agent."""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import click
+
+from schemas import signature, xml
+from schemas.receipt import Receipt
+from services.agent import loop
+from services.disk import durable
+from services.disk.box import Box, BoxRefused
+from services.fiscal import plain
+from services.journal import read, verify
+from services.link import identity
+from services.link.http_client import HttpEnrolling, HttpOffice
+from services.link.office import OfficeRefused, OfficeUnreachable
+from services.mirror import store
+from services.spool import upload
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+BOX_ARGUMENT = click.argument("box", metavar="DIR", type=_FOLDER)
+
+
+def refuse(error: Exception) -> None:
+    """Say what was refused, and leave with 1."""
+    click.echo(f"{error}", err=True)
+    sys.exit(1)
+
+
+@click.group()
+def box() -> None:
+    """A till's box: the folder that holds its master data, its keys and its journal."""
+
+
+@box.command()
+@click.option("--office", required=True, metavar="URL", help="Head office's address.")
+@click.option("--code", required=True, help="The one-time code from head office, Tills.")
+@BOX_ARGUMENT
+def enrol(office: str, code: str, box: Path) -> None:
+    """Make this box a till of the chain, with a code from head office."""
+    place = Box(box)
+    try:
+        place.make()
+        key = identity.device_key(place)
+        who = HttpEnrolling(office).enrol(code, signature.public_text(key))
+        identity.keep(place, who)
+    except (OfficeRefused, OfficeUnreachable, durable.DiskRefused) as error:
+        refuse(error)
+    click.echo(f"This box is till {who.name} now.")
+
+
+@box.command()
+@BOX_ARGUMENT
+def status(box: Path) -> None:
+    """What this box is, what waits, how old its master data is."""
+    place = Box(box)
+    try:
+        who = identity.enrolment(place)
+    except BoxRefused as error:
+        refuse(error)
+    waiting, oldest = upload.waiting(place)
+    click.echo(f"Till            {who.name}")
+    click.echo(f"Head office     {who.office}")
+    click.echo(f"Receipts wait   {waiting}" + (f", the oldest since {oldest}" if oldest else ""))
+    for scope in who.scopes:
+        files = store.files(place.mirror, scope)
+        click.echo(f"Master data     {scope}: " + (f"{files.revision}" if files else "none yet"))
+    try:
+        click.echo(f"Agent says      {(place.status / 'agent.xml').read_text()}")
+    except FileNotFoundError:
+        click.echo("Agent says      nothing; it has not run here yet")
+    click.echo(f"Disk free       {durable.free(box) // 2**20} MB")
+
+
+@box.command(name="verify")
+@BOX_ARGUMENT
+def verify_(box: Path) -> None:
+    """Check journal and master data; names the first file that is not as it was written."""
+    place = Box(box)
+    try:
+        who = identity.enrolment(place)
+    except BoxRefused as error:
+        refuse(error)
+    journal = verify.verify(place.journal, upload.cursor(place).anchors, plain.MODULE.verify)
+    mirror = store.verify(place.mirror, identity.trusted(who))
+    for finding in journal:
+        click.echo(f"{finding.path}: {finding.what}")
+    for damage in mirror:
+        click.echo(str(damage))
+    if journal or mirror:
+        sys.exit(1)
+    entries = sum(read.last_number(place.journal, s) for s in read.series_names(place.journal))
+    click.echo(f"All is well: {entries} journal entries, {len(store.scopes(place.mirror))} scopes.")
+
+
+@box.command(name="list")
+@BOX_ARGUMENT
+def list_(box: Path) -> None:
+    """One JSON line a receipt, oldest first: number, day, total, digest, pending or acknowledged."""
+    place = Box(box)
+    known = upload.cursor(place).numbers
+    for stored in read.everything(place.journal):
+        try:
+            receipt: Receipt | None = stored.entry().receipt
+        except xml.DocumentRefused as error:
+            refuse(ValueError(f"{stored.path}: {error}"))
+        if receipt is None:
+            continue
+        there = stored.number <= known.get(stored.series, 0)
+        row = {
+            "till": receipt.till_name,
+            "series": receipt.series,
+            "number": receipt.number,
+            "day": receipt.day.isoformat(),
+            "total": receipt.total.number,
+            "ref": receipt.ref,
+            "digest": stored.digest(),
+            "state": "acknowledged" if there else "pending",
+        }
+        click.echo(json.dumps(row))
+
+
+@click.group()
+def agent() -> None:
+    """The till's agent: carries sales up and master data down."""
+
+
+@agent.command()
+@click.option("--box", required=True, metavar="DIR", type=_FOLDER, help="The till's box.")
+@click.option("--once", is_flag=True, help="One look, then stop.")
+def run(box: Path, once: bool) -> None:
+    """Run the agent of a box, until Ctrl-C."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    place = Box(box)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        if not once:
+            loop.run(place, stop)
+            return
+        who = identity.enrolment(place)
+        worker = loop.Agent(place, HttpOffice(who, identity.device_key(place)))
+        said = worker.look()
+        worker.close()
+    except (BoxRefused, OfficeRefused, durable.DiskRefused) as error:
+        refuse(error)
+    click.echo(f"{said.link}, {said.waiting} waiting" + (f": {said.cause}" if said.cause else ""))
+    if said.link != "online" or said.fault:
+        sys.exit(1)

@@ -1,0 +1,60 @@
+"""The command `tresen till`: sell without a screen, or with one."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from services.disk.box import Box, BoxRefused
+from services.disk.durable import DiskRefused
+from services.mirror.catalogue import MirrorMissing
+from services.till import replay
+from services.till.refs import Refs
+from services.till.till import Till
+
+
+@click.command()
+@click.option(
+    "--box",
+    required=True,
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The till's box.",
+)
+@click.argument("sales", metavar="FILE|-", type=click.File("r", encoding="utf-8"))
+def sell(box: Path, sales: TextIO) -> None:
+    """Sell from JSON lines, one sale a line; each is answered by a JSON line.
+
+    A repeated ref gets the first answer again. Exit 1 where any sale was refused.
+    """
+    refused = False
+    try:
+        with Till(Box(box), lambda: datetime.now(UTC)) as till, _refs(till) as refs:
+            till.sign_in_unattended(replay.UNATTENDED)
+            for text in sales:
+                if not text.strip():
+                    continue
+                answer = replay.sell(till, refs, text)
+                refused |= "refused" in answer
+                click.echo(json.dumps(answer, ensure_ascii=False))
+                sys.stdout.flush()
+    except (BoxRefused, MirrorMissing, DiskRefused) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    sys.exit(1 if refused else 0)
+
+
+@contextlib.contextmanager
+def _refs(till: Till) -> Iterator[Refs]:
+    refs = Refs(till.box.hand, till.box.journal)
+    try:
+        yield refs
+    finally:
+        refs.close()
