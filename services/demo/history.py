@@ -1,0 +1,85 @@
+"""A month of receipts for the demo: sold by the real till, sent up through the real desk."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from schemas.enrolment import Enrolment
+from schemas.keys import ArticleKey
+from schemas.quantity import Quantity
+from services.agent.loop import Agent
+from services.database.headoffice import HeadOffice
+from services.demo import chain
+from services.disk.box import Box
+from services.gateway.desk import Desk
+from services.register.refusal import StepRefused
+from services.till.till import Till
+
+DAYS = 30
+_OPENING = (0.2, 0.5, 0.9, 1.0, 0.9, 1.0, 0.8, 0.6, 0.6, 0.8, 1.0, 0.9, 0.5)
+"""How busy each hour from 7 to 19 is."""
+
+
+def mirror(box: Box, office: HeadOffice, who: Enrolment) -> None:
+    """One look of the agent, without any line between: master data down, sales up."""
+    agent = Agent(box, Desk(office, who.branch, who.till))
+    try:
+        agent.look()
+    finally:
+        agent.close()
+
+
+def sell_month(
+    box: Box,
+    priced: list[ArticleKey],
+    now: datetime,
+    a_day: int,
+    seed: int,
+    sold: Callable[[], None],
+) -> None:
+    """Sell about `a_day` receipts on each of the last thirty days, and today up to now."""
+    chance = random.Random(seed)  # noqa: S311 (no secret depends on it)
+    baskets = chain.baskets(priced, seed)
+    with Till(box, lambda: datetime.now(UTC)) as till:
+        people = till.catalogue.staff()
+        for at in _moments(now.astimezone(till.now().tzinfo), a_day, chance):
+            till.sign_in_unattended(chance.choice(people))
+            _sell(till, next(baskets), at, chance)
+            sold()
+
+
+def _sell(
+    till: Till, basket: list[tuple[ArticleKey, int]], at: datetime, chance: random.Random
+) -> None:
+    for key, many in basket:
+        article = till.catalogue.by_key(key)
+        if article is None:
+            continue
+        thousandths = chance.randrange(120, 1800) if article.unit == "kg" else many * 1000
+        try:
+            till.scan(_code(key), Quantity(thousandths, article.unit), at=at)
+        except StepRefused:
+            continue
+    if till.basket.is_empty:
+        return
+    tender = "card" if chance.random() < 0.45 else "cash"
+    till.pay([(chain.TenderKey(tender), till.basket.total)], at=at)
+
+
+def _code(key: ArticleKey) -> chain.Barcode:
+    return chain.Barcode(key)
+
+
+def _moments(now: datetime, a_day: int, chance: random.Random) -> Iterator[datetime]:
+    for back in range(DAYS, -1, -1):
+        day = (now - timedelta(days=back)).replace(hour=7, minute=0, second=0, microsecond=0)
+        if day.weekday() == 6:
+            continue
+        weight = 1.3 if day.weekday() >= 4 else 1.0
+        hours = chance.choices(range(13), weights=_OPENING, k=int(a_day * weight))
+        moments = sorted(
+            day + timedelta(hours=hour, seconds=chance.randrange(3600)) for hour in hours
+        )
+        yield from (moment for moment in moments if moment < now)
