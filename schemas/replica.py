@@ -112,6 +112,16 @@ def elements(data: bytes) -> Iterator[tuple[bytes, etree._Element]]:
         yield line, element
 
 
+def all_elements(data: bytes) -> list[tuple[bytes, etree._Element]]:
+    """The same as a list whose elements may be kept: for changes, which are small."""
+    root = xml.parse(data, xml.LARGEST_COLLECTION)
+    xml.check(__name__, root)
+    raw = list(lines(data))
+    if len(raw) != len(root):
+        raise xml.DocumentRefused("the records do not lie one a line")
+    return list(zip(raw, root, strict=True))
+
+
 def record(element: etree._Element) -> Any:
     """The document that a record's element is; raises DocumentRefused for a kind not known."""
     kind = etree.QName(element).localname

@@ -81,12 +81,17 @@ def load(cls: type[D], data: bytes, largest: int = LARGEST_DOCUMENT) -> D:
     return from_element(cls, parse(data, largest))
 
 
-def from_element(cls: type[D], root: etree._Element) -> D:
-    """The document that `root` is, checked against its XSD; raises DocumentRefused."""
-    xsd = schema(cls.__module__)
+def check(module: str, root: etree._Element) -> None:
+    """Raise DocumentRefused unless `root` is valid by the XSD that lies beside `module`."""
+    xsd = schema(module)
     if not xsd.validate(root):
         first = xsd.error_log[0]
         raise DocumentRefused(f"line {first.line}: {_plainly(str(first.message))}")
+
+
+def from_element(cls: type[D], root: etree._Element) -> D:
+    """The document that `root` is, checked against its XSD; raises DocumentRefused."""
+    check(cls.__module__, root)
     if etree.QName(root).localname != binding.tag(cls):
         raise DocumentRefused(f"line 1: this is no <{binding.tag(cls)}>")
     try:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
-from alembic import command
-from alembic.config import Config
 from schemas import signature
 from services.database import articles, changes, organisation, people, sales
 from services.database.tables import Table
@@ -101,8 +101,6 @@ class HeadOffice:
         try:
             return path.read_bytes()
         except FileNotFoundError:
-            try:
+            with suppress(FileExistsError):  # another process made it in the same moment
                 durable.create(path, make())
-            except FileExistsError:
-                pass  # another process made it in the same moment
             return path.read_bytes()

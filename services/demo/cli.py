@@ -187,7 +187,7 @@ def _start(command: list[str], log: object) -> subprocess.Popen[bytes]:
 def _wait_for(port: int) -> None:
     for _ in range(300):
         with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2)  # noqa: S310 (loopback)
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2)
             return
         time.sleep(0.1)
 

@@ -138,7 +138,7 @@ def put_changes(connection: sqlite3.Connection, head: replica.Changes, data: byt
         before = standing(connection, head.scope)
         if before is None or before.revision != head.after:
             raise xml.DocumentRefused(f"changes after revision {head.after} do not fit here")
-        records = list(replica.elements(data))
+        records = replica.all_elements(data)
         gone = []
         for _, element in records:
             if etree.QName(element).localname == "gone":

@@ -32,7 +32,7 @@ def settle(due: Money, given: Sequence[tuple[Tender, Money]], language: str) -> 
     """Set what is given against what is due.
 
     Raises StepRefused where something is missing, or where change would go back on a tender
-    that gives none. Where money is due to the customer, exactly that is paid out.
+    that gives none.
     """
     for _, amount in given:
         if amount.currency != due.currency:
@@ -42,7 +42,7 @@ def settle(due: Money, given: Sequence[tuple[Tender, Money]], language: str) -> 
     if over.minor < 0:
         raise StepRefused("too-little", missing=-over)
     changeable = sum(amount.minor for tender, amount in given if tender.change)
-    if over.minor > 0 and (due.minor < 0 or changeable < over.minor):
+    if over.minor > 0 and changeable < over.minor:
         without = next((t for t, _ in given if not t.change), given[0][0])
         raise StepRefused("no-change", tender=without.name(language))
     return Settled(tuple(payment(t, amount, language) for t, amount in given), over)

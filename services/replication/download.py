@@ -17,7 +17,8 @@ def download(office: Office, store: Store, scopes: Iterable[str]) -> bool:
     Raises OfficeUnreachable, OfficeRefused, DiskRefused. What fails its checks is asked for once
     more as a snapshot; MirrorDamaged where that fails them too. The last good state stays in force.
     """
-    return any([_download_scope(office, store, scope) for scope in scopes])
+    came = [_download_scope(office, store, scope) for scope in scopes]
+    return any(came)
 
 
 def _download_scope(office: Office, store: Store, scope: str) -> bool:

@@ -62,11 +62,10 @@ def ingest(
     for series in sorted({each.series for each in read}):
         _lock_series(session, branch, till, series)
     new = _store(session, branch, till, read, at)
-    fresh = [each for each in read if (each.series, each.number) in new]
+    fresh = [e for e in read if (e.series, e.number) in new]
     refused = _put_aside(session, branch, till, read, new, at)
-    _derive(session, [each.entry.receipt for each in fresh if each.entry and each.entry.receipt],
-            {(e.series, e.entry.receipt.number): e.number for e in fresh if e.entry and e.entry.receipt},
-            at)  # fmt: skip
+    sound = [(e, e.entry.receipt) for e in fresh if e.entry and e.wrong is None]
+    _derive(session, [(e.number, receipt) for e, receipt in sound if receipt], at)
     for series in sorted({each.series for each in read}):
         _advance(session, branch, till, series, [e.number for e in fresh if e.series == series])
     return Acknowledgement(acknowledged(session, branch, till).through, tuple(refused))
@@ -212,19 +211,17 @@ def _stored_digests(
     return found
 
 
-def _derive(
-    session: Session, receipts: list[Receipt], entries: dict[tuple[str, int], int], at: datetime
-) -> None:
-    """The rows that evaluation reads, from receipts that are new here."""
+def _derive(session: Session, receipts: list[tuple[int, Receipt]], at: datetime) -> None:
+    """The rows that evaluation reads, from receipts (with their entry's number) that are new here."""
     if not receipts:
         return
     rows: dict[Any, list[Row]] = {
         ReceiptRow: [], LineRow: [], PaymentRow: [], TaxRow: []
     }  # fmt: skip
     hours: dict[tuple[object, ...], list[int]] = {}
-    for receipt in receipts:
+    for entry, receipt in receipts:
         key = {"branch": receipt.branch, "till": receipt.till, "series": receipt.series}
-        rows[ReceiptRow].append(_receipt_row(receipt, entries[receipt.series, receipt.number], at))
+        rows[ReceiptRow].append(_receipt_row(receipt, entry, at))
         key["receipt"] = receipt.number  # type: ignore[assignment]
         day = receipt.ends.date()
         rows[LineRow] += [

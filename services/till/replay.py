@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from schemas.keys import Barcode, Digest, StaffKey, TenderKey
+from schemas.keys import Barcode, Digest, RoleKey, StaffKey, TenderKey
 from schemas.money import AmountRefused, Money, UnitPrice
 from schemas.period import InstantRefused, instant
 from schemas.quantity import Quantity, QuantityRefused
@@ -26,7 +26,7 @@ Asked = dict[str, Any]
 LONGEST = 1024 * 1024
 """Signs of the longest line that is read."""
 
-UNATTENDED = Staff(StaffKey("unattended"), "—", "", "")  # type: ignore[arg-type]
+UNATTENDED = Staff(StaffKey("unattended"), "—", RoleKey("unattended"), "")
 """Who sells where nobody stands at the till."""
 
 
