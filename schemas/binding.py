@@ -112,7 +112,7 @@ def _plain(hint: Any) -> Any:
 
 
 @functools.cache
-def _parts(cls: type) -> tuple[_Part, ...]:
+def _parts(cls: Any) -> tuple[_Part, ...]:
     hints = typing.get_type_hints(cls)
     parts = []
     for field in dataclasses.fields(cls):
@@ -133,7 +133,7 @@ def _parts(cls: type) -> tuple[_Part, ...]:
 
 
 def _fill(element: etree._Element, document: Any) -> None:
-    for part in _parts(type(document)):
+    for part in _parts(typing.cast(Any, type(document))):
         value = getattr(document, part.field)
         if value is None or (part.kind == "words" and not value):
             continue
@@ -159,7 +159,7 @@ def read(cls: type[D], element: etree._Element) -> D:
     Raises ValueError where a value has the right form and no sense (the 31st of February).
     """
     values: dict[str, Any] = {}
-    for part in _parts(cls):
+    for part in _parts(typing.cast(Any, cls)):
         if part.kind == "attribute":
             text = element.get(part.name)
             if text is not None:

@@ -74,7 +74,7 @@ def postgresql(postgresql_server: str) -> str:
     """The URL of a fresh database."""
     name = f"t{uuid.uuid4().hex[:12]}"
     with psycopg.connect(f"{postgresql_server}/postgres", autocommit=True) as connection:
-        connection.execute(f'create database "{name}"')  # type: ignore[call-overload]
+        connection.execute(f'create database "{name}"')
     return f"{postgresql_server}/{name}"
 
 

@@ -268,7 +268,7 @@ def prices_of(session: Session, article: str) -> list[PriceRow]:
     )
 
 
-def find(text: str = "", task: str = "", group: str = "") -> sa.Select[tuple[ArticleRow]]:
+def find(text: str = "", task: str = "", group: str = "") -> sa.Select[Any]:
     """The articles that match: all words of `text`, a task (`price` or `name` missing), a group."""
     query = sa.select(ArticleRow)
     for word in text.casefold().split()[:8]:

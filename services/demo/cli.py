@@ -13,7 +13,7 @@ import urllib.request
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import click
 
@@ -174,11 +174,11 @@ def _run(directory: Path, port: int, *, headless: bool) -> None:
     click.echo("Stopped. Everything is kept; the same command goes on from here.")
 
 
-def _start(command: list[str], log: object) -> subprocess.Popen[bytes]:
+def _start(command: list[str], log: BinaryIO) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 (our own commands)
         [sys.executable, "-m", "services.cli", *command],
-        stdout=log,  # type: ignore[arg-type]
-        stderr=log,  # type: ignore[arg-type]
+        stdout=log,
+        stderr=log,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
         start_new_session=True,
     )

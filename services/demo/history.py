@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from schemas.enrolment import Enrolment
-from schemas.keys import ArticleKey
+from schemas.keys import ArticleKey, Barcode, TenderKey
 from schemas.quantity import Quantity
 from services.agent.loop import Agent
 from services.database.headoffice import HeadOffice
@@ -59,17 +59,13 @@ def _sell(
             continue
         thousandths = chance.randrange(120, 1800) if article.unit == "kg" else many * 1000
         try:
-            till.scan(_code(key), Quantity(thousandths, article.unit), at=at)
+            till.scan(Barcode(key), Quantity(thousandths, article.unit), at=at)
         except StepRefused:
             continue
     if till.basket.is_empty:
         return
     tender = "card" if chance.random() < 0.45 else "cash"
-    till.pay([(chain.TenderKey(tender), till.basket.total)], at=at)
-
-
-def _code(key: ArticleKey) -> chain.Barcode:
-    return chain.Barcode(key)
+    till.pay([(TenderKey(tender), till.basket.total)], at=at)
 
 
 def _moments(now: datetime, a_day: int, chance: random.Random) -> Iterator[datetime]:

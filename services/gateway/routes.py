@@ -75,7 +75,8 @@ def blueprint(office: HeadOffice, doorbell: str | None) -> flask.Blueprint:
         path = desk().snapshot_file(scope)
         answer = flask.send_file(path, "application/gzip", conditional=False, etag=False)
         answer.set_etag(path.name)
-        return answer.make_conditional(flask.request)
+        answer.make_conditional(flask.request)
+        return answer
 
     @link.get("/replica/<scope>/changes")
     def changes(scope: str) -> flask.Response:

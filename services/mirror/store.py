@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from lxml import etree
 
 from schemas import replica, signature, xml
 from schemas.keys import Digest
@@ -228,7 +229,7 @@ def _verify_scope(mirror: Path, scope: str, trusted: Trusted) -> None:
 
 def _played(records: dict[tuple[str, str], bytes], data: bytes, state: Digest) -> Digest:
     for line, element in replica.elements(data):
-        kind = element.tag.rpartition("}")[2]
+        kind = etree.QName(element).localname
         gone = kind == "gone"
         where = (
             (element.get("kind", ""), element.get("key", ""))

@@ -131,7 +131,8 @@ def _keep(
     changes: dict[Record, Change],
     old: dict[Record, bytes],
 ) -> None:
-    new, replaced = [], []
+    new: list[dict[str, object]] = []
+    replaced: list[dict[str, object]] = []
     for (kind, key), change in changes.items():
         where = {"scope": scope, "kind": kind, "key": key}
         if change.document is None:

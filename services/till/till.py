@@ -20,6 +20,7 @@ from schemas.money import Money, UnitPrice
 from schemas.quantity import ONE, Quantity
 from schemas.receipt import Basket, Receipt
 from schemas.staff import Staff
+from schemas.tender import Tender
 from services.disk import bell, durable
 from services.disk.box import Box, Lock
 from services.fiscal import seam
@@ -266,7 +267,7 @@ class Till:
     def _business_day(self, ends: datetime) -> date:
         return ends.date()
 
-    def _tender(self, key: TenderKey) -> tendering.Tender:
+    def _tender(self, key: TenderKey) -> Tender:
         tender = self.catalogue.tender(key)
         if tender is None:
             raise StepRefused("unknown-tender", tender=key)

@@ -44,7 +44,7 @@ def receipts(chain: Chain) -> list[tuple[str, int, int]]:
                 ReceiptRow.till, ReceiptRow.number
             )
         )
-        return [tuple(row) for row in rows]
+        return [(row.till, row.number, row.total) for row in rows]
 
 
 def test_a_price_goes_down_and_a_sale_comes_up(any_chain: Chain) -> None:
@@ -217,7 +217,7 @@ def test_a_basket_and_its_number_survive(chain: Chain) -> None:
 
 def test_a_till_that_died_after_the_journal_does_not_sell_twice(chain: Chain) -> None:
     till = chain.till("014-1")
-    till._later = lambda write: None  # noqa: SLF001 (the till dies before the basket is cleared)
+    till._later = lambda write: None
     till.scan(MILK_CODE)
     basket = till.basket
     till.pay()

@@ -1,0 +1,108 @@
+"""The two walks through real processes: office over HTTP, agent, headless till, killed at any moment."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.pretend.branch import MILK, Chain
+from tests.pretend.processes import command, environment, processes, same, until
+
+pytestmark = pytest.mark.journey
+MILK_SALE = {"lines": [{"scan": "4012345678901", "quantity": "1"}]}
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_a_price_goes_down_and_a_sale_comes_up_over_http(
+    tmp_path: Path, database: str, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("postgresql") if database == "postgresql" else None
+    chain = Chain(tmp_path, url)
+    with processes(chain) as run:
+        run.start_office()
+        box = run.enrol("014-1")
+        run.start_agent(box)
+        until(lambda: (box / "mirror" / "till-014-1" / "current").exists(), "the mirror comes")
+        assert run.sell(box, [{"ref": "a", **MILK_SALE}])[0]["total"] == "1.39"
+        until(lambda: len(run.office_receipts()) == 1, "the receipt arrives")
+        began = (box / "mirror" / "chain" / "current").read_text()
+        from services.database import articles  # noqa: PLC0415
+        from tests.pretend.branch import UnitPrice  # noqa: PLC0415
+
+        with chain.office.session() as session:
+            articles.change_price(session, MILK.key, UnitPrice.parse("1.49", "EUR"), "test")
+        current = box / "mirror" / "chain" / "current"
+        until(lambda: current.read_text() != began, "the price comes down")
+        answers = run.sell(box, [{"ref": "b", **MILK_SALE}, {"ref": "a", **MILK_SALE}])
+        assert [answer["total"] for answer in answers] == ["1.49", "1.39"]
+        until(lambda: same(run.office_receipts(), run.box_receipts(box)), "both ends agree")
+        assert run.run("box", "verify", str(box)).returncode == 0
+
+
+def test_everybody_is_killed_at_random_and_nothing_is_lost_or_doubled(
+    tmp_path: Path, many: Callable[[int, int], int]
+) -> None:
+    chance = random.Random(1)
+    chain = Chain(tmp_path)
+    with processes(chain) as run:
+        run.start_office()
+        boxes = [run.enrol(name) for name in ("014-1", "014-2")]
+        for box in boxes:
+            run.start_agent(box)
+        for box in boxes:
+            mirrored = box / "mirror" / f"till-{box.name}" / "current"
+            until(mirrored.exists, "the mirror comes")
+        refs = 0
+        for _ in range(many(6, 60)):
+            box = chance.choice(boxes)
+            sales = "\n".join(
+                f'{{"ref": "r{refs + n}", "lines": [{{"scan": "40122"}}]}}' for n in range(60)
+            )
+            refs += 60
+            till = subprocess.Popen(
+                command("till", "sell", "--box", str(box), "-"),
+                env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            )  # fmt: skip
+            assert till.stdin is not None
+            till.stdin.write(sales)
+            till.stdin.close()
+            time.sleep(chance.uniform(0.3, 1.0))
+            till.send_signal(signal.SIGKILL)
+            till.wait()
+            assert till.stdout is not None
+            said = till.stdout.read().count('"digest"')
+            till.stdout.close()
+            listed = [r for r in run.box_receipts(box) if int(r["ref"][1:]) >= refs - 60]
+            assert said <= len(listed) <= said + 1, "what was said to be sold is in the journal"
+            victim = chance.choice(["office", "worker", f"agent {box.name}", ""])
+            if victim:
+                run.kill(victim)
+            if victim in {"office", "worker"}:
+                if victim == "office":
+                    run.kill("worker")
+                run_again(run, victim)
+            elif victim:
+                run.start_agent(box)
+        there = [row for box in boxes for row in run.box_receipts(box)]
+        until(lambda: same(run.office_receipts(), there), "both ends agree")
+        for box in boxes:
+            numbers = [row["number"] for row in there if row["till"] == box.name]
+            assert numbers == list(range(1, len(numbers) + 1))
+            assert run.run("box", "verify", str(box)).returncode == 0
+
+
+def run_again(run: object, victim: str) -> None:
+    """Start what was killed."""
+    from tests.pretend.processes import Processes  # noqa: PLC0415
+
+    assert isinstance(run, Processes)
+    if victim == "office":
+        run.start_office()
+    else:
+        run.start("worker", "office", "worker", *run._office)
