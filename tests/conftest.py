@@ -33,9 +33,11 @@ def many() -> Callable[[int, int], int]:
 
 
 @pytest.fixture
-def chain(tmp_path: Path) -> Chain:
+def chain(tmp_path: Path) -> Iterator[Chain]:
     """A small chain on SQLite."""
-    return Chain(tmp_path)
+    made = Chain(tmp_path)
+    yield made
+    made.office.close()
 
 
 def _free_port() -> int:
@@ -57,15 +59,19 @@ def postgresql_server() -> Iterator[str]:
     port = _free_port()
     run = binaries[-1]
     quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
-    subprocess.run(
+    subprocess.run(  # noqa: PLW1510 (in quiet)
         [*who, run / "initdb", "-D", folder / "data", "-U", "tresen", "-A", "trust", "-E", "UTF8"],
         **quiet,  # type: ignore[call-overload]
     )
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
     control = [*who, run / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log"]
-    subprocess.run([*control, "-o", options, "start"], **quiet)  # type: ignore[call-overload]
+    subprocess.run(  # noqa: PLW1510 (in quiet)
+        [*control, "-o", options, "start"], **quiet
+    )  # type: ignore[call-overload]
     yield f"postgresql://tresen@127.0.0.1:{port}"
-    subprocess.run([*control, "-m", "immediate", "stop"], **quiet)  # type: ignore[call-overload]
+    subprocess.run(  # noqa: PLW1510 (in quiet)
+        [*control, "-m", "immediate", "stop"], **quiet
+    )  # type: ignore[call-overload]
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -79,8 +85,9 @@ def postgresql(postgresql_server: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def any_chain(request: pytest.FixtureRequest, tmp_path: Path) -> Chain:
+def any_chain(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Chain]:
     """A small chain, once on SQLite and once on PostgreSQL."""
-    if request.param == "sqlite":
-        return Chain(tmp_path)
-    return Chain(tmp_path, request.getfixturevalue("postgresql"))
+    url = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
+    made = Chain(tmp_path, url)
+    yield made
+    made.office.close()

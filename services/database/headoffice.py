@@ -67,6 +67,10 @@ class HeadOffice:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
+    def close(self) -> None:
+        """Let all connections go."""
+        self.engine.dispose()
+
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A session whose changes are kept at its end, or not at all."""

@@ -36,7 +36,13 @@ def sell(box: Path, sales: TextIO) -> None:
     """
     refused = False
     try:
-        with Till(Box(box), lambda: datetime.now(UTC)) as till, _refs(till) as refs:
+        with (
+            # A sale from a file is whole or not at all: there is no basket to keep between steps.
+            Till(Box(box), lambda: datetime.now(UTC), later=lambda _: None) as till,
+            _refs(till) as refs,
+        ):
+            if till.basket.lines:
+                raise BoxRefused("A sale is open on this till. Finish it at the screen first.")
             till.sign_in_unattended(replay.UNATTENDED)
             for text in sales:
                 if not text.strip():

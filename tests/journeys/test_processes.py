@@ -7,7 +7,6 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -18,12 +17,10 @@ pytestmark = pytest.mark.journey
 MILK_SALE = {"lines": [{"scan": "4012345678901", "quantity": "1"}]}
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_a_price_goes_down_and_a_sale_comes_up_over_http(
-    tmp_path: Path, database: str, request: pytest.FixtureRequest
+    any_chain: Chain,
 ) -> None:
-    url = request.getfixturevalue("postgresql") if database == "postgresql" else None
-    chain = Chain(tmp_path, url)
+    chain = any_chain
     with processes(chain) as run:
         run.start_office()
         box = run.enrol("014-1")
@@ -46,10 +43,9 @@ def test_a_price_goes_down_and_a_sale_comes_up_over_http(
 
 
 def test_everybody_is_killed_at_random_and_nothing_is_lost_or_doubled(
-    tmp_path: Path, many: Callable[[int, int], int]
+    chain: Chain, many: Callable[[int, int], int]
 ) -> None:
     chance = random.Random(1)
-    chain = Chain(tmp_path)
     with processes(chain) as run:
         run.start_office()
         boxes = [run.enrol(name) for name in ("014-1", "014-2")]

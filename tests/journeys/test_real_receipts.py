@@ -97,5 +97,6 @@ def test_two_thousand_real_receipts_agree_to_the_cent(tmp_path: Path) -> None:
         )
         turnover = {day.isoformat(): Decimal(int(total)).scaleb(-2) for day, total in by_day}
         stored = session.scalar(sa.select(sa.func.count()).select_from(LineRow))
+    chain.office.close()
     assert turnover == dict(expected)
     assert stored == len(rows)

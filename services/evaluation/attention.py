@@ -1,0 +1,77 @@
+"""What needs somebody: tills, articles without price or name, gaps in journals, quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.database import articles
+from services.database.sales import QuarantineRow
+from services.evaluation.tills import TillState
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that somebody must do or look at.
+
+    kind     tills-silent, tills-fault, tills-unenrolled, no-price, no-name, gap or quarantine
+    urgency  act, check or info
+    """
+
+    kind: str
+    urgency: str
+    count: int
+    names: tuple[str, ...] = ()
+    since: datetime | None = None
+    waiting: int = 0
+
+
+def count(session: Session, task: str) -> int:
+    """How many articles lack a `price` or a `name`."""
+    rows = articles.find(task=task).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(rows)) or 0
+
+
+def of_tills(tills: Sequence[TillState]) -> list[Task]:
+    """The tasks that tills are: a task for each reason, with the tills' names."""
+    found = []
+    for reason, urgency in (("silent", "act"), ("fault", "act"), ("unenrolled", "info")):
+        those = [each for each in tills if each.reason == reason]
+        if those:
+            contacts = [t.device.contact_at for t in those if t.device and t.device.contact_at]
+            found.append(
+                Task(
+                    f"tills-{reason}",
+                    urgency,
+                    len(those),
+                    tuple(each.unit.key for each in those),
+                    min(contacts, default=None),
+                    sum(each.waiting for each in those),
+                )
+            )
+    return found
+
+
+def of_articles(session: Session) -> list[Task]:
+    """Articles that cannot be sold or read yet."""
+    counts = (("no-price", count(session, "price")), ("no-name", count(session, "name")))
+    return [Task(kind, "check", many) for kind, many in counts if many]
+
+
+def of_quarantine(session: Session, branch: str | None) -> list[Task]:
+    """What was put aside on arrival."""
+    query = sa.select(sa.func.count(), sa.func.min(QuarantineRow.received_at))
+    if branch:
+        query = query.where(QuarantineRow.branch == branch)
+    many, since = session.execute(query).one()
+    return [Task("quarantine", "act", many, (), since)] if many else []
+
+
+def quarantine(session: Session, branch: str | None, limit: int = 200) -> list[QuarantineRow]:
+    """What was put aside, newest first."""
+    query = sa.select(QuarantineRow).order_by(QuarantineRow.id.desc()).limit(limit)
+    return list(session.scalars(query.where(QuarantineRow.branch == branch) if branch else query))

@@ -1,0 +1,88 @@
+"""Where a question looks: the whole company or one branch, with its currency and its clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from schemas.money import Currency
+from services.database import organisation
+from services.database.organisation import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The company, or one of its branches, with what its figures need.
+
+    branch  the branch's key; None: the whole company
+    """
+
+    company: str
+    branch: str | None
+    name: str
+    currency: Currency
+    zone: ZoneInfo
+    branches: tuple[tuple[str, str], ...]
+    tills: int
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What each branch is called."""
+        return dict(self.branches)
+
+
+def place(session: Session, branch: str | None = None) -> Place:
+    """The company or one branch; raises LookupError where there is none of this key."""
+    company = organisation.company(session)
+    if company is None:
+        raise LookupError("head office is not set up")
+    unit = session.get(Unit, ("branch", branch)) if branch else company
+    if unit is None:
+        raise LookupError(f"there is no branch {branch}")
+    return Place(
+        company=company.name,
+        branch=branch or None,
+        name=unit.name,
+        currency=Currency(inherited(session, unit, "currency") or "EUR"),
+        zone=ZoneInfo(inherited(session, unit, "time_zone") or "UTC"),
+        branches=tuple((each.key, each.name) for each in organisation.units(session, "branch")),
+        tills=len(organisation.tills_below(session, unit.kind, unit.key)),
+    )
+
+
+def inherited(session: Session, unit: Unit, name: str) -> str | None:
+    """A setting of a unit, or of the nearest unit above that has it."""
+    above: Unit | None = unit
+    while above is not None:
+        value = getattr(above, name)
+        if value is not None:
+            return str(value)
+        key = (above.parent_kind, above.parent_key)
+        above = session.get(Unit, key) if all(key) else None
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One unit of the organisation with what lies below it."""
+
+    unit: Unit
+    below: tuple[Node, ...]
+
+
+def tree(session: Session) -> Node | None:
+    """The whole organisation, from the company down."""
+    company = organisation.company(session)
+    if company is None:
+        return None
+    children: dict[tuple[str | None, str | None], list[Unit]] = {}
+    for kind in ("region", "branch", "till"):
+        for unit in organisation.units(session, kind):
+            children.setdefault((unit.parent_kind, unit.parent_key), []).append(unit)
+
+    def node(unit: Unit) -> Node:
+        return Node(unit, tuple(node(each) for each in children.get((unit.kind, unit.key), [])))
+
+    return node(company)

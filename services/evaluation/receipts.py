@@ -1,0 +1,182 @@
+"""Receipts: finding them, and showing one as the slip that was printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from schemas import xml
+from schemas.journal import Entry
+from schemas.layout import Layout
+from schemas.receipt import Receipt
+from services.database import organisation
+from services.database.changes import CHAIN, Change, Published
+from services.database.sales import EntryRow, LineRow, PaymentRow, ReceiptRow
+from services.fiscal import seam
+from services.register import slip
+
+SORTS: Final = {
+    "newest": (ReceiptRow.ends_at.desc(),),
+    "oldest": (ReceiptRow.ends_at,),
+    "highest": (ReceiptRow.total.desc(), ReceiptRow.ends_at.desc()),
+    "lowest": (ReceiptRow.total, ReceiptRow.ends_at.desc()),
+}
+"""The orders a list can have; the key breaks ties."""
+_KEY: Final = (ReceiptRow.branch, ReceiptRow.till, ReceiptRow.series, ReceiptRow.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which receipts are wanted; None: any. `total` in minor units, of either sign."""
+
+    branch: str | None = None
+    till: str | None = None
+    number: int | None = None
+    total: int | None = None
+    first: date | None = None
+    last: date | None = None
+    hour: int | None = None
+    article: str | None = None
+    kind: str | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, with the count and the sum of all of it."""
+
+    rows: list[ReceiptRow]
+    tenders: dict[tuple[str, str, str, int], list[str]]
+    count: int
+    total: int
+
+
+def matching(question: Question) -> sa.Select[Any]:
+    """The receipts that are wanted."""
+    query = sa.select(ReceiptRow)
+    for name in ("branch", "till", "number", "hour", "kind", "currency"):
+        value = getattr(question, name)
+        if value is not None:
+            query = query.where(getattr(ReceiptRow, name) == value)
+    if question.total is not None:
+        query = query.where(ReceiptRow.total.in_([question.total, -question.total]))
+    if question.first is not None:
+        query = query.where(ReceiptRow.day >= question.first)
+    if question.last is not None:
+        query = query.where(ReceiptRow.day <= question.last)
+    if question.article is not None:
+        query = query.where(
+            sa.exists().where(
+                LineRow.branch == ReceiptRow.branch,
+                LineRow.till == ReceiptRow.till,
+                LineRow.series == ReceiptRow.series,
+                LineRow.receipt == ReceiptRow.number,
+                LineRow.article == question.article,
+            )
+        )
+    return query
+
+
+def page(
+    session: Session, question: Question, sort: str = "newest", size: int = 50, number: int = 1
+) -> Page:
+    """One page of the receipts that are wanted, counted from 1."""
+    query = matching(question)
+    inner = query.subquery()
+    count, total = session.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(inner.c.total), 0))
+    ).one()
+    ordered = query.order_by(*SORTS.get(sort, SORTS["newest"]), *_KEY)
+    rows = list(session.scalars(ordered.limit(size).offset((number - 1) * size)))
+    return Page(rows, _tenders(session, rows), count, int(total))
+
+
+def _tenders(
+    session: Session, rows: list[ReceiptRow]
+) -> dict[tuple[str, str, str, int], list[str]]:
+    """How each receipt was paid: the kinds of its tenders."""
+    if not rows:
+        return {}
+    key = sa.tuple_(PaymentRow.branch, PaymentRow.till, PaymentRow.series, PaymentRow.receipt)
+    query = sa.select(PaymentRow).where(
+        key.in_([(row.branch, row.till, row.series, row.number) for row in rows])
+    )
+    found: dict[tuple[str, str, str, int], list[str]] = {}
+    for payment in session.scalars(query.order_by(PaymentRow.number)):
+        found.setdefault(
+            (payment.branch, payment.till, payment.series, payment.receipt), []
+        ).append(payment.tender)
+    return found
+
+
+def newest(session: Session, branch: str | None, limit: int) -> list[ReceiptRow]:
+    """The receipts that arrived last."""
+    query = sa.select(ReceiptRow).order_by(ReceiptRow.received_at.desc(), ReceiptRow.number.desc())
+    if branch:
+        query = query.where(ReceiptRow.branch == branch)
+    return list(session.scalars(query.limit(limit)))
+
+
+def arrived(session: Session, since: datetime) -> list[ReceiptRow]:
+    """The receipts that arrived at `since` or later, oldest first."""
+    return list(
+        session.scalars(
+            sa.select(ReceiptRow)
+            .where(ReceiptRow.received_at >= since)
+            .order_by(ReceiptRow.received_at, ReceiptRow.number)
+            .limit(200)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A receipt with all that is known of it. No rows where its layout is not known any more."""
+
+    row: ReceiptRow
+    entry: EntryRow
+    receipt: Receipt
+    columns: int
+    rows: tuple[slip.Row, ...]
+
+
+def show(session: Session, branch: str, till: str, series: str, number: int) -> Shown | None:
+    """One receipt, its slip computed from the stored document by the layout it was printed with."""
+    row = session.get(ReceiptRow, (branch, till, series, number))
+    entry = session.get(EntryRow, (branch, till, series, row.entry)) if row else None
+    if row is None or entry is None:
+        return None
+    receipt = xml.load(Entry, entry.document).receipt
+    if receipt is None:
+        return None
+    found = layout(session, receipt.layout, receipt.layout_version)
+    unit = organisation.place(session, receipt.till_name)
+    if found is None or unit is None:
+        return Shown(row, entry, receipt, 0, ())
+    settings = organisation.settings_of(session, unit.till)
+    stamp = receipt.stamp
+    fiscal = seam.module(stamp.scheme).receipt_rows(stamp) if stamp else ()
+    rows = slip.render(receipt, found, settings, fiscal)
+    return Shown(row, entry, receipt, found.columns, rows)
+
+
+def layout(session: Session, key: str, version: int) -> Layout | None:
+    """A layout in the version that a receipt names, from all that were ever published."""
+    newest_first = (
+        sa.select(Published.document).where(
+            Published.scope == CHAIN, Published.kind == "layout", Published.key == key
+        ),
+        sa.select(Change.document)
+        .where(Change.kind == "layout", Change.key == key, Change.document.is_not(None))
+        .order_by(Change.id.desc()),
+    )
+    for query in newest_first:
+        for document in session.scalars(query):
+            found = xml.load(Layout, document) if document else None
+            if found is not None and found.version == version:
+                return found
+    return None

@@ -1,0 +1,109 @@
+"""Tills as head office knows them: what each last said of itself, and whether that is all right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.database import changes, organisation
+from services.database.organisation import Device, Unit
+from services.evaluation.places import inherited
+
+SILENT_AFTER: Final = timedelta(minutes=10)
+"""A till in permanent mode that has said nothing for so long needs somebody."""
+_BEHIND_AFTER: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class TillState:
+    """A till and how it is.
+
+    state   ok, check, act (somebody must), off (not in use)
+    reason  selling, behind, waiting, fault, silent, revoked or unenrolled
+    behind  revisions of the chain's master data that the till has not got yet; None: not known
+    """
+
+    unit: Unit
+    branch: str
+    device: Device | None
+    state: str
+    reason: str
+    behind: int | None
+
+    @property
+    def waiting(self) -> int:
+        """Entries that the till has not sent yet, as it last said."""
+        return (self.device.waiting or 0) if self.device else 0
+
+
+def tills(session: Session, branch: str | None, now: datetime) -> list[TillState]:
+    """The tills of the company or of a branch, by name."""
+    kind, key = ("branch", branch) if branch else ("company", "company")
+    head = organisation.company(session)
+    if not branch and head is not None:
+        key = head.key
+    newest = changes.revision(session, changes.CHAIN)
+    units = organisation.tills_below(session, kind, key)
+    names = [unit.key for unit in units]
+    devices = {
+        each.till: each for each in session.scalars(sa.select(Device).where(Device.till.in_(names)))
+    }
+    return [
+        _state(session, unit, devices.get(unit.key), newest, now)
+        for unit in sorted(units, key=lambda unit: unit.key)
+    ]
+
+
+def till(session: Session, name: str, now: datetime) -> TillState | None:
+    """One till by its name, as in `014-2`."""
+    unit = session.get(Unit, ("till", name))
+    if unit is None:
+        return None
+    newest = changes.revision(session, changes.CHAIN)
+    return _state(session, unit, session.get(Device, name), newest, now)
+
+
+def _state(
+    session: Session,
+    unit: Unit,
+    device: Device | None,
+    newest: changes.Revision | None,
+    now: datetime,
+) -> TillState:
+    behind = None
+    if device is not None and device.mirror_revision is not None and newest is not None:
+        behind = max(0, newest.number - device.mirror_revision)
+    state, reason = _judged(device, behind, newest, now, silent_after(session, unit))
+    return TillState(unit, unit.parent_key or "", device, state, reason, behind)
+
+
+def silent_after(session: Session, unit: Unit) -> timedelta:
+    """How long a till may say nothing: longer where it looks only every so often."""
+    every_s = int(inherited(session, unit, "every_s") or 0)
+    return max(SILENT_AFTER, timedelta(seconds=3 * every_s))
+
+
+def _judged(
+    device: Device | None,
+    behind: int | None,
+    newest: changes.Revision | None,
+    now: datetime,
+    silent: timedelta,
+) -> tuple[str, str]:
+    if device is None or device.public_key is None:
+        return "off", "unenrolled"
+    if device.revoked_at is not None:
+        return "off", "revoked"
+    if device.contact_at is None or now - device.contact_at > silent:
+        return "act", "silent"
+    if device.fault:
+        return "act", "fault"
+    if device.waiting:
+        return "check", "waiting"
+    if behind and newest is not None and now - newest.published_at > _BEHIND_AFTER:
+        return "check", "behind"
+    return "ok", "selling"
