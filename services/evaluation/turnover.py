@@ -150,3 +150,8 @@ def _articles(session: Session, place: Place, days: Days) -> dict[str, tuple[str
         row[0]: (row[1], Figures(int(row[2]), int(row[3]), int(row[3])), int(row[4]))
         for row in session.execute(within(query, ReceiptRow, place))
     }
+
+
+def day_of(row: Row) -> date:
+    """The day that a row of `by_day` is of."""
+    return date.fromisoformat(row.key)

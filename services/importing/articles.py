@@ -141,9 +141,8 @@ def plan(
     """What importing `sheet` would do. Reads only. `watch` sees the rows go by."""
     named = columns(sheet)
     result = Plan()
-    owners: dict[str, str] = dict(
-        session.execute(sa.select(ArticleCode.value, ArticleCode.article)).tuples()
-    )
+    known = session.execute(sa.select(ArticleCode.value, ArticleCode.article))
+    owners: dict[str, str] = {row.value: row.article for row in known}
     groups = set(session.scalars(sa.select(ArticleGroup.key)))
     for row in watch(sheet.rows):
         try:

@@ -60,7 +60,7 @@ class Processes:
         office = ["--directory", str(chain.office.directory)]
         if not chain.office.url.startswith("sqlite"):
             office += ["--database", chain.office.url]
-        self._office = office
+        self.office = office
 
     @property
     def address(self) -> str:
@@ -76,8 +76,8 @@ class Processes:
 
     def start_office(self) -> None:
         """Head office's pages and gateway, its doorbell, its worker."""
-        self.start("office", "office", "serve", "--port", str(self.port), *self._office)
-        self.start("worker", "office", "worker", *self._office)
+        self.start("office", "office", "serve", "--port", str(self.port), *self.office)
+        self.start("worker", "office", "worker", *self.office)
         until(self._answers, "head office answers")
 
     def _answers(self) -> bool:
@@ -91,7 +91,7 @@ class Processes:
     def enrol(self, name: str) -> Path:
         """A box, enrolled by the command over HTTP."""
         box = self.chain.directory / "boxes" / name
-        code = self.run("office", "enrolment-code", name, *self._office).stdout.strip()
+        code = self.run("office", "enrolment-code", name, *self.office).stdout.strip()
         self.run("box", "enrol", "--office", self.address, "--code", code, str(box))
         return box
 
@@ -130,7 +130,7 @@ class Processes:
 
     def office_receipts(self) -> list[dict[str, Any]]:
         """`tresen office receipts`."""
-        done = self.run("office", "receipts", *self._office)
+        done = self.run("office", "receipts", *self.office)
         assert done.returncode == 0, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
 

@@ -1,0 +1,95 @@
+"""The assortment as a list: articles that match, with what each costs now and next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.database import articles
+from services.database.articles import ArticleGroup, ArticleRow, PriceRow
+
+_LANGUAGES: Final = ("de", "en", "es")
+SORTS: Final = ("name", "number", "group", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An article with its group, its price and the one that comes next."""
+
+    article: ArticleRow
+    group: ArticleGroup | None
+    price: PriceRow | None
+    coming: PriceRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which articles, in which order, and which page of them, counted from 1."""
+
+    text: str = ""
+    task: str = ""
+    group: str = ""
+    sort: str = "name"
+    down: bool = False
+    size: int = 50
+    page: int = 1
+
+
+def page(
+    session: Session, wanted: Wanted, branch: str | None, language: str, now: datetime
+) -> tuple[list[Offer], int]:
+    """One page of the articles that are wanted, and how many there are in all."""
+    query = articles.find(wanted.text, wanted.task, wanted.group)
+    count = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    order = _order(wanted.sort, language)
+    ordered = query.order_by(order.desc() if wanted.down else order, ArticleRow.key)
+    rows = list(session.scalars(ordered.limit(wanted.size).offset((wanted.page - 1) * wanted.size)))
+    return offers(session, rows, branch, now), count
+
+
+def _order(sort: str, language: str) -> Any:
+    names = [getattr(ArticleRow, language)]
+    names += [getattr(ArticleRow, each) for each in _LANGUAGES if each != language]
+    return {
+        "number": ArticleRow.key,
+        "group": sa.func.coalesce(ArticleRow.group, ""),
+        "changed": ArticleRow.changed_at,
+    }.get(sort, sa.func.lower(sa.func.coalesce(*names, ArticleRow.key)))
+
+
+def offers(
+    session: Session, rows: list[ArticleRow], branch: str | None, now: datetime
+) -> list[Offer]:
+    """What each article costs, in the chain or in one branch."""
+    keys = [row.key for row in rows]
+    prices = articles.current_prices(session, keys, now, branch or "")
+    coming = articles.coming_prices(session, keys, now, branch or "")
+    known = groups(session)
+    return [
+        Offer(row, known.get(row.group or ""), prices.get(row.key), coming.get(row.key))
+        for row in rows
+    ]
+
+
+def offer(session: Session, key: str, branch: str | None, now: datetime) -> Offer | None:
+    """One article with its price; None where there is no such article."""
+    row = session.get(ArticleRow, key)
+    return offers(session, [row], branch, now)[0] if row else None
+
+
+def groups(session: Session) -> dict[str, ArticleGroup]:
+    """All groups, by key."""
+    return {row.key: row for row in session.scalars(sa.select(ArticleGroup))}
+
+
+def tasks(session: Session) -> dict[str, int]:
+    """How many articles there are, how many lack a price, how many a name."""
+    found = {}
+    for task in ("", "price", "name"):
+        query = articles.find(task=task).subquery()
+        found[task] = session.scalar(sa.select(sa.func.count()).select_from(query)) or 0
+    return found
