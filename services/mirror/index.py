@@ -119,11 +119,7 @@ def put_snapshot(connection: sqlite3.Connection, head: replica.Snapshot, data: b
     """Make `scope` what the snapshot says, as a whole or not at all. Raises DocumentRefused."""
     connection.execute("begin immediate")
     try:
-        old = connection.execute(
-            "select kind, key from record where scope = ?", (head.scope,)
-        ).fetchall()
-        if old:
-            _forget(connection, head.scope, old)
+        _empty(connection, head.scope)
         state = _put(connection, head.scope, replica.elements(data), fresh=True)
         _finish(connection, head, state)
     except BaseException:
@@ -168,6 +164,14 @@ def _finish(
         (head.scope, head.revision, head.digest, written(head.published)),
     )
     connection.execute("commit")
+
+
+def _empty(connection: sqlite3.Connection, scope: str) -> None:
+    """Let all records of a scope go. Articles, and so codes and words, are the chain's only."""
+    connection.execute("delete from record where scope = ?", (scope,))
+    if scope == "chain":
+        connection.execute("delete from code")
+        connection.execute("delete from word")
 
 
 def _forget(
