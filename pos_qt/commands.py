@@ -1,0 +1,187 @@
+"""What keys and signals do in each state: the one place that ties screens to presenters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pos_qt.till import TillFace
+
+
+class Commands:
+    """Connects everything that a cashier can press, tap or scan."""
+
+    def __init__(self, face: TillFace) -> None:
+        self._face = face
+        self._connect_sale()
+        self._connect_rest()
+        face.wedge.scanned.connect(self.scanned)
+        face.wedge.typed.connect(self.typed)
+        face.wedge.pressed.connect(self.pressed)
+        self._keys: dict[str, Callable[[], None]] = {
+            "F3": face.search.open,
+            "F4": self._on_line(face.sale.quantity),
+            "F5": self._on_line(face.sale.price),
+            "F7": self._on_line(face.sale.void),
+            "Del": self._on_line(face.sale.void),
+            "F9": lambda: face.payment.quick("exact"),
+            "F10": lambda: face.payment.quick("card"),
+            "F12": face.payment.pay,
+            "Esc": self.escape,
+            "Ctrl+Z": self._on_line(face.sale.undo),
+            "Ctrl+O": face.open_drawer,
+            "Ctrl+L": face.lock,
+            "Backspace": lambda: self.pad("back"),
+            "Return": self.enter,
+            "Enter": self.enter,
+            "Up": lambda: self._move(-1),
+            "Down": lambda: self._move(1),
+        }
+        for n in range(1, 10):
+            keys = face.window.sale.selling.keys
+            self._keys[f"Alt+{n}"] = lambda at=n - 1, grid=keys: grid.show_tab(at)
+
+    def _connect_sale(self) -> None:
+        face, screen = self._face, self._face.window.sale
+        slip, selling = screen.slip, screen.selling
+        slip.line_chosen.connect(face.sale.select)
+        slip.added.connect(face.sale.add)
+        slip.price_wished.connect(face.sale.price)
+        slip.voided.connect(face.sale.void)
+        slip.undone.connect(face.sale.undo)
+        slip.strip_acted.connect(face.sale.strip_acted)
+        slip.chip_tapped.connect(face.view_last)
+        slip.reprint_wished.connect(face.print_last)
+        slip.view_wished.connect(face.view_last)
+        selling.keys.pressed.connect(face.sale.key_pressed)
+        selling.pad.pad_pressed.connect(self.pad)
+        selling.pad.function_pressed.connect(self.function)
+        selling.row_tapped.connect(face.search.sell)
+        selling.search.edited.connect(self._searched)
+        selling.search.closed.connect(face.search.close)
+
+    def _connect_rest(self) -> None:
+        face, screen = self._face, self._face.window.sale
+        screen.counter.tendered.connect(face.payment.quick)
+        screen.counter.pay_pressed.connect(face.payment.pay)
+        screen.payment.method_chosen.connect(face.payment.choose)
+        screen.payment.note_tapped.connect(face.payment.note)
+        screen.payment.part_dropped.connect(face.payment.drop)
+        screen.payment.pad_pressed.connect(self.pad)
+        screen.payment.back_wished.connect(face.payment.back)
+        screen.preview.print_wished.connect(face.print_last)
+        screen.preview.closed.connect(self.escape)
+        face.window.signin.person_chosen.connect(face.signin.choose)
+        face.window.signin.pad_pressed.connect(self.pad)
+        face.window.status.lock_wished.connect(face.lock)
+
+    @property
+    def _signed_in(self) -> bool:
+        return self._face.desk.till.cashier is not None
+
+    def scanned(self, code: str) -> None:
+        """A scan means *sell*, wherever the cashier is; nobody signed in sells nothing."""
+        face = self._face
+        if not self._signed_in and not face.desk.is_busy:
+            return
+        if face.payment.is_open:
+            face.payment.back()
+        face.sale.scanned(code)
+
+    def typed(self, text: str) -> None:
+        """Characters that a person typed, outside the search field."""
+        for char in text:
+            if char.isdigit() or char in ",.":
+                self.pad(char)
+            elif self._signed_in and char in "*x":
+                self.pad("×")
+            elif self._signed_in and char == "/":
+                self._face.search.open()
+            elif self._signed_in and char in "+-" and not self._face.payment.is_open:
+                self._face.sale.add(1 if char == "+" else -1)
+
+    def pad(self, name: str) -> None:
+        """A key of the number pad, on screen or on the keyboard."""
+        face = self._face
+        if not self._signed_in:
+            if name in {"back", "C"}:
+                face.signin.erase(whole=name == "C")
+            else:
+                face.signin.typed(name)
+            return
+        if name == "go":
+            self.enter() if face.payment.is_open else face.sale.sell_number()
+        elif name == "×" and not face.payment.is_open:
+            face.sale.multiply()
+        elif name in {"back", "C"}:
+            face.sale.erase(whole=name == "C")
+            face.payment.show()
+        elif name != "×":
+            face.sale.typed(name)
+
+    def function(self, name: str) -> None:
+        """A key of the function pad."""
+        face = self._face
+        acts: dict[str, Callable[[], None]] = {
+            "quantity": face.sale.quantity,
+            "price": face.sale.price,
+            "drawer": face.open_drawer,
+            "last": face.view_last,
+            "abort": face.sale.abort,
+            "lock": face.lock,
+        }
+        acts[name]()
+
+    def pressed(self, name: str) -> None:
+        """A key that is no character. Where nobody is signed in, only those of the sign-in."""
+        if self._signed_in:
+            self._keys.get(name, lambda: None)()
+        elif name in {"Up", "Left"}:
+            self._face.signin.move(-1)
+        elif name in {"Down", "Right"}:
+            self._face.signin.move(1)
+        elif name in {"Backspace", "Esc"}:
+            self._face.signin.erase(whole=name == "Esc")
+
+    def enter(self) -> None:
+        """Finishes a payment, sells a search result or a typed number; presses nothing."""
+        face = self._face
+        if face.payment.is_open:
+            face.payment.pay()
+        elif face.search.is_open:
+            face.search.sell()
+        else:
+            face.sale.sell_number()
+
+    def escape(self) -> None:
+        """One step back; nothing is lost."""
+        face = self._face
+        if face.search.is_open:
+            face.search.close()
+        elif face.payment.is_open:
+            face.payment.back()
+        elif face.sale.strips.close_newest():
+            face.sale.show_strips()
+        elif not face.sale.entry.is_empty:
+            face.sale.erase(whole=True)
+        face.window.sale.show_preview(open_=False)
+
+    def _on_line(self, act: Callable[[], None]) -> Callable[[], None]:
+        def unless_paying() -> None:
+            if not self._face.payment.is_open:
+                act()
+
+        return unless_paying
+
+    def _move(self, rows: int) -> None:
+        if self._face.search.is_open:
+            self._face.search.move(rows)
+        elif not self._face.payment.is_open:
+            self._face.sale.move(rows)
+
+    def _searched(self, text: str) -> None:
+        if text and not self._face.search.is_open:
+            self._face.search.open()
+        if self._face.search.is_open:
+            self._face.search.typed(text)

@@ -1,0 +1,1 @@
+"""Item models and how their rows are painted."""

@@ -1,0 +1,113 @@
+"""How one line of the slip is painted: quantity, name, amount, and the rows under it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+
+from pos_qt.models.lines import LINE, SELECTED, Index
+from pos_qt.presenters.shown import ShownLine
+from pos_qt.theme.look import Look
+
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class LinePainter(QStyledItemDelegate):
+    """The one delegate of the slip; no widget a row."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._look = Look()
+
+    def wear(self, look: Look) -> None:
+        """Paint in another look."""
+        self._look = look
+
+    def height(self, line: ShownLine) -> int:
+        """How high a line is, in pixels of the screen."""
+        second = 20 if line.detail or line.tag else 0
+        return self._look.px(37 + second + 27 * len(line.below))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802, ARG002
+        """As wide as the slip."""
+        return QSize(10, self.height(index.data(LINE)))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one line."""
+        look: Look = self._look
+        line: ShownLine = index.data(LINE)
+        room = QRectF(option.rect)  # type: ignore[attr-defined]
+        painter.save()
+        if index.data(SELECTED):
+            painter.fillRect(room, look.colour("go-tint"))
+            painter.fillRect(QRectF(room.left(), room.top(), look.px(5), room.height()),
+                             look.colour("go"))  # fmt: skip
+        elif index.row() > 0:
+            painter.setPen(QPen(look.colour("paper-rule", 0.45), 1))
+            painter.drawLine(room.topLeft(), room.topRight())
+        self._first(painter, line, room)
+        self._second(painter, line, room)
+        self._below(painter, line, room)
+        painter.restore()
+
+    def _first(self, painter: QPainter, line: ShownLine, room: QRectF) -> None:
+        look = self._look
+        top, high = room.top() + look.px(5), look.px(26)
+        painter.setFont(look.font(19, 800 if line.many else 600))
+        painter.setPen(look.colour("text" if line.many else "text-2"))
+        box = QRectF(room.left() + look.px(6), top, look.px(44), high)
+        painter.drawText(box, _RIGHT, line.quantity)
+        painter.setPen(look.colour("text"))
+        painter.setFont(look.font(20, 700))
+        wide = painter.fontMetrics().horizontalAdvance(line.amount)
+        right = room.right() - look.px(18)
+        painter.drawText(QRectF(right - wide - 4, top, wide + 4, high), _RIGHT, line.amount)
+        painter.setFont(look.font(19, 600))
+        left = room.left() + look.px(62)
+        name_room = right - wide - look.px(10) - left
+        name = painter.fontMetrics().elidedText(
+            line.name, Qt.TextElideMode.ElideRight, int(name_room)
+        )
+        painter.drawText(QRectF(left, top, name_room, high), _LEFT, name)
+
+    def _second(self, painter: QPainter, line: ShownLine, room: QRectF) -> None:
+        look = self._look
+        left, top = room.left() + look.px(62), room.top() + look.px(30)
+        painter.setFont(look.font(15.5, 500))
+        painter.setPen(look.colour("text-2"))
+        high = look.px(21)
+        painter.drawText(QRectF(left, top, room.right() - left, high), _LEFT, line.detail)
+        if line.tag:
+            if line.detail:
+                left += painter.fontMetrics().horizontalAdvance(line.detail) + look.px(10)
+            self._tag(painter, line.tag, QRectF(left, top, 0, high))
+
+    def _tag(self, painter: QPainter, text: str, at: QRectF) -> None:
+        look = self._look
+        group = look.group("alcohol")
+        painter.setFont(look.font(13, 700))
+        wide = painter.fontMetrics().horizontalAdvance(text) + look.px(14)
+        chip = QRectF(at.left(), at.top() + look.px(1), wide, look.px(19))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(group["tint"])
+        painter.drawRoundedRect(chip, look.px(6), look.px(6))
+        painter.setPen(group["ink"])
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _below(self, painter: QPainter, line: ShownLine, room: QRectF) -> None:
+        look = self._look
+        left, right = room.left() + look.px(62), room.right() - look.px(18)
+        top = room.top() + look.px(55 if line.detail or line.tag else 34)
+        high = look.px(25)
+        painter.setPen(look.colour("text-2"))
+        for text, amount in line.below:
+            painter.setFont(look.font(16, 500))
+            painter.drawText(QRectF(left, top, right - left, high), _LEFT, text)
+            painter.setFont(look.font(17, 600))
+            painter.drawText(QRectF(left, top, right - left, high), _RIGHT, amount)
+            top += look.px(27)

@@ -1,0 +1,80 @@
+"""The till's outlook: clock, pills and edge, from the agent's status file and the till itself."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
+
+from pos_qt.peripherals.printer import PrintQueue
+from pos_qt.presenters.desk import Desk
+from pos_qt.presenters.status import Facts, StatusPresenter
+from pos_qt.screens.window import TillWindow
+from schemas import xml
+from schemas.status import Status
+
+_TICK_MS: Final = 1000
+
+
+class Outlook(QObject):
+    """Reads the status behind the screen, and shows it; once a second it looks at the clock."""
+
+    def __init__(
+        self, desk: Desk, window: TillWindow, printing: PrintQueue, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._window = window
+        self._printing = printing
+        self._status: Status | None = None
+        self._presenter = StatusPresenter()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._on_tick)
+        self._timer.start(_TICK_MS)
+        self.show()
+
+    def close(self) -> None:
+        """Look no longer."""
+        self._timer.stop()
+
+    def look(self) -> None:
+        """Read the agent's status, then show it."""
+        path = self._desk.till.box.status / "agent.xml"
+
+        def read() -> Status | None:
+            with contextlib.suppress(OSError, xml.DocumentRefused):
+                return xml.load(Status, path.read_bytes())
+            return None
+
+        self._desk.behind.run(read, self._read, lambda error: None)
+
+    def show(self) -> None:
+        """Pills, edge and clock as they are now."""
+        if self._desk.is_busy:
+            return
+        till, words = self._desk.till, self._desk.words
+        own, now = till.catalogue.own, till.now()
+        back = till.clock_set_back()
+        facts = Facts(
+            now=now,
+            status=self._status,
+            every_s=own.every_s,
+            published=till.catalogue.published,
+            printer=self._printing.state,
+            queued=self._printing.queued,
+            damage=till.damage,
+            clock_back=back,
+        )
+        bar = self._window.status
+        bar.show_place(f"{own.branch_name} · {words('status.till', till=own.till)}")
+        bar.show_pills(self._presenter.pills(facts, words))
+        bar.show_clock(f"{now:%H:%M}", off=back)
+        self._window.edge.show_edge(self._presenter.edge(facts, words))
+
+    def _read(self, status: Status | None) -> None:
+        self._status = status
+        self.show()
+
+    def _on_tick(self) -> None:
+        self.show()

@@ -1,0 +1,89 @@
+"""A basket as lines on the slip: deposits under their article, void lines left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pos_qt.presenters.shown import ShownLine
+from pos_qt.translations.words import Words
+from schemas.receipt import Basket, Line
+from services.register import wording
+
+
+class Lines:
+    """Works out only the lines that changed: a scan costs the same on line 2 and on line 200."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._known: dict[int, tuple[tuple[Line, ...], ShownLine]] = {}
+
+    def speak(self, words: Words) -> None:
+        """Another language."""
+        self._words = words
+        self._known.clear()
+
+    def of(self, basket: Basket) -> list[ShownLine]:
+        """The lines that the slip shows, in order."""
+        shown: list[ShownLine] = []
+        fresh: dict[int, tuple[tuple[Line, ...], ShownLine]] = {}
+        for group in _grouped(basket.lines):
+            number = group[0].number
+            known = self._known.get(number)
+            if known is None or not _same(known[0], group):
+                known = (group, self._shown(group[0], group[1:]))
+            fresh[number] = known
+            shown.append(known[1])
+        self._known = fresh
+        return shown
+
+    def _shown(self, line: Line, below: Sequence[Line]) -> ShownLine:
+        words, language = self._words, self._words.language
+        whole = line.quantity.unit == "pcs"
+        many = wording.quantity(line.quantity, language)
+        back = line.kind == "return"
+        return ShownLine(
+            number=line.number,
+            quantity=(f"{many}×" if whole and line.quantity.thousandths != 1000 else "1"),
+            many=whole and line.quantity.thousandths != 1000,
+            name=line.name,
+            amount=words.amount(line.amount),
+            detail=self._detail(line, many),
+            tag=words("sale.back") if back else words("sale.age", age=line.age) if line.age else "",
+            below=tuple((self._deposit(each), words.amount(each.amount)) for each in below),
+            pieces=wording.quantity(line.quantity, language),
+        )
+
+    def _detail(self, line: Line, many: str) -> str:
+        words = self._words
+        price = words.amount(line.price)
+        sign = wording.sign(line.price.currency)
+        parts = []
+        if line.quantity.unit != "pcs":
+            parts.append(f"{many} × {price} {sign}/{line.quantity.unit}")
+        elif line.quantity.thousandths != 1000:
+            parts.append(words("sale.each", price=price))
+        base = next((step.price for step in line.steps if step.rule == "base"), None)
+        if any(step.rule == "override" for step in line.steps):
+            said = words("sale.instead", price=base) if base else words("sale.by-hand")
+            parts.append(said)
+        return " · ".join(parts)
+
+    def _deposit(self, line: Line) -> str:
+        many = wording.quantity(line.quantity, self._words.language)
+        return self._words("sale.deposit", many=many, price=line.price)
+
+
+def _grouped(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
+    groups: list[tuple[Line, ...]] = []
+    for line in lines:
+        if not line.counts:
+            continue
+        if line.kind == "deposit" and groups:
+            groups[-1] = (*groups[-1], line)
+        else:
+            groups.append((line,))
+    return groups
+
+
+def _same(one: tuple[Line, ...], other: tuple[Line, ...]) -> bool:
+    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))

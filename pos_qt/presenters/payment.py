@@ -1,0 +1,277 @@
+"""Paying: the counter's one-tap tenders, the payment screen, and the change due afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from pos_qt.presenters import change
+from pos_qt.presenters.desk import Desk
+from pos_qt.presenters.sale import SalePresenter
+from pos_qt.presenters.shown import ChangeDue, Counter, Method, Note, Part, TenderButton
+from schemas.keys import Digest, TenderKey
+from schemas.money import Money, exponent
+from schemas.receipt import Receipt
+from services.register import wording
+from services.register.refusal import StepRefused
+from services.register.tendering import NOTES, likely_notes
+
+CASH = TenderKey("cash")
+_ICONS = {"cash": "money", "card": "contactless-payment"}
+
+
+class PaymentView(Protocol):
+    """What shows the counter, the payment and the change due."""
+
+    def show_counter(self, counter: Counter) -> None:
+        """The bar at the bottom."""
+
+    def show_payment(
+        self, methods: Sequence[Method], given: str, notes: Sequence[Note], parts: Sequence[Part]
+    ) -> None:
+        """The payment screen's parts."""
+
+    def show_paying(self, *, paying: bool) -> None:
+        """Whether the payment screen is in front."""
+
+    def show_change(self, due: ChangeDue | None, *, small: bool) -> None:
+        """The change due: large in the slip, small in its head, or gone."""
+
+
+class PaymentPresenter:
+    """Takes money. The sale is in the journal before anything else happens."""
+
+    def __init__(self, desk: Desk, sale: SalePresenter, view: PaymentView) -> None:
+        self.desk = desk
+        self.is_open = False
+        self.on_paid: Callable[[Receipt], None] = lambda receipt: None
+        self._sale = sale
+        self._view = view
+        self._method = CASH
+        self._parts: list[tuple[TenderKey, Money]] = []
+        self._chosen = ""
+        self._due: ChangeDue | None = None
+
+    @property
+    def open_amount(self) -> Money:
+        """What is still to be paid."""
+        total = self.desk.till.basket.total
+        return Money(total.minor - sum(m.minor for _, m in self._parts), total.currency)
+
+    # What the cashier does
+
+    def quick(self, key: str) -> None:
+        """A tender on the counter: one tap completes."""
+        self.desk.take(lambda: self._quick(key))
+
+    def pay(self) -> None:
+        """*Pay*: opens the payment, or finishes it."""
+        self.desk.take(self._finish if self.is_open else self._open)
+
+    def back(self) -> None:
+        """To the receipt; what was given in part stays."""
+        self.is_open = False
+        self._chosen = ""
+        self._sale.entry.clear()
+        self._view.show_paying(paying=False)
+        self.show()
+        self._sale.show_entry()
+
+    def choose(self, method: str) -> None:
+        """Another way to pay."""
+        self._method = TenderKey(method)
+        self._chosen = ""
+        self.show()
+
+    def note(self, key: str) -> None:
+        """A proposed sum: the first tap fills it in, the second finishes."""
+        if key == self._chosen:
+            self.pay()
+            return
+        self._chosen = key
+        self._sale.entry.clear()
+        self._sale.typed(Money(int(key), self.open_amount.currency).number)
+        self.show()
+
+    def drop(self, part: int) -> None:
+        """A partial tender is taken back."""
+        if 0 <= part < len(self._parts):
+            del self._parts[part]
+            self.show()
+
+    def shrink(self) -> None:
+        """The next receipt began: the change due becomes a chip."""
+        if self._due is not None:
+            self._view.show_change(self._due, small=True)
+
+    def forget_change(self) -> None:
+        """The chip has been there long enough."""
+        self._due = None
+        self._view.show_change(None, small=True)
+
+    # Steps
+
+    def _quick(self, key: str) -> None:
+        due = self.open_amount
+        if self.desk.till.basket.is_empty:
+            return
+        if key == "exact":
+            self._settle(CASH, due)
+        elif key.isdigit():
+            self._settle(CASH, Money(int(key), due.currency))
+        else:
+            self._settle(TenderKey(key), due)
+
+    def _open(self) -> None:
+        if self.desk.till.basket.is_empty:
+            self._sale.failed(StepRefused("nothing-to-pay"))
+            return
+        self._method, self._chosen, self.is_open = CASH, "", True
+        self._sale.entry.times = None
+        self._view.show_paying(paying=True)
+        self.show()
+
+    def _finish(self) -> None:
+        entry = self._sale.entry
+        given = entry.money(self.open_amount.currency) if entry.text else self.open_amount
+        if given is None or given.minor <= 0:
+            self._sale.failed(StepRefused("bad-value", reason=entry.text))
+            return
+        entry.clear()
+        self._chosen = ""
+        if given < self.open_amount:
+            self._parts.append((self._method, given))
+            self.show()
+        else:
+            self._settle(self._method, given)
+
+    def _settle(self, method: TenderKey, given: Money) -> None:
+        tenders = [*self._parts, (method, given)]
+        self._sale.strips.close("abort")
+        self.desk.away(lambda: self.desk.till.pay(tenders), self._paid, self._not_paid)
+        self.show()
+
+    def _paid(self, answer: tuple[Receipt, Digest]) -> None:
+        receipt = answer[0]
+        self._parts.clear()
+        self._chosen = ""
+        self.is_open = False
+        self._view.show_paying(paying=False)
+        self._sale.fresh()
+        self._due = change.due(receipt, self.desk.words)
+        self._view.show_change(self._due, small=False)
+        self.on_paid(receipt)
+
+    def _not_paid(self, error: Exception) -> None:
+        self._sale.failed(error)
+        self.show()
+
+    # What is seen
+
+    def show(self) -> None:
+        """The counter, and the payment where it is open."""
+        self._view.show_counter(self._paying() if self.is_open else self._selling())
+        if self.is_open:
+            self._view.show_payment(
+                self._methods(),
+                self.desk.words("payment.given", tender=self._name(self._method)),
+                self._notes(),
+                [Part(self._name(k), self.desk.words.amount(m)) for k, m in self._parts],
+            )
+
+    def _name(self, key: TenderKey) -> str:
+        tender = self.desk.till.catalogue.tender(key)
+        return tender.name(self.desk.words.language) if tender else key
+
+    def _methods(self) -> list[Method]:
+        tenders = sorted(self.desk.till.catalogue.tenders(), key=lambda t: t.kind != "cash")
+        language = self.desk.words.language
+        return [
+            Method(t.key, t.name(language), _ICONS.get(t.kind, "tag"), t.key == self._method)
+            for t in tenders
+        ]
+
+    def _notes(self) -> list[Note]:
+        due, words = self.open_amount, self.desk.words
+        exact = Note(
+            str(due.minor), words.amount(due), words("counter.exact"), "", self._is(due.minor)
+        )
+        tender = self.desk.till.catalogue.tender(self._method)
+        if tender is None or not tender.change:
+            return [exact]
+        unit = 10 ** exponent(due.currency)
+        known = NOTES.get(due.currency, ())
+        return [exact] + [
+            Note(
+                str(sum_.minor),
+                words.amount(sum_) if sum_.minor % unit else str(sum_.minor // unit),
+                words("counter.back", amount=words.amount(sum_ - due)),
+                str(sum_.minor // unit) if sum_.minor // unit in known else "other",
+                self._is(sum_.minor),
+            )
+            for sum_ in likely_notes(due, 5)
+        ]
+
+    def _is(self, minor: int) -> bool:
+        return self._chosen == str(minor)
+
+    def _selling(self) -> Counter:
+        till, words = self.desk.till, self.desk.words
+        due, basket = self.open_amount, till.basket
+        empty = basket.is_empty
+        label = words("counter.total")
+        caption = words("counter.writing") if self.desk.is_busy else ""
+        if empty:
+            label = words("counter.new", number=till.next_number)
+            caption = words("counter.ready")
+        elif self._parts:
+            label, caption = words("payment.open"), words("payment.of", total=basket.total)
+        return Counter(
+            label=label,
+            caption=caption,
+            amount=words.amount(due),
+            sign=wording.sign(due.currency),
+            tenders=self._quick_buttons(due, enabled=not empty and not self.desk.is_busy),
+            pay=words("counter.payout" if due.minor < 0 else "counter.pay"),
+            pay_key="F12",
+            enabled=not empty,
+        )
+
+    def _quick_buttons(self, due: Money, *, enabled: bool) -> tuple[TenderButton, ...]:
+        words = self.desk.words
+        exact = words.amount(due) if enabled else "–"
+        buttons = [TenderButton("exact", exact, words("counter.exact"), enabled=enabled)]
+        sums = likely_notes(due) if enabled else ()
+        unit = 10 ** exponent(due.currency)
+        for sum_ in sums:
+            text = str(sum_.minor // unit) if sum_.minor % unit == 0 else words.amount(sum_)
+            back = words("counter.back", amount=sum_ - due)
+            buttons.append(TenderButton(str(sum_.minor), text, back))
+        while len(buttons) < 3:
+            buttons.append(TenderButton("", "–", words("counter.note"), enabled=False))
+        card = words("counter.card")
+        buttons.append(TenderButton("card", "", card, "contactless-payment", enabled))
+        return tuple(buttons)
+
+    def _paying(self) -> Counter:
+        words, due = self.desk.words, self.open_amount
+        entry = self._sale.entry
+        given = entry.money(due.currency) if entry.text else due
+        over = (given or due) - due
+        sign = wording.sign(due.currency)
+        cash = self.desk.till.catalogue.tender(self._method)
+        note = words("payment.drawer") if cash and cash.drawer else ""
+        if over.minor < 0:
+            note = words("payment.missing", amount=-over)
+            over = Money.zero(due.currency)
+        return Counter(
+            label=words("payment.open"),
+            caption=words("payment.of", total=self.desk.till.basket.total),
+            amount=words.amount(due),
+            sign=sign,
+            tenders=(),
+            pay=words("payment.finish"),
+            pay_key="⏎",
+            enabled=not self.desk.is_busy,
+            change=(words("payment.change"), note, f"{words.amount(over)} {sign}"),
+        )

@@ -1,0 +1,339 @@
+"""The sale: turns the cashier's acts into steps of the till, and its answers into what is seen."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from pos_qt.presenters.desk import Desk
+from pos_qt.presenters.entry import Entry
+from pos_qt.presenters.lines import Lines
+from pos_qt.presenters.shown import Action, ShownLine, Strip
+from pos_qt.presenters.strips import Strips, unknown_code
+from schemas.keys import ArticleKey, Barcode
+from schemas.quantity import Quantity
+from schemas.receipt import Basket
+from services.disk.durable import DiskRefused
+from services.register.refusal import StepRefused
+
+log = logging.getLogger(__name__)
+
+_UNDO = 20
+
+
+class SaleView(Protocol):
+    """What shows a sale."""
+
+    def show_lines(self, lines: Sequence[ShownLine], selected: int | None) -> None:
+        """All lines; `selected` is a line's number."""
+
+    def show_head(self, number: str, items: str, *, undo: bool) -> None:
+        """The slip's head."""
+
+    def show_entry(self, caption: str, text: str) -> None:
+        """What has been typed."""
+
+    def show_strips(self, strips: Sequence[Strip]) -> None:
+        """The open strips, oldest first."""
+
+
+class SalePresenter:
+    """Sells. Whatever happens here, the next scan is free."""
+
+    def __init__(self, desk: Desk, view: SaleView) -> None:
+        self.desk = desk
+        self.entry = Entry()
+        self.strips = Strips()
+        self.on_change: Callable[[], None] = lambda: None
+        self.on_act: Callable[[], None] = lambda: None
+        self.on_search: Callable[[str], None] = lambda text: None
+        self._view = view
+        self._lines = Lines(desk.words)
+        self._shown: list[ShownLine] = []
+        self._selected: int | None = None
+        self._before: list[Basket] = []
+
+    # What the cashier does
+
+    def scanned(self, text: str) -> None:
+        """A code came in, from the scanner or as an article number."""
+        self.desk.take(lambda: self._scan(text.strip()))
+
+    def key_pressed(self, article: ArticleKey) -> None:
+        """An article key, or a search result."""
+        self.desk.take(lambda: self._sell(article))
+
+    def typed(self, text: str) -> None:
+        """Digits, from any keyboard or the pad."""
+        self.entry.typed(text)
+        self.on_act()
+        self.show_entry()
+
+    def erase(self, *, whole: bool = False) -> None:
+        """The last digit, or all of the entry."""
+        if whole:
+            self.entry.clear()
+        else:
+            self.entry.back()
+        self.show_entry()
+
+    def multiply(self) -> None:
+        """`×`: the typed number is the next article's quantity, or the line's where one is named."""
+        if not self.entry.multiply():
+            self.strips.warn(self.desk.words("strip.number-first"), kind="warn", icon="hash")
+        self.show_entry()
+        self.show_strips()
+
+    def sell_number(self) -> None:
+        """PLU: the typed number is an article's."""
+        number = self.entry.text
+        if number:
+            self.entry.text = ""
+            self.scanned(number)
+
+    def select(self, line: int) -> None:
+        """The cashier pointed at a line."""
+        self.desk.take(lambda: self._select(line))
+
+    def move(self, rows: int) -> None:
+        """The selection goes up or down."""
+        numbers = [line.number for line in self._shown]
+        if self._selected in numbers:
+            at = numbers.index(self._selected) + rows
+            self._select(numbers[max(0, min(at, len(numbers) - 1))])
+
+    def add(self, pieces: int) -> None:
+        """One more or one less of the selected line; less than one voids it."""
+        self.desk.take(lambda: self._add(pieces))
+
+    def quantity(self) -> None:
+        """The typed number becomes the selected line's quantity."""
+        self.desk.take(self._quantity)
+
+    def price(self) -> None:
+        """The typed amount becomes the selected line's price."""
+        self.desk.take(self._price)
+
+    def void(self) -> None:
+        """The selected line goes."""
+        self.desk.take(lambda: self._on_line(self.desk.till.void_line))
+
+    def undo(self) -> None:
+        """The last step is taken back."""
+        self.desk.take(self._undo)
+
+    def abort(self) -> None:
+        """Ask, inside the slip, whether the whole sale is to be given up."""
+        self.desk.take(self._ask_abort)
+
+    def strip_acted(self, number: int, key: str) -> None:
+        """An action of a strip."""
+        self.strips.act(number, key)
+        self.show_strips()
+
+    # Steps
+
+    def _scan(self, code: str) -> None:
+        before = self.entry.times
+        if self._step(lambda: self.desk.till.scan(Barcode(code), self.entry.take_times()), code):
+            self._select_newest()
+        elif before:
+            self.entry.times = before
+        self.show()
+
+    def _sell(self, article: ArticleKey) -> None:
+        if self.entry.text and self.entry.times is None:
+            self.entry.multiply()
+        if self._step(lambda: self.desk.till.sell(article, self.entry.take_times()), article):
+            self._select_newest()
+        self.show()
+
+    def _step(self, step: Callable[[], Basket], code: str = "") -> bool:
+        basket = self.desk.till.basket
+        self.on_act()
+        try:
+            after = step()
+        except StepRefused as refused:
+            self._refuse(refused, code)
+            return False
+        except DiskRefused as refused:
+            self.disk_refused(refused)
+            return False
+        if after is not basket:
+            self._before = [*self._before, basket][-_UNDO:]
+        return True
+
+    def _refuse(self, refused: StepRefused, code: str) -> None:
+        words = self.desk.words
+        if refused.fact in {"unknown-code", "unknown-article"}:
+            unknown_code(self.strips, words, code, lambda: self.on_search(code))
+        elif refused.fact == "no-price":
+            offer = Action("price", words("strip.sell-price"), "tag", "go")
+            self.strips.warn(
+                words("strip.no-price", article=refused.values["article"]),
+                words("strip.no-price.text"),
+                kind="warn",
+                icon="tag",
+                about=f"price {code}",
+                offers=((offer, lambda: self._sell_priced(code)),),
+            )
+        else:
+            self.strips.warn(words.refusal(refused), kind="warn")
+
+    def _sell_priced(self, code: str) -> None:
+        till = self.desk.till
+        price = self.entry.price(till.basket.currency)
+        if price is None:
+            self._refuse(StepRefused("no-price", article=code), code)
+            self.strips.warn(self.desk.words("strip.number-first"), kind="warn", icon="hash")
+            return
+        self.entry.text = ""
+        many = self.entry.take_times()
+        if self._step(lambda: till.scan(Barcode(code), many, price=price), code):
+            self._select_newest()
+        self.show()
+
+    def _select(self, line: int) -> None:
+        self._selected = line
+        self.show()
+
+    def _select_newest(self) -> None:
+        counting = [li for li in self.desk.till.basket.lines if li.counts and li.kind != "deposit"]
+        self._selected = counting[-1].number if counting else None
+
+    def _on_line(self, step: Callable[[int], Basket]) -> None:
+        line = self._selected
+        if line is not None and self._step(lambda: step(line)):
+            kept = {each.number for each in self.desk.till.basket.lines if each.counts}
+            if line not in kept:
+                self._select_newest()
+        self.show()
+
+    def _add(self, pieces: int) -> None:
+        for line in self.desk.till.basket.lines:
+            if line.number == self._selected and line.counts:
+                many = line.quantity.thousandths + pieces * 1000
+                if many <= 0:
+                    self._on_line(self.desk.till.void_line)
+                else:
+                    self._on_line(lambda n: self.desk.till.set_quantity(n, Quantity(many)))
+                return
+
+    def _quantity(self) -> None:
+        many = self.entry.quantity("pcs")
+        if many is None:
+            self.strips.warn(self.desk.words("strip.number-first"), kind="warn", icon="hash")
+        else:
+            self.entry.text = ""
+            self._on_line(lambda line: self.desk.till.set_quantity(line, many))
+        self.show()
+
+    def _price(self) -> None:
+        price = self.entry.price(self.desk.till.basket.currency)
+        if price is None:
+            self.strips.warn(self.desk.words("strip.number-first"), kind="warn", icon="hash")
+        else:
+            self.entry.text = ""
+            self._on_line(lambda line: self.desk.till.override_price(line, price))
+        self.show()
+
+    def _undo(self) -> None:
+        if self._before:
+            basket = self._before.pop()
+            self.desk.till.restore(basket)
+            self._select_newest()
+            self.show()
+
+    def _ask_abort(self) -> None:
+        words = self.desk.words
+        if self.desk.till.basket.is_empty:
+            return
+        yes = Action("yes", words("strip.abort.yes"), "prohibit", "danger")
+        self.strips.warn(
+            words("strip.abort", number=self.desk.till.next_number),
+            words("strip.abort.text"),
+            kind="warn",
+            icon="prohibit",
+            about="abort",
+            offers=((yes, self._abort),),
+        )
+        self.show_strips()
+
+    def _abort(self) -> None:
+        def done(_: None) -> None:
+            self.fresh()
+
+        self.desk.away(self.desk.till.abort, done, self.failed)
+
+    # What is seen
+
+    def failed(self, error: Exception) -> None:
+        """Something behind the screen did not work; the receipt is as it was."""
+        if isinstance(error, StepRefused):
+            self._refuse(error, "")
+        elif isinstance(error, DiskRefused):
+            self.disk_refused(error)
+        else:
+            log.error("step failed why=%s", error, exc_info=error)
+            words = self.desk.words
+            self.strips.warn(
+                words("strip.fault"), words("strip.fault.text"), icon="warning-octagon"
+            )
+        self.show()
+
+    def disk_refused(self, refused: DiskRefused) -> None:
+        """The disk does not keep what is written: a person must act."""
+        log.error("disk refused why=%s", refused)
+        words = self.desk.words
+        sentence = words(f"disk.{refused_words(refused)}")
+        self.strips.warn(sentence, words("disk.text"), icon="hard-drive", about="disk")
+        self.show_strips()
+
+    def fresh(self) -> None:
+        """A new receipt begins."""
+        self._before.clear()
+        self.strips.clear()
+        self.entry.clear()
+        self._selected = None
+        self.show()
+
+    def speak(self) -> None:
+        """The cashier's language may be another now."""
+        self._lines.speak(self.desk.words)
+        if self._selected is None:
+            self._select_newest()
+        self.show()
+
+    def show(self) -> None:
+        """Everything of the sale."""
+        words, till = self.desk.words, self.desk.till
+        self._shown = self._lines.of(till.basket)
+        self._view.show_lines(self._shown, self._selected)
+        self._view.show_head(
+            words("sale.receipt", number=till.next_number),
+            words.many("sale.items", len(self._shown)) if self._shown else "",
+            undo=bool(self._before),
+        )
+        self.show_entry()
+        self.show_strips()
+        self.on_change()
+
+    def show_entry(self) -> None:
+        """The entry alone."""
+        times = self.entry.times
+        many = f"{times.number.replace('.', ',')} × " if times else ""
+        self._view.show_entry(self.desk.words("entry.caption"), many + self.entry.text)
+
+    def show_strips(self) -> None:
+        """The strips alone."""
+        self._view.show_strips(self.strips.shown)
+
+
+def refused_words(refused: DiskRefused) -> str:
+    """Which sentence says what the disk's fault is: full, read-only, fault or other."""
+    said = str(refused)
+    for start, key in (("The disk is full", "full"), ("The disk is read-only", "read-only")):
+        if said.startswith(start):
+            return key
+    return "fault" if said.startswith("The disk reports") else "other"

@@ -1,0 +1,199 @@
+"""What presenters hand to screens: finished words and amounts, nothing left to work out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.keys import ArticleKey, StaffKey
+
+OK: Final = "ok"
+CHECK: Final = "check"
+ACT: Final = "act"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """One line on the slip. `below` are its child rows (deposit), each with its amount."""
+
+    number: int
+    quantity: str
+    many: bool
+    name: str
+    amount: str
+    detail: str = ""
+    tag: str = ""
+    below: tuple[tuple[str, str], ...] = ()
+    pieces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownKey:
+    """One article key at its place. `price` is empty where the article has none."""
+
+    row: int
+    column: int
+    article: ArticleKey
+    name: str
+    price: str
+    colour: str | None
+    picture: str | None
+    badge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTab:
+    """One page of article keys."""
+
+    name: str
+    icon: str | None
+    keys: tuple[ShownKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """All pages of article keys, and the grid they lie in."""
+
+    rows: int
+    columns: int
+    tabs: tuple[ShownTab, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One article that a search found."""
+
+    article: ArticleKey
+    name: str
+    number: str
+    price: str
+    colour: str | None
+    picture: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that a strip offers. `kind` is go, plain, danger or close."""
+
+    key: str
+    text: str
+    icon: str = ""
+    kind: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A sentence inside the slip: what happened, what it means, what can be done."""
+
+    number: int
+    kind: str
+    icon: str
+    title: str
+    text: str
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TenderButton:
+    """A one-tap way to pay on the counter."""
+
+    key: str
+    text: str
+    caption: str
+    icon: str = ""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What the counter at the bottom shows."""
+
+    label: str
+    caption: str
+    amount: str
+    sign: str
+    tenders: tuple[TenderButton, ...]
+    pay: str
+    pay_key: str
+    enabled: bool
+    change: tuple[str, str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A coin or a note of the change."""
+
+    text: str
+    minor: int
+    note: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDue:
+    """What goes back to the customer, after the sale is stored."""
+
+    label: str
+    caption: str
+    amount: str
+    sign: str
+    pieces: tuple[Piece, ...]
+    chip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One proposal of what a customer gives. `tint` names a banknote, or is empty."""
+
+    key: str
+    text: str
+    caption: str
+    tint: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One way to pay in the payment screen."""
+
+    key: str
+    text: str
+    icon: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One partial tender that was given already."""
+
+    text: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may sign in."""
+
+    key: StaffKey
+    name: str
+    role: str
+    initials: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """One state in the status bar: icon, word and how well it is."""
+
+    key: str
+    icon: str
+    text: str
+    state: str = OK
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The band along the top. `kind` is normal, offline, act or locked; the sentence may be empty."""
+
+    kind: str
+    icon: str = ""
+    sentence: str = ""
+    more: str = ""

@@ -1,0 +1,122 @@
+"""The status bar: link, backlog, mirror and printer, each with icon and word; and the edge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from pos_qt.presenters.shown import ACT, CHECK, OK, Edge, Pill
+from pos_qt.translations.words import Words
+from schemas.status import Status
+
+PATIENCE: Final = timedelta(seconds=5)
+"""How long a line may be gone before the edge says so. Source: DESIGN.md, 4.2."""
+_SILENT: Final = timedelta(seconds=60)
+_LATE: Final = timedelta(minutes=2)
+_OLD: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the status bar is made of at one moment.
+
+    every_s    how often the agent looks; 0 is always
+    published  the mirror's age as the till sees it
+    printer    none, ready, or fault; `queued` slips wait for it
+    """
+
+    now: datetime
+    status: Status | None
+    every_s: int
+    published: datetime
+    printer: str
+    queued: int
+    damage: str | None = None
+    clock_back: bool = False
+
+
+class StatusPresenter:
+    """Remembers since when the line is gone; all else is worked out from the facts."""
+
+    def __init__(self) -> None:
+        self._gone: datetime | None = None
+
+    def pills(self, facts: Facts, words: Words) -> tuple[Pill, ...]:
+        """The pills, from left to right."""
+        self._gone = None if self._link(facts) == "online" else (self._gone or facts.now)
+        return tuple(
+            pill
+            for pill in (
+                self._link_pill(facts, words),
+                self._backlog(facts, words),
+                self._mirror(facts, words),
+                self._printer(facts, words),
+            )
+            if pill is not None
+        )
+
+    def edge(self, facts: Facts, words: Words) -> Edge:
+        """The band along the top; call `pills` before."""
+        if facts.damage:
+            return Edge("act", "warning-octagon", words("edge.damage"))
+        if self._link(facts) == "refused":
+            return Edge("act", "warning-octagon", words("edge.refused"))
+        if facts.clock_back:
+            return Edge("act", "clock", words("edge.clock"))
+        if facts.status and facts.status.fault and "Master data" in facts.status.fault:
+            return Edge("act", "database", words("edge.fault"))
+        if self._gone is None or facts.now - self._gone < PATIENCE:
+            return Edge("normal")
+        waiting = facts.status.waiting if facts.status else 0
+        kept = words.many("edge.offline.kept", waiting) if waiting else words("edge.offline.none")
+        since = (facts.status and facts.status.contact) or self._gone
+        time = f"{since.astimezone(facts.now.tzinfo):%H:%M}"
+        return Edge("offline", "wifi-slash", words("edge.offline", time=time), kept)
+
+    def _link(self, facts: Facts) -> str:
+        status = facts.status
+        if status is None or self._is_silent(status, facts):
+            return "quiet"
+        return status.link
+
+    def _is_silent(self, status: Status, facts: Facts) -> bool:
+        return facts.now - status.at > max(_SILENT, timedelta(seconds=3 * facts.every_s))
+
+    def _link_pill(self, facts: Facts, words: Words) -> Pill:
+        link = self._link(facts)
+        if link == "online":
+            return Pill("link", "wifi-high", words("status.online"))
+        if link == "refused":
+            return Pill("link", "wifi-x", words("status.refused"), ACT)
+        late = self._gone is not None and facts.now - self._gone >= PATIENCE
+        key = "status.offline" if link == "offline" else "status.quiet"
+        return Pill("link", "wifi-slash", words(key), CHECK if late else OK)
+
+    def _backlog(self, facts: Facts, words: Words) -> Pill:
+        status = facts.status
+        if status is None or not status.waiting:
+            return Pill("backlog", "cloud-check", words("status.sent"))
+        late = status.oldest is not None and facts.now - status.oldest > _LATE
+        offline = self._link(facts) != "online"
+        text = words.many("status.waiting", status.waiting)
+        return Pill("backlog", "tray-arrow-up", text, CHECK if late or offline else OK)
+
+    def _mirror(self, facts: Facts, words: Words) -> Pill:
+        contact = facts.status.contact if facts.status else None
+        stand = max(contact, facts.published) if contact else facts.published
+        local = stand.astimezone(facts.now.tzinfo)
+        today = local.date() == facts.now.date()
+        text = f"{local:%H:%M}" if today else f"{local:%d.%m. %H:%M}"
+        old = facts.now - stand > _OLD
+        return Pill("mirror", "database", words("status.mirror", time=text), CHECK if old else OK)
+
+    def _printer(self, facts: Facts, words: Words) -> Pill | None:
+        if facts.printer == "none":
+            return None
+        if facts.printer == "fault":
+            return Pill("printer", "printer", words("status.printer.fault"), ACT)
+        if facts.queued > 1:
+            text = words("status.printer.queue", count=facts.queued)
+            return Pill("printer", "printer", text, CHECK)
+        return Pill("printer", "printer", words("status.printer"))

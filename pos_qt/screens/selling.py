@@ -1,0 +1,191 @@
+"""The selling side: search and article keys in the middle, entry and pad at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pos_qt.presenters.shown import Found, Keys
+from pos_qt.theme.look import Look
+from pos_qt.translations.words import Words
+from pos_qt.widgets.dress import button, frame, label, restyle, tight
+from pos_qt.widgets.foundlist import FoundList
+from pos_qt.widgets.keygrid import KeyGrid
+from pos_qt.widgets.numberpad import Entry, NumberPad
+
+_FUNCTIONS: Final = (
+    ("quantity", "hash"), ("price", "tag"), ("drawer", "archive"),
+    ("last", "receipt"), ("abort", "prohibit"), ("lock", "lock-simple"),
+)  # fmt: skip
+
+
+class SearchField(QWidget):
+    """The search field. A scan never gets into it."""
+
+    edited = Signal(str)
+    entered = Signal()
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._box = frame("field")
+        self._glass, self._hint, self._code = QLabel(), label("keycap", "F3"), QLabel()
+        self.field = QLineEdit()
+        self.field.setFrame(False)
+        self.field.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.field.textChanged.connect(self.edited)
+        self._close = button("chip", "", "close search")
+        self._close.clicked.connect(self.closed)
+        self._close.hide()
+        self._row = QHBoxLayout(self._box)
+        for part in (self._glass, self.field, self._hint, self._code, self._close):
+            self._row.addWidget(part)
+        self._outer = QHBoxLayout(self)
+        self._outer.addWidget(self._box)
+        tight(self._outer, (0, 0, 0, 0), 0)
+
+    def dress(self, look: Look) -> None:
+        """Wear a look."""
+        self.setFixedHeight(look.px(52))
+        tight(self._row, (look.px(16), 0, look.px(6), 0), look.px(10))
+        ratio = self.devicePixelRatioF()
+        self._glass.setPixmap(look.icon("magnifying-glass", 22, "text-2", ratio))
+        self._code.setPixmap(look.icon("barcode", 24, "text-2", ratio))
+        self._code.setContentsMargins(0, 0, look.px(10), 0)
+        self._close.setFixedSize(look.px(42), look.px(40))
+        self._close.setIcon(QIcon(look.icon("x", 20, "text")))
+
+    def speak(self, words: Words) -> None:
+        """Another language."""
+        self.field.setPlaceholderText(words("search.hint"))
+        self.field.setAccessibleName(words("search.hint"))
+
+    def show_searching(self, *, searching: bool, text: str | None) -> None:
+        """In use, or not."""
+        restyle(self._box, "focus", searching)
+        self._close.setVisible(searching)
+        self._hint.setVisible(not searching)
+        self._code.setVisible(not searching)
+        if text is not None and text != self.field.text():
+            self.field.setText(text)
+        if searching:
+            self.field.setFocus()
+        else:
+            self.field.clearFocus()
+
+
+class PadPanel(QWidget):
+    """Entry, number pad and functions."""
+
+    pad_pressed = Signal(str)
+    function_pressed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entry, self.pad = Entry(), NumberPad()
+        self.functions: dict[str, QPushButton] = {}
+        self._grid = QGridLayout()
+        for at, (name, _) in enumerate(_FUNCTIONS):
+            made = button("function", name)
+            made.clicked.connect(self._on_function)
+            self.functions[name] = made
+            self._grid.addWidget(made, at // 2, at % 2)
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self.entry)
+        self._column.addWidget(self.pad)
+        self._column.addLayout(self._grid, 1)
+        self.pad.pressed.connect(self.pad_pressed)
+
+    def dress(self, look: Look) -> None:
+        """Wear a look."""
+        self.setFixedWidth(look.px(280))
+        tight(self._column, (0, 0, 0, look.px(12)), look.px(10))
+        tight(self._grid, (0, 0, 0, 0), look.px(8))
+        for name, icon in _FUNCTIONS:
+            made = self.functions[name]
+            made.setSizePolicy(made.sizePolicy().Policy.Ignored, made.sizePolicy().Policy.Expanding)
+            made.setIcon(QIcon(look.icon(icon, 22, "text-2")))
+            made.setIconSize(QSize(look.px(22), look.px(22)))
+
+    def speak(self, words: Words) -> None:
+        """Another language."""
+        self.pad.show_go(words("entry.plu"))
+        for name, made in self.functions.items():
+            made.setText(words(f"function.{name}"))
+            made.setAccessibleName(words(f"function.{name}"))
+
+    def _on_function(self) -> None:
+        for name, made in self.functions.items():
+            if made is self.sender():
+                self.function_pressed.emit(name)
+
+
+class SellingPanel(QWidget):
+    """Middle and right column while selling."""
+
+    row_tapped = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.search, self.keys, self.pad = SearchField(), KeyGrid(), PadPanel()
+        self._found = FoundList()
+        self._nothing, self._how = label("lead"), label("caption")
+        for text in (self._nothing, self._how):
+            text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            text.setWordWrap(True)
+        box = frame("panel")
+        results = QVBoxLayout(box)
+        results.addWidget(self._nothing)
+        results.addWidget(self._found, 1)
+        results.addWidget(self._how)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.keys)
+        self._stack.addWidget(box)
+        self._middle = QVBoxLayout()
+        self._middle.addWidget(self.search)
+        self._middle.addWidget(self._stack, 1)
+        self._row = QHBoxLayout(self)
+        self._row.addLayout(self._middle, 1)
+        self._row.addWidget(self.pad)
+        self._found.row_tapped.connect(self.row_tapped)
+
+    def dress(self, look: Look) -> None:
+        """Wear a look."""
+        tight(self._row, (0, 0, 0, 0), look.px(16))
+        tight(self._middle, (0, 0, 0, look.px(12)), look.px(10))
+
+    def speak(self, words: Words) -> None:
+        """Another language."""
+        self.search.speak(words)
+        self.pad.speak(words)
+        self._how.setText(words("search.how"))
+
+    def show_keys(self, keys: Keys, empty: str) -> None:
+        """The article keys."""
+        self.keys.show_keys(keys, empty)
+
+    def show_searching(self, *, searching: bool, text: str | None) -> None:
+        """Results instead of keys, or keys again."""
+        self._stack.setCurrentIndex(1 if searching else 0)
+        self.search.show_searching(searching=searching, text=text)
+
+    def show_found(self, found: Sequence[Found], chosen: int, nothing: str) -> None:
+        """The results."""
+        self._nothing.setText(nothing)
+        self._nothing.setVisible(bool(nothing))
+        self._found.setVisible(not nothing)
+        self._found.show_found(found, chosen)

@@ -1,0 +1,230 @@
+"""The slip: its head, the lines, open strips, the change of the sale before, the selected line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from pos_qt.presenters.shown import ChangeDue, ShownLine, Strip
+from pos_qt.theme.look import Look
+from pos_qt.translations.words import Words
+from pos_qt.widgets.changecard import ChangeCard
+from pos_qt.widgets.dress import button, label, tight
+from pos_qt.widgets.lineslist import LinesList
+from pos_qt.widgets.paper import SHADE, Paper, Perforation
+from pos_qt.widgets.stripbox import StripBox
+
+
+class LineActions(QWidget):
+    """What can be done with the selected line: less, more, another price, void."""
+
+    added = Signal(int)
+    price_wished = Signal()
+    voided = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._look = Look()
+        self.less, self.more = button("step", "−", "less"), button("step", "+", "more")
+        self.pieces = label("qty")
+        self.pieces.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.price, self.void = button("line", "", "price"), button("void", "", "void")
+        self.less.clicked.connect(self._on_less)
+        self.more.clicked.connect(self._on_more)
+        self.price.clicked.connect(self.price_wished)
+        self.void.clicked.connect(self.voided)
+        self._row = QHBoxLayout(self)
+        for part, stretch in ((self.less, 0), (self.pieces, 0), (self.more, 0), (self.price, 1),
+                              (self.void, 1)):  # fmt: skip
+            self._row.addWidget(part, stretch)
+
+    def dress(self, look: Look) -> None:
+        """Wear a look."""
+        self._look = look
+        tight(self._row, (look.px(12), look.px(6), look.px(18), look.px(12)), look.px(8))
+        for made in (self.less, self.more):
+            made.setFixedSize(look.px(52), look.px(50))
+        self.pieces.setFixedWidth(look.px(56))
+        for made, name, ink in ((self.price, "tag", "text"), (self.void, "trash", "danger")):
+            made.setFixedHeight(look.px(50))
+            made.setIcon(QIcon(look.icon(name, 20, ink)))
+            made.setIconSize(QSize(look.px(20), look.px(20)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+        """The selected line's ground goes on."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._look.colour("go-tint"))
+        painter.fillRect(0, 0, self._look.px(5), self.height(), self._look.colour("go"))
+
+    def _on_less(self) -> None:
+        self.added.emit(-1)
+
+    def _on_more(self) -> None:
+        self.added.emit(1)
+
+
+class SlipPanel(QWidget):
+    """The left column; it is never covered."""
+
+    line_chosen = Signal(int)
+    added = Signal(int)
+    price_wished = Signal()
+    voided = Signal()
+    undone = Signal()
+    strip_acted = Signal(int, str)
+    chip_tapped = Signal()
+    reprint_wished = Signal()
+    view_wished = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._look = Look()
+        self._words = Words("de")
+        self.paper = Paper()
+        self.head, self.items = label("head"), label("meta")
+        self.chip, self.undo = button("chip", "", "change"), button("chip", "", "undo")
+        self.list, self.strips, self.actions = LinesList(), StripBox(), LineActions()
+        self.card = ChangeCard()
+        self._rule, self._rule_below = Perforation(), Perforation()
+        self._picture, self._hint, self._hint_text = QLabel(), label("head"), label("meta")
+        self._selected: int | None = None
+        self._has_lines = False
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self._head_row = QHBoxLayout()
+        for part in (self.head, self.items):
+            self._head_row.addWidget(part)
+        self._head_row.addStretch(1)
+        self._head_row.addWidget(self.chip)
+        self._head_row.addWidget(self.undo)
+        self._empty = QWidget()
+        hint = QVBoxLayout(self._empty)
+        hint.addStretch(1)
+        for text in (self._picture, self._hint, self._hint_text):
+            text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            hint.addWidget(text)
+        hint.addStretch(1)
+        self._column = QVBoxLayout(self.paper)
+        self._column.addLayout(self._head_row)
+        for part in (self._rule, self.card, self._rule_below):
+            self._column.addWidget(part)
+        self._column.addWidget(self._empty, 1)
+        self._gap = QWidget()
+        self._column.addWidget(self._gap, 1)
+        for part in (self.list, self.actions, self.strips):
+            self._column.addWidget(part)
+        self._foot = QWidget()
+        self._column.addWidget(self._foot)
+        self._outer = QVBoxLayout(self)
+        tight(self._outer, (0, 0, 0, 0), 0)
+        self._outer.addWidget(self.paper)
+        for part in (self.chip, self.undo, self.actions, self.card, self._rule_below):
+            part.hide()
+
+    def _connect(self) -> None:
+        self.list.line_chosen.connect(self.line_chosen)
+        self.actions.added.connect(self.added)
+        self.actions.price_wished.connect(self.price_wished)
+        self.actions.voided.connect(self.voided)
+        self.undo.clicked.connect(self.undone)
+        self.chip.clicked.connect(self.chip_tapped)
+        self.strips.acted.connect(self.strip_acted)
+        self.card.reprint_wished.connect(self.reprint_wished)
+        self.card.view_wished.connect(self.view_wished)
+
+    def dress(self, look: Look) -> None:
+        """Wear a look."""
+        self._look = look
+        side = look.px(SHADE)
+        tight(self._column, (side, look.px(7), side, 0), 0)
+        tight(self._head_row, (look.px(18), look.px(7), look.px(14), look.px(9)), look.px(8))
+        self.setFixedWidth(look.px(432) + 2 * side)
+        for made in (self.chip, self.undo):
+            made.setFixedHeight(look.px(42))
+        self.undo.setIcon(QIcon(look.icon("arrow-counter-clockwise", 20, "text")))
+        self.undo.setIconSize(QSize(look.px(20), look.px(20)))
+        self._foot.setFixedHeight(look.px(6))
+        self._picture.setPixmap(look.icon("barcode", 44, "go", self.devicePixelRatioF()))
+        self.head.setFixedHeight(look.px(42))
+
+    def speak(self, words: Words) -> None:
+        """Another language."""
+        self._words = words
+        self.list.speak(words)
+        self.card.speak(words)
+        for made, key in ((self.actions.price, "sale.price-line"), (self.actions.void, "sale.void"),
+                          (self.undo, "sale.undo")):  # fmt: skip
+            made.setText(words(key))
+            made.setAccessibleName(words(key))
+        self._hint_words()
+
+    def show_lines(self, lines: Sequence[ShownLine], selected: int | None) -> None:
+        """All lines, one of them selected."""
+        self._selected = selected
+        self._has_lines = bool(lines)
+        self.list.show_lines(lines, selected)
+        row = self.list.lines.row_of(selected)
+        self.actions.setVisible(row >= 0)
+        if row >= 0:
+            self.actions.pieces.setText(lines[row].pieces)
+        self._fit()
+
+    def show_head(self, number: str, items: str, *, undo: bool) -> None:
+        """Receipt number, and how many lines."""
+        self.head.setText(number)
+        self.items.setText(items)
+        self.undo.setVisible(undo)
+        self.undo.setText("" if self.chip.isVisibleTo(self) else self._words("sale.undo"))
+
+    def show_strips(self, strips: Sequence[Strip]) -> None:
+        """The open strips."""
+        if self.strips.show_strips(strips):
+            self._fit()
+
+    def show_change(self, due: ChangeDue | None, *, small: bool) -> None:
+        """The change of the sale before: large, as a chip, or not at all."""
+        large = due is not None and not small
+        if due is not None:
+            self.card.show_due(due)
+            self.chip.setText(due.chip)
+            self.chip.setAccessibleName(due.chip)
+        self.card.setVisible(large)
+        self._rule_below.setVisible(large)
+        for part in (self.head, self.items, self._rule):
+            part.setVisible(not large)
+        self.chip.setVisible(due is not None and small)
+        if large:
+            self.undo.hide()
+        self._hint_words()
+        self._fit()
+
+    def resizeEvent(self, event: object) -> None:  # noqa: N802, ARG002 - Qt's name
+        """The list is as high as its lines, or as there is room."""
+        self._fit()
+
+    def _hint_words(self) -> None:
+        after = "next" if self.card.isVisibleTo(self) else "empty"
+        self._hint.setText(self._words(f"sale.{after}"))
+        self._hint_text.setText(self._words(f"sale.{after}.text"))
+
+    def _fit(self) -> None:
+        self._empty.setVisible(not self._has_lines)
+        self._gap.setVisible(self._has_lines)
+        self.list.setVisible(self._has_lines)
+        if not self._has_lines:
+            return
+        room = self.height() - self._look.px(7 + 58 + 2 + 6)
+        if self.actions.isVisibleTo(self):
+            room -= self.actions.sizeHint().height()
+        if self.strips.isVisibleTo(self):
+            width = self.width() - 2 * self._look.px(SHADE)
+            layout = self.strips.layout()
+            room -= layout.totalHeightForWidth(width) if layout else 0
+        self.list.setFixedHeight(max(40, min(room, self.list.content_height())))
+        self.list.executeDelayedItemsLayout()
+        self.list.reveal(self._selected)

@@ -1,0 +1,1 @@
+"""The till's look: fonts, icons, pictures and one style sheet from the design's tokens."""

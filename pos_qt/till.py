@@ -1,0 +1,226 @@
+"""Puts the till's face together and owns all of it: window, presenters, printer, doorbell."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from pos_qt.background import Background
+from pos_qt.commands import Commands
+from pos_qt.doorbell import Doorbell
+from pos_qt.outlook import Outlook
+from pos_qt.peripherals.escpos import printer_of
+from pos_qt.peripherals.printer import Printer, PrinterRefused, PrintQueue
+from pos_qt.peripherals.wedge import Wedge
+from pos_qt.presenters.desk import Desk
+from pos_qt.presenters.keys import keys_of
+from pos_qt.presenters.payment import PaymentPresenter
+from pos_qt.presenters.sale import SalePresenter
+from pos_qt.presenters.search import SearchPresenter
+from pos_qt.presenters.signin import SignInPresenter
+from pos_qt.screens.window import TillWindow
+from pos_qt.translations.words import Words
+from schemas.receipt import Receipt
+from services.disk.box import Box
+from services.disk.durable import DiskRefused
+from services.mirror.catalogue import MirrorMissing
+from services.till.till import Till
+
+log = logging.getLogger(__name__)
+
+_RETRY_MS: Final = 1000
+_CHIP_MS: Final = 60_000
+
+
+class TillFace(QObject):
+    """One till with its face. Keep it as long as its window: it owns what the window talks to."""
+
+    def __init__(
+        self,
+        box: Box,
+        now: Callable[[], datetime],
+        *,
+        theme: str = "light",
+        printer: Printer | None = None,
+    ) -> None:
+        """Raises BoxRefused where the box is not enrolled, or another till sells on it."""
+        super().__init__()
+        self.box = box
+        self._now = now
+        self._printer = printer
+        self.window = TillWindow(theme)
+        self.worker = Background("till-work")
+        self.printing = Background("till-print")
+        self.till: Till | None = None
+        self._chip = QTimer(self)
+        self._chip.setSingleShot(True)
+        self._retry = QTimer(self)
+        self._retry.timeout.connect(self._on_retry)
+        self.open()
+
+    def open(self) -> None:
+        """Begin to sell, or wait for master data."""
+        try:
+            self.till = Till(self.box, self._now, self.worker.latest)
+        except MirrorMissing as missing:
+            log.info("waiting for master data why=%s", missing)
+            words = Words("de")
+            self.window.loading.show_loading(words("loading.title"), words("loading.text"))
+            self.window.show_screen(self.window.loading)
+            self._retry.start(_RETRY_MS)
+            return
+        self._retry.stop()
+        self._assemble(self.till)
+
+    def close(self) -> None:
+        """Finish what is being written and let the box go."""
+        self._retry.stop()
+        if self.till is not None:
+            QApplication.instance().removeEventFilter(self.wedge)  # type: ignore[union-attr]
+            self.doorbell.close()
+            self.outlook.close()
+        self.worker.close()
+        self.printing.close()
+        if self.till is not None:
+            self.till.close()
+
+    def _assemble(self, till: Till) -> None:
+        own = till.catalogue.own
+        screen = self.window.sale
+        self.desk = Desk(till, Words(own.language), self.worker)
+        self.sale = SalePresenter(self.desk, screen)
+        self.payment = PaymentPresenter(self.desk, self.sale, screen)
+        self.search = SearchPresenter(self.desk, self.sale, screen)
+        self.signin = SignInPresenter(self.desk, self.window.signin)
+        self.print_queue = PrintQueue(self._printer_of(till), self.printing, self._on_printer)
+        self.outlook = Outlook(self.desk, self.window, self.print_queue, self)
+        self.wedge = Wedge(self.window)
+        QApplication.instance().installEventFilter(self.wedge)  # type: ignore[union-attr]
+        self.commands = Commands(self)
+        self.doorbell = Doorbell(self.box.path, self._on_bell, self)
+        self.worker.on_fault = self._on_fault
+        self.sale.on_change = self.payment.show
+        self.sale.on_act = self._on_act
+        self.sale.on_search = self.search.open
+        self.payment.on_paid = self._on_paid
+        self.signin.on_signed_in = self._on_signed_in
+        self._chip.timeout.connect(self.payment.forget_change)
+        self.window.speak(self.desk.words)
+        self.renew_keys()
+        self.lock()
+
+    def _printer_of(self, till: Till) -> Printer | None:
+        if self._printer is not None:
+            return self._printer
+        try:
+            return printer_of(till.catalogue.own.printer, self.box.path)
+        except PrinterRefused as refused:
+            log.warning("printer setting refused why=%s", refused)
+            return None
+
+    def lock(self) -> None:
+        """Nobody sells; an open receipt stays. Whoever signs in goes on with it."""
+        self.desk.take(self._lock)
+
+    def _lock(self) -> None:
+        chosen = self.desk.till.cashier
+        if self.payment.is_open:
+            self.payment.back()
+        if self.search.is_open:
+            self.search.close()
+        self.desk.till.sign_out()
+        self.window.status.show_cashier("", "")
+        self.signin.open(chosen)
+        self.window.show_screen(self.window.signin)
+
+    def renew_keys(self) -> None:
+        """Draw the article keys from the mirror."""
+        till, words = self.desk.till, self.desk.words
+        keys = keys_of(till.catalogue, words, till.now())
+        self.window.sale.show_keys(keys, words("sale.no-keys"))
+
+    def print_last(self) -> None:
+        """Print the newest receipt once more."""
+        if self.desk.till.last is not None:
+            self.print_queue.put(self.desk.till.rows(self.desk.till.last))
+
+    def view_last(self) -> None:
+        """Show the newest receipt as it was printed."""
+        self.desk.take(self._view_last)
+
+    def open_drawer(self) -> None:
+        """Open the drawer without a sale; the journal keeps that it was."""
+
+        def done(_: None) -> None:
+            self.print_queue.put(None, kick=True)
+
+        self.desk.away(lambda: self.desk.till.open_drawer("no sale"), done, self.sale.failed)
+
+    # What happens
+
+    def _view_last(self) -> None:
+        words, last = self.desk.words, self.desk.till.last
+        preview = self.window.sale.preview
+        if last is None:
+            preview.show_rows(words("preview.none"), (), can_print=False)
+        else:
+            title = words("preview.title", number=last.number)
+            can = self.print_queue.state != "none"
+            preview.show_rows(title, self.desk.till.rows(last), can_print=can)
+        self.window.sale.show_preview(open_=True)
+
+    def _on_signed_in(self) -> None:
+        till = self.desk.till
+        cashier = till.cashier
+        if cashier is None:
+            return
+        self.desk.words = Words(cashier.language or till.catalogue.own.language)
+        self.window.speak(self.desk.words)
+        self.window.status.show_cashier(cashier.initials, cashier.name)
+        self.window.show_screen(self.window.sale)
+        self.renew_keys()
+        self.sale.speak()
+        self.outlook.look()
+
+    def _on_paid(self, receipt: Receipt) -> None:
+        till = self.desk.till
+        tenders = (till.catalogue.tender(payment.tender) for payment in receipt.payments)
+        kick = any(tender is not None and tender.drawer for tender in tenders)
+        self.print_queue.put(till.rows(receipt), kick=kick)
+        self._chip.start(_CHIP_MS)
+        self.renew_keys()
+        self.outlook.look()
+
+    def _on_act(self) -> None:
+        """Something was done for the next receipt: change due and preview make way."""
+        self.payment.shrink()
+        if self.payment.is_open:
+            self.payment.show()
+        elif not self.search.is_open:
+            self.window.sale.show_preview(open_=False)
+
+    def _on_bell(self) -> None:
+        if not self.desk.is_busy and self.desk.till.renew():
+            self.renew_keys()
+            self.sale.show()
+            if self.desk.till.cashier is None:
+                self.signin.open(None)
+        self.print_queue.retry()
+        self.outlook.look()
+
+    def _on_printer(self) -> None:
+        self.outlook.show()
+
+    def _on_fault(self, error: Exception) -> None:
+        if isinstance(error, DiskRefused):
+            self.sale.disk_refused(error)
+        else:
+            self.sale.failed(error)
+
+    def _on_retry(self) -> None:
+        self.open()

@@ -1,0 +1,1 @@
+"""The till's words in German, English and Spanish."""

@@ -1,0 +1,76 @@
+"""Large amounts: figures close together, the currency's sign small beside them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from pos_qt.theme.look import Look
+
+
+class Amount(QWidget):
+    """Shows one amount, right or left in its room; it shrinks before it is ever cut."""
+
+    def __init__(
+        self, pixels: float, small: float, colours: tuple[str, str], *, right: bool
+    ) -> None:
+        super().__init__()
+        self._look = Look()
+        self._pixels, self._small = pixels, small
+        self._colours = colours
+        self._right = right
+        self._text, self._sign = "", ""
+
+    def dress(self, look: Look) -> None:
+        """Wear a look."""
+        self._look = look
+        self.setFixedHeight(look.px(self._pixels * 1.06))
+        self.updateGeometry()
+
+    def show_amount(self, text: str, sign: str) -> None:
+        """Another amount."""
+        if (text, sign) != (self._text, self._sign):
+            self._text, self._sign = text, sign
+            self.setAccessibleName(f"{text} {sign}")
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As wide as the amount."""
+        big, small = self._fonts(1)
+        wide = self._wide(big, small)
+        return QSize(round(wide) + 2, self._look.px(self._pixels * 1.06))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """It can shrink."""
+        return QSize(20, self._look.px(self._pixels * 1.06))
+
+    def _fonts(self, share: float) -> tuple[QFont, QFont]:
+        big = QFont(self._look.font(self._pixels * share, 700))
+        big.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 97.5)
+        return big, self._look.font(self._small * share, 600)
+
+    def _wide(self, big: QFont, small: QFont) -> float:
+        wide = QFontMetricsF(big).horizontalAdvance(self._text) + self._look.px(4)
+        return wide + QFontMetricsF(small).horizontalAdvance(self._sign)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+        """Paint figures and sign on one base line."""
+        big, small = self._fonts(1)
+        wide = self._wide(big, small)
+        if wide > self.width() > 0:
+            big, small = self._fonts(self.width() / wide * 0.99)
+            wide = self._wide(big, small)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        metrics = QFontMetricsF(big)
+        base = (self.height() + metrics.capHeight()) / 2
+        left = self.width() - wide if self._right else 0.0
+        painter.setFont(big)
+        painter.setPen(self._look.colour(self._colours[0]))
+        painter.drawText(QPointF(left, base), self._text)
+        left += metrics.horizontalAdvance(self._text) + self._look.px(4)
+        painter.setFont(small)
+        painter.setPen(self._look.colour(self._colours[1]))
+        painter.drawText(QPointF(left, base), self._sign)

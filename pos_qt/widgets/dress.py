@@ -1,0 +1,60 @@
+"""Dressing widgets: each part that paints or sizes itself wears the look of its window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QLayout, QPushButton, QWidget
+
+from pos_qt.theme.look import Look
+
+
+def dress(root: QWidget, look: Look) -> None:
+    """Let `root` and all inside it wear a look. A part that can be dressed has a method `dress`."""
+    for part in (root, *root.findChildren(QWidget)):
+        wear = getattr(part, "dress", None)
+        if wear is not None:
+            wear(look)
+
+
+def label(kind: str = "", text: str = "") -> QLabel:
+    """A text of one of the style sheet's kinds."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("kind", kind)
+    return made
+
+
+def button(kind: str = "", text: str = "", name: str = "") -> QPushButton:
+    """A button of one of the style sheet's kinds; it never takes the keyboard's focus."""
+    made = QPushButton(text.replace("&", "&&"))
+    made.setProperty("kind", kind)
+    quiet(made, name or text)
+    return made
+
+
+def quiet(made: QAbstractButton, name: str) -> None:
+    """Keep the keyboard for the scan router, and give the button a name for those who listen."""
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    made.setAccessibleName(name)
+
+
+def frame(kind: str = "", name: str = "") -> QFrame:
+    """A box of one of the style sheet's kinds."""
+    made = QFrame()
+    made.setProperty("kind", kind)
+    made.setObjectName(name)
+    return made
+
+
+def restyle(part: QWidget, key: str, value: object) -> None:
+    """Change a property that the style sheet asks for."""
+    if part.property(key) != value:
+        part.setProperty(key, value)
+        part.style().unpolish(part)
+        part.style().polish(part)
+
+
+def tight(layout: QLayout, margins: tuple[int, int, int, int], spacing: int) -> None:
+    """Margins (left, top, right, bottom) and spacing, in pixels of the screen."""
+    layout.setContentsMargins(*margins)
+    layout.setSpacing(spacing)

@@ -1,0 +1,89 @@
+"""Number pads: the selling pad with its verbs, and the PIN pad."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
+
+from pos_qt.theme.look import Look
+from pos_qt.widgets.dress import button, frame, label, restyle, tight
+
+_PAD: Final = (("7", "8", "9", "back"), ("4", "5", "6", "C"), ("1", "2", "3", "×"),
+               ("0", "00", ",", "go"))  # fmt: skip
+_PIN: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), ("C", "0", "back"))
+_KINDS: Final = {"back": "verb", "C": "verb", "×": "times", "go": "go"}
+
+
+class Entry(QWidget):
+    """What has been typed, with a caret."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._box = frame("entryframe")
+        self._row = QHBoxLayout(self._box)
+        self._caption = label("entrycap")
+        self._text = label("entry")
+        self._caret = QWidget()
+        self._row.addWidget(self._caption)
+        self._row.addStretch(1)
+        self._row.addWidget(self._text)
+        self._row.addWidget(self._caret)
+        self._outer = QHBoxLayout(self)
+        self._outer.addWidget(self._box)
+
+    def dress(self, look: Look) -> None:
+        """Wear a look."""
+        tight(self._outer, (0, 0, 0, 0), 0)
+        tight(self._row, (look.px(14), 0, look.px(14), 0), look.px(3))
+        self.setFixedHeight(look.px(56))
+        self._caret.setFixedSize(look.px(2.5), look.px(28))
+        self._caret.setStyleSheet(f"background: {look.hex('go')};")
+
+    def show_entry(self, caption: str, text: str, *, strong: bool = False) -> None:
+        """Another number."""
+        self._caption.setText(caption)
+        self._text.setText(text)
+        self.setAccessibleName(f"{caption} {text}")
+        restyle(self._box, "focus", strong)
+
+
+class NumberPad(QWidget):
+    """Digits and verbs; says by signal what was pressed: a digit, `back`, `C`, `×` or `go`."""
+
+    pressed = Signal(str)
+
+    def __init__(self, *, pin: bool = False) -> None:
+        super().__init__()
+        self._pin = pin
+        self._grid = QGridLayout(self)
+        self._keys: dict[str, QPushButton] = {}
+        for row, names in enumerate(_PIN if pin else _PAD):
+            for column, name in enumerate(names):
+                kind = _KINDS.get(name, "big" if pin else "number")
+                made = button(kind, "" if name in {"back", "go"} else name, name)
+                made.pressed.connect(self._on_pressed)
+                made.setAutoRepeat(name == "back")
+                self._keys[name] = made
+                self._grid.addWidget(made, row, column)
+
+    def dress(self, look: Look) -> None:
+        """Wear a look."""
+        tight(self._grid, (0, 0, 0, 0), look.px(10 if self._pin else 8))
+        for name, made in self._keys.items():
+            made.setFixedHeight(look.px(84 if self._pin else 66))
+            if name == "back":
+                made.setIcon(QIcon(look.icon("backspace", 26, "text")))
+                made.setIconSize(QSize(look.px(26), look.px(26)))
+
+    def show_go(self, text: str) -> None:
+        """What the green key does."""
+        self._keys["go"].setText(text)
+        self._keys["go"].setAccessibleName(text)
+
+    def _on_pressed(self) -> None:
+        for name, made in self._keys.items():
+            if made is self.sender():
+                self.pressed.emit(name)

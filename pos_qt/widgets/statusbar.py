@@ -1,0 +1,167 @@
+"""The status bar: where this is, who sells, and how the till is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QWidget
+
+from pos_qt.presenters.shown import ACT, CHECK, OK, Pill
+from pos_qt.theme import icons
+from pos_qt.theme.look import Look
+from pos_qt.widgets.dress import label, quiet, restyle, tight
+
+
+class PillView(QWidget):
+    """One pill: icon and word; amber or red where somebody should look."""
+
+    def __init__(self, pill: Pill, look: Look) -> None:
+        super().__init__()
+        self.pill = pill
+        self.dress(look)
+
+    def dress(self, look: Look) -> None:
+        """Wear a look."""
+        self._look = look
+        self.show_pill(self.pill)
+
+    def show_pill(self, pill: Pill) -> None:
+        """Another state."""
+        self.pill = pill
+        self.setAccessibleName(pill.text)
+        metrics = self._font_metrics()
+        self.setFixedSize(metrics + self._look.px(49), self._look.px(40))
+        self.update()
+
+    def _font_metrics(self) -> int:
+        from PySide6.QtGui import QFontMetrics  # noqa: PLC0415
+
+        font = self._look.font(16, 500 if self.pill.state == OK else 700)
+        return QFontMetrics(font).horizontalAdvance(self.pill.text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+        """Paint ground, icon and word."""
+        look, state = self._look, self.pill.state
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tint = {CHECK: "warn", ACT: "danger"}.get(state)
+        if tint:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour(f"{tint}-tint"))
+            painter.drawRoundedRect(QRectF(self.rect()), look.px(10), look.px(10))
+        picture = look.icon(self.pill.icon, 20, tint or "go", self.devicePixelRatioF())
+        painter.drawPixmap(look.px(11), (self.height() - look.px(20)) // 2, picture)
+        painter.setPen(look.colour(tint or "text-2"))
+        painter.setFont(look.font(16, 500 if state == OK else 700))
+        room = self.rect().adjusted(look.px(38), 0, 0, 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.pill.text)
+
+
+class Avatar(QAbstractButton):
+    """The cashier: initials in a circle, and the name. A tap locks the till."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._look = Look()
+        self._initials = ""
+        quiet(self, "cashier")
+
+    def dress(self, look: Look) -> None:
+        """Wear a look."""
+        self._look = look
+        self.show_person(self._initials, self.text())
+
+    def show_person(self, initials: str, name: str) -> None:
+        """Somebody else, or nobody."""
+        self._initials = initials
+        self.setText(name)
+        self.setAccessibleName(name)
+        self.setVisible(bool(name))
+        self.setFixedSize(self.sizeHint())
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As wide as the name."""
+        from PySide6.QtGui import QFontMetrics  # noqa: PLC0415
+
+        wide = QFontMetrics(self._look.font(16, 500)).horizontalAdvance(self.text())
+        return QSize(wide + self._look.px(48), self._look.px(40))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
+        """Paint circle and name."""
+        look = self._look
+        dark = look.theme == "dark"
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = look.px(30)
+        circle = QRectF(0, (self.height() - side) / 2, side, side)
+        path = QPainterPath()
+        path.addEllipse(circle)
+        painter.fillPath(path, look.colour("go" if dark else "counter"))
+        painter.setPen(look.colour("on-go" if dark else "on-counter"))
+        painter.setFont(look.font(13, 700))
+        painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, self._initials)
+        painter.setPen(look.colour("text-2"))
+        painter.setFont(look.font(16, 500))
+        room = self.rect().adjusted(look.px(37), 0, 0, 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text())
+
+
+class StatusBar(QFrame):
+    """Brand, cashier, pills and clock, always in the same place."""
+
+    lock_wished = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("status")
+        self._look = Look()
+        self._logo = QLabel()
+        self._brand = label("brand")
+        self._cashier = Avatar()
+        self._cashier.clicked.connect(self.lock_wished)
+        self._clock = label("clock")
+        self._pills: dict[str, PillView] = {}
+        self._row = QHBoxLayout(self)
+        for part in (self._logo, self._brand, self._cashier):
+            self._row.addWidget(part)
+        self._row.addStretch(1)
+        self._row.addWidget(self._clock)
+
+    def dress(self, look: Look) -> None:
+        """Wear a look."""
+        self._look = look
+        self.setFixedHeight(look.px(48))
+        tight(self._row, (look.px(16), 0, look.px(16), 0), look.px(4))
+        self._brand.setContentsMargins(look.px(6), 0, look.px(20), 0)
+        self._clock.setContentsMargins(look.px(8), 0, 0, 0)
+        logo = icons.picture(f"logo-{look.theme}", look.px(28), self.devicePixelRatioF())
+        if logo is not None:
+            self._logo.setPixmap(logo)
+
+    def show_place(self, text: str) -> None:
+        """Branch and till."""
+        self._brand.setText(text)
+
+    def show_cashier(self, initials: str, name: str) -> None:
+        """Who sells; empty where nobody does."""
+        self._cashier.show_person(initials, name)
+
+    def show_clock(self, text: str, *, off: bool) -> None:
+        """The time of day; `off` where it cannot be right."""
+        self._clock.setText(text)
+        restyle(self._clock, "off", off)
+
+    def show_pills(self, pills: Sequence[Pill]) -> None:
+        """The till's states, in order."""
+        for gone in set(self._pills) - {pill.key for pill in pills}:
+            self._pills.pop(gone).deleteLater()
+        for pill in pills:
+            view = self._pills.get(pill.key)
+            if view is None:
+                view = self._pills[pill.key] = PillView(pill, self._look)
+                self._row.insertWidget(self._row.count() - 1, view)
+            elif view.pill != pill:
+                view.show_pill(pill)
