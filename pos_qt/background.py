@@ -25,7 +25,7 @@ class Background(QObject):
         self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._latest: Callable[[], None] | None = None
         self._lock = threading.Lock()
-        self.on_fault: Callable[[Exception], None] = lambda error: None
+        self.on_fault: Callable[[Exception], None] = lambda _: None
         self._finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()

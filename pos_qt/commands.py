@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,8 +40,7 @@ class Commands:
             "Down": lambda: self._move(1),
         }
         for n in range(1, 10):
-            keys = face.window.sale.selling.keys
-            self._keys[f"Alt+{n}"] = lambda at=n - 1, grid=keys: grid.show_tab(at)
+            self._keys[f"Alt+{n}"] = partial(face.window.sale.selling.keys.show_tab, n - 1)
 
     def _connect_sale(self) -> None:
         face, screen = self._face, self._face.window.sale

@@ -32,7 +32,8 @@ class Outlook(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_tick)
         self._timer.start(_TICK_MS)
-        self.show()
+        self._is_known = False
+        self.look()
 
     def close(self) -> None:
         """Look no longer."""
@@ -47,11 +48,11 @@ class Outlook(QObject):
                 return xml.load(Status, path.read_bytes())
             return None
 
-        self._desk.behind.run(read, self._read, lambda error: None)
+        self._desk.behind.run(read, self._read, lambda _: None)
 
     def show(self) -> None:
         """Pills, edge and clock as they are now."""
-        if self._desk.is_busy:
+        if self._desk.is_busy or not self._is_known:
             return
         till, words = self._desk.till, self._desk.words
         own, now = till.catalogue.own, till.now()
@@ -73,7 +74,7 @@ class Outlook(QObject):
         self._window.edge.show_edge(self._presenter.edge(facts, words))
 
     def _read(self, status: Status | None) -> None:
-        self._status = status
+        self._status, self._is_known = status, True
         self.show()
 
     def _on_tick(self) -> None:

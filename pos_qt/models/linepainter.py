@@ -40,7 +40,7 @@ class LinePainter(QStyledItemDelegate):
         """Paint one line."""
         look: Look = self._look
         line: ShownLine = index.data(LINE)
-        room = QRectF(option.rect)  # type: ignore[attr-defined]
+        room = QRectF(option.rect)
         painter.save()
         if index.data(SELECTED):
             painter.fillRect(room, look.colour("go-tint"))

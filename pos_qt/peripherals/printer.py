@@ -70,7 +70,9 @@ class _Job:
 class PrintQueue:
     """Slips wait here for the printer, on a thread of their own: a dead printer stops no journal."""
 
-    def __init__(self, printer: Printer | None, behind: _Behind, on_change: Callable[[], None]):
+    def __init__(
+        self, printer: Printer | None, behind: _Behind, on_change: Callable[[], None]
+    ) -> None:
         self._printer = printer
         self._behind = behind
         self._on_change = on_change

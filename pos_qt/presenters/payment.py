@@ -44,7 +44,7 @@ class PaymentPresenter:
     def __init__(self, desk: Desk, sale: SalePresenter, view: PaymentView) -> None:
         self.desk = desk
         self.is_open = False
-        self.on_paid: Callable[[Receipt], None] = lambda receipt: None
+        self.on_paid: Callable[[Receipt], None] = lambda _: None
         self._sale = sale
         self._view = view
         self._method = CASH

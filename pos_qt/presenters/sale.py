@@ -47,7 +47,7 @@ class SalePresenter:
         self.strips = Strips()
         self.on_change: Callable[[], None] = lambda: None
         self.on_act: Callable[[], None] = lambda: None
-        self.on_search: Callable[[str], None] = lambda text: None
+        self.on_search: Callable[[str], None] = lambda _: None
         self._view = view
         self._lines = Lines(desk.words)
         self._shown: list[ShownLine] = []
@@ -211,14 +211,15 @@ class SalePresenter:
         self.show()
 
     def _add(self, pieces: int) -> None:
-        for line in self.desk.till.basket.lines:
-            if line.number == self._selected and line.counts:
-                many = line.quantity.thousandths + pieces * 1000
-                if many <= 0:
-                    self._on_line(self.desk.till.void_line)
-                else:
-                    self._on_line(lambda n: self.desk.till.set_quantity(n, Quantity(many)))
-                return
+        till = self.desk.till
+        line = next((li for li in till.basket.lines if li.number == self._selected), None)
+        if line is None or not line.counts:
+            return
+        many = line.quantity.thousandths + pieces * 1000
+        if many <= 0:
+            self.void()
+        else:
+            self._on_line(lambda number: till.set_quantity(number, Quantity(many)))
 
     def _quantity(self) -> None:
         many = self.entry.quantity("pcs")

@@ -77,7 +77,11 @@ class CounterBar(QFrame):
         middle = QWidget()
         self._stack = QStackedLayout(middle)
         self._stack.addWidget(tenders)
-        self._stack.addWidget(self._change)
+        holder = QWidget()
+        inside = QVBoxLayout(holder)
+        tight(inside, (0, 0, 0, 0), 0)
+        inside.addWidget(self._change)
+        self._stack.addWidget(holder)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._sum)
         self._row.addWidget(middle, 1)
@@ -100,6 +104,7 @@ class CounterBar(QFrame):
         """The total, and what one tap does."""
         self._label.setText(shown.label)
         self._caption.setText(shown.caption)
+        self._caption.setVisible(bool(shown.caption))
         self.amount.show_amount(shown.amount, shown.sign)
         self.pay.show_pay(shown.pay, shown.pay_key, enabled=shown.enabled)
         if shown.change is not None:

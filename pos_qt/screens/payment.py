@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_qt.presenters.shown import Method, Note, Part
 from pos_qt.theme.look import Look
 from pos_qt.translations.words import Words
-from pos_qt.widgets.dress import button, frame, label, tight
+from pos_qt.widgets.dress import button, frame, label, put_icon, tight
 from pos_qt.widgets.numberpad import Entry, NumberPad
 from pos_qt.widgets.tenderkey import NoteKey
 
@@ -90,8 +89,7 @@ class PaymentPanel(QWidget):
         tight(self._left, (0, 0, 0, 0), look.px(10))
         self._side.setFixedWidth(look.px(280))
         self.back.setFixedHeight(look.px(56))
-        self.back.setIcon(QIcon(look.icon("arrow-u-up-left", 22, "text-2")))
-        self.back.setIconSize(QSize(look.px(26), look.px(22)))
+        put_icon(self.back, look, "arrow-u-up-left", 22, "text-2")
         self._draw_methods()
 
     def speak(self, words: Words) -> None:
@@ -135,8 +133,7 @@ class PaymentPanel(QWidget):
             ink = "go-bright" if method.chosen and self._look.theme == "light" else "text-2"
             if method.chosen and self._look.theme == "dark":
                 ink = "on-go"
-            made.setIcon(QIcon(self._look.icon(method.icon, 28, ink)))
-            made.setIconSize(QSize(self._look.px(34), self._look.px(28)))
+            put_icon(made, self._look, method.icon, 28, ink)
             made.clicked.connect(self._on_method)
             self._group.addButton(made)
             self._method_row.addWidget(made, 1)
@@ -156,7 +153,7 @@ class PaymentPanel(QWidget):
             row.addStretch(1)
             row.addWidget(label("head", f"−{part.amount}"))
             drop = button("chip", "", "drop")
-            drop.setIcon(QIcon(self._look.icon("x", 20, "text")))
+            put_icon(drop, self._look, "x", 20, "text")
             drop.setFixedSize(self._look.px(48), self._look.px(48))
             drop.setProperty("part", at)
             drop.clicked.connect(self._on_drop)

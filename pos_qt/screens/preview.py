@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QIcon, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pos_qt.theme.look import Look
 from pos_qt.translations.words import Words
-from pos_qt.widgets.dress import button, label, tight
+from pos_qt.widgets.dress import button, label, put_icon, tight
 from pos_qt.widgets.paper import Paper
 from services.register.slip import Row
 
@@ -104,9 +104,8 @@ class PreviewPanel(QWidget):
         tight(self._sheet, (look.px(28), look.px(24), look.px(28), look.px(28)), 0)
         for made in (self.print, self.close_button):
             made.setFixedSize(look.px(280), look.px(66))
-            made.setIconSize(QSize(look.px(26), look.px(22)))
-        self.print.setIcon(QIcon(look.icon("printer", 22, "on-go")))
-        self.close_button.setIcon(QIcon(look.icon("arrow-u-up-left", 22, "text-2")))
+        put_icon(self.print, look, "printer", 22, "on-go")
+        put_icon(self.close_button, look, "arrow-u-up-left", 22, "text-2")
 
     def speak(self, words: Words) -> None:
         """Another language."""

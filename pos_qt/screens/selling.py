@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 from pos_qt.presenters.shown import Found, Keys
 from pos_qt.theme.look import Look
 from pos_qt.translations.words import Words
-from pos_qt.widgets.dress import button, frame, label, restyle, tight
+from pos_qt.widgets.dress import button, frame, label, put_icon, restyle, tight
 from pos_qt.widgets.foundlist import FoundList
 from pos_qt.widgets.keygrid import KeyGrid
 from pos_qt.widgets.numberpad import Entry, NumberPad
@@ -67,7 +66,8 @@ class SearchField(QWidget):
         self._code.setPixmap(look.icon("barcode", 24, "text-2", ratio))
         self._code.setContentsMargins(0, 0, look.px(10), 0)
         self._close.setFixedSize(look.px(42), look.px(40))
-        self._close.setIcon(QIcon(look.icon("x", 20, "text")))
+        put_icon(self._close, look, "x", 20, "text")
+        self._hint.setFixedHeight(look.px(22))
 
     def speak(self, words: Words) -> None:
         """Another language."""
@@ -118,8 +118,7 @@ class PadPanel(QWidget):
         for name, icon in _FUNCTIONS:
             made = self.functions[name]
             made.setSizePolicy(made.sizePolicy().Policy.Ignored, made.sizePolicy().Policy.Expanding)
-            made.setIcon(QIcon(look.icon(icon, 22, "text-2")))
-            made.setIconSize(QSize(look.px(22), look.px(22)))
+            put_icon(made, look, icon, 22, "text-2")
 
     def speak(self, words: Words) -> None:
         """Another language."""

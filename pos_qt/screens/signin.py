@@ -151,8 +151,8 @@ class SignInScreen(QWidget):
         self._rule = Perforation()
         self._fact_rows = QVBoxLayout()
         self._column = QVBoxLayout(self._paper)
-        for part in (self._pin, self.dots, self.pad, self.message):
-            self._column.addWidget(part)
+        for piece in (self._pin, self.dots, self.pad, self.message):
+            self._column.addWidget(piece)
         self._column.addStretch(1)
         self._column.addWidget(self._rule)
         self._column.addLayout(self._fact_rows)

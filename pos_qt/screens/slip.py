@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from pos_qt.presenters.shown import ChangeDue, ShownLine, Strip
 from pos_qt.theme.look import Look
 from pos_qt.translations.words import Words
 from pos_qt.widgets.changecard import ChangeCard
-from pos_qt.widgets.dress import button, label, tight
+from pos_qt.widgets.dress import button, label, put_icon, tight
 from pos_qt.widgets.lineslist import LinesList
 from pos_qt.widgets.paper import SHADE, Paper, Perforation
 from pos_qt.widgets.stripbox import StripBox
@@ -50,8 +50,7 @@ class LineActions(QWidget):
         self.pieces.setFixedWidth(look.px(56))
         for made, name, ink in ((self.price, "tag", "text"), (self.void, "trash", "danger")):
             made.setFixedHeight(look.px(50))
-            made.setIcon(QIcon(look.icon(name, 20, ink)))
-            made.setIconSize(QSize(look.px(20), look.px(20)))
+            put_icon(made, look, name, 20, ink)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
         """The selected line's ground goes on."""
@@ -86,19 +85,20 @@ class SlipPanel(QWidget):
         self.paper = Paper()
         self.head, self.items = label("head"), label("meta")
         self.chip, self.undo = button("chip", "", "change"), button("chip", "", "undo")
-        self.list, self.strips, self.actions = LinesList(), StripBox(), LineActions()
+        self.list, self.strips, self.line = LinesList(), StripBox(), LineActions()
         self.card = ChangeCard()
         self._rule, self._rule_below = Perforation(), Perforation()
         self._picture, self._hint, self._hint_text = QLabel(), label("head"), label("meta")
         self._selected: int | None = None
         self._has_lines = False
+        self._paying = False
         self._build()
         self._connect()
 
     def _build(self) -> None:
         self._head_row = QHBoxLayout()
-        for part in (self.head, self.items):
-            self._head_row.addWidget(part)
+        for word in (self.head, self.items):
+            self._head_row.addWidget(word)
         self._head_row.addStretch(1)
         self._head_row.addWidget(self.chip)
         self._head_row.addWidget(self.undo)
@@ -111,26 +111,28 @@ class SlipPanel(QWidget):
         hint.addStretch(1)
         self._column = QVBoxLayout(self.paper)
         self._column.addLayout(self._head_row)
-        for part in (self._rule, self.card, self._rule_below):
-            self._column.addWidget(part)
+        self._column.addWidget(self._rule)
+        self._column.addWidget(self.card)
+        self._column.addWidget(self._rule_below)
         self._column.addWidget(self._empty, 1)
         self._gap = QWidget()
         self._column.addWidget(self._gap, 1)
-        for part in (self.list, self.actions, self.strips):
-            self._column.addWidget(part)
+        self._column.addWidget(self.list, 1000)
+        self._column.addWidget(self.line)
+        self._column.addWidget(self.strips)
         self._foot = QWidget()
         self._column.addWidget(self._foot)
         self._outer = QVBoxLayout(self)
         tight(self._outer, (0, 0, 0, 0), 0)
         self._outer.addWidget(self.paper)
-        for part in (self.chip, self.undo, self.actions, self.card, self._rule_below):
+        for part in (self.chip, self.undo, self.line, self.card, self._rule_below):
             part.hide()
 
     def _connect(self) -> None:
         self.list.line_chosen.connect(self.line_chosen)
-        self.actions.added.connect(self.added)
-        self.actions.price_wished.connect(self.price_wished)
-        self.actions.voided.connect(self.voided)
+        self.line.added.connect(self.added)
+        self.line.price_wished.connect(self.price_wished)
+        self.line.voided.connect(self.voided)
         self.undo.clicked.connect(self.undone)
         self.chip.clicked.connect(self.chip_tapped)
         self.strips.acted.connect(self.strip_acted)
@@ -146,8 +148,7 @@ class SlipPanel(QWidget):
         self.setFixedWidth(look.px(432) + 2 * side)
         for made in (self.chip, self.undo):
             made.setFixedHeight(look.px(42))
-        self.undo.setIcon(QIcon(look.icon("arrow-counter-clockwise", 20, "text")))
-        self.undo.setIconSize(QSize(look.px(20), look.px(20)))
+        put_icon(self.undo, look, "arrow-counter-clockwise", 20, "text")
         self._foot.setFixedHeight(look.px(6))
         self._picture.setPixmap(look.icon("barcode", 44, "go", self.devicePixelRatioF()))
         self.head.setFixedHeight(look.px(42))
@@ -157,10 +158,11 @@ class SlipPanel(QWidget):
         self._words = words
         self.list.speak(words)
         self.card.speak(words)
-        for made, key in ((self.actions.price, "sale.price-line"), (self.actions.void, "sale.void"),
+        for made, key in ((self.line.price, "sale.price-line"), (self.line.void, "sale.void"),
                           (self.undo, "sale.undo")):  # fmt: skip
             made.setText(words(key))
             made.setAccessibleName(words(key))
+        self.line.dress(self._look)
         self._hint_words()
 
     def show_lines(self, lines: Sequence[ShownLine], selected: int | None) -> None:
@@ -169,9 +171,9 @@ class SlipPanel(QWidget):
         self._has_lines = bool(lines)
         self.list.show_lines(lines, selected)
         row = self.list.lines.row_of(selected)
-        self.actions.setVisible(row >= 0)
+        self.line.setVisible(row >= 0 and not self._paying)
         if row >= 0:
-            self.actions.pieces.setText(lines[row].pieces)
+            self.line.pieces.setText(lines[row].pieces)
         self._fit()
 
     def show_head(self, number: str, items: str, *, undo: bool) -> None:
@@ -180,6 +182,12 @@ class SlipPanel(QWidget):
         self.items.setText(items)
         self.undo.setVisible(undo)
         self.undo.setText("" if self.chip.isVisibleTo(self) else self._words("sale.undo"))
+
+    def show_paying(self, *, paying: bool) -> None:
+        """While money is taken, lines rest."""
+        self._paying = paying
+        self.line.setVisible(not paying and self.list.lines.row_of(self._selected) >= 0)
+        self._fit()
 
     def show_strips(self, strips: Sequence[Strip]) -> None:
         """The open strips."""
@@ -218,13 +226,7 @@ class SlipPanel(QWidget):
         self.list.setVisible(self._has_lines)
         if not self._has_lines:
             return
-        room = self.height() - self._look.px(7 + 58 + 2 + 6)
-        if self.actions.isVisibleTo(self):
-            room -= self.actions.sizeHint().height()
-        if self.strips.isVisibleTo(self):
-            width = self.width() - 2 * self._look.px(SHADE)
-            layout = self.strips.layout()
-            room -= layout.totalHeightForWidth(width) if layout else 0
-        self.list.setFixedHeight(max(40, min(room, self.list.content_height())))
+        self.list.setMaximumHeight(self.list.content_height())
         self.list.executeDelayedItemsLayout()
+        self._column.activate()
         self.list.reveal(self._selected)

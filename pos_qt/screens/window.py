@@ -70,6 +70,7 @@ class SaleScreen(QWidget):
         self.setObjectName("page")
         self.slip, self.counter = SlipPanel(), CounterBar()
         self.selling, self.payment, self.preview = SellingPanel(), PaymentPanel(), PreviewPanel()
+        self._given = ""
         self._stack = QStackedWidget()
         for panel in (self.selling, self.payment, self.preview):
             self._stack.addWidget(panel)
@@ -88,6 +89,7 @@ class SaleScreen(QWidget):
 
     def speak(self, words: Words) -> None:
         """Another language."""
+        self._given = words("entry.given")
         for part in (self.slip, self.selling, self.payment, self.preview):
             part.speak(words)
 
@@ -102,7 +104,7 @@ class SaleScreen(QWidget):
     def show_entry(self, caption: str, text: str) -> None:
         """See SaleView."""
         self.selling.pad.entry.show_entry(caption, text)
-        self.payment.show_entry(caption, text)
+        self.payment.show_entry(self._given, text)
 
     def show_strips(self, strips: Sequence[Strip]) -> None:
         """See SaleView."""
@@ -121,6 +123,7 @@ class SaleScreen(QWidget):
     def show_paying(self, *, paying: bool) -> None:
         """See PaymentView."""
         self._stack.setCurrentWidget(self.payment if paying else self.selling)
+        self.slip.show_paying(paying=paying)
 
     def show_change(self, due: ChangeDue | None, *, small: bool) -> None:
         """See PaymentView."""

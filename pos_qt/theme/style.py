@@ -55,13 +55,14 @@ QPushButton[kind=number] {{ font-size: {s27}px; padding: 0; }}
 QPushButton[kind=big] {{ font-size: {s32}px; padding: 0; }}
 QPushButton[kind=verb] {{ background: {sunken}; border: 0; font-size: {s18}px; font-weight: 700;
   padding: 0; }}
+QPushButton[kind=bigverb] {{ background: {sunken}; border: 0; font-size: {s32}px; padding: 0; }}
 QPushButton[kind=times] {{ background: {sunken}; border: 0; font-size: {s28}px; font-weight: 700;
   padding: 0; }}
 QPushButton[kind=go] {{ background: {go}; color: {on_go}; border: 0; font-size: {s18}px;
   font-weight: 700; padding: 0 {p10}px; }}
 QPushButton[kind=verb]:pressed, QPushButton[kind=times]:pressed, QPushButton[kind=go]:pressed
   {{ border: {p3}px solid {text_2}; }}
-QPushButton[kind=function] {{ text-align: left; padding-left: {p12}px; }}
+QPushButton[kind=function] {{ text-align: left; padding-left: {p12}px; padding-right: {p2}px; }}
 QPushButton[kind=chip] {{ border: {p1_5}px solid {line}; border-radius: {p10}px;
   font-size: {s16}px; padding: 0 {p12}px; }}
 QPushButton[kind=line] {{ border: {p1_5}px solid {go_line}; border-radius: {p10}px;
@@ -86,6 +87,27 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
   {{ background: none; border: 0; height: 0; }}
 """
 
+_COLOURS: Final = (
+    "bg",
+    "surface",
+    "sunken",
+    "paper-rule",
+    "line",
+    "line-control",
+    "text",
+    "text-2",
+    "text-3",
+    "counter",
+    "counter-2",
+    "counter-3",
+    "on-counter",
+    "on-counter-2",
+    "go",
+    "on-go",
+    "go-line",
+    "warn",
+    "danger",
+)
 _SIZES: Final = (13, 15, 15.5, 16, 16.5, 17, 18, 19, 20, 21, 22, 24, 26, 27, 28, 32, 34)
 _LENGTHS: Final = (1.5, 2, 3, 4, 6, 8, 10, 11, 12, 13, 14, 32)
 
@@ -101,7 +123,7 @@ def _mixed(over: str, under: str, share: float) -> str:
 
 def sheet(look: Look) -> str:
     """The window's style sheet in a look. Fonts of labels and buttons live here only."""
-    words = {name.replace("-", "_"): look.hex(name) for name in _colours(look)}
+    words = {name.replace("-", "_"): look.hex(name) for name in _COLOURS}
     words |= {_name("s", size): str(int(size * look.u + 0.5)) for size in _SIZES}
     words |= {_name("p", length): str(look.px(length)) for length in _LENGTHS}
     dark = look.theme == "dark"
@@ -112,11 +134,3 @@ def sheet(look: Look) -> str:
         danger_line=_mixed(look.hex("danger"), look.hex("surface"), 0.35),
         **words,
     )
-
-
-def _colours(look: Look) -> list[str]:
-    return [
-        "bg", "surface", "sunken", "paper-rule", "line", "line-control", "text", "text-2",
-        "text-3", "counter", "counter-2", "counter-3", "on-counter", "on-counter-2", "go", "on-go", "go-line",
-        "warn", "danger",
-    ]  # fmt: skip

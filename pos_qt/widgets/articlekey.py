@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -11,11 +14,15 @@ from pos_qt.theme import icons
 from pos_qt.theme.look import Look
 from pos_qt.widgets.dress import quiet
 
+_TOGETHER: Final = re.compile(r"(?<=[\d×]) (?=\S{1,2}(?: |$))")
+"""Between a number and its unit no line breaks."""
+
 
 def wrapped(text: str, metrics: QFontMetricsF, width: float, most: int = 2) -> list[str]:
     """`text` in at most `most` rows; breaks at spaces and soft hyphens, then is cut with dots."""
     rows: list[str] = []
     row = ""
+    text = _TOGETHER.sub("\u00a0", text)
     words = text.split(" ")
     for at, word in enumerate(words):
         longer = f"{row} {word}".strip()

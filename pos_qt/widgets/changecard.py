@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QIcon, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from pos_qt.presenters.shown import ChangeDue
 from pos_qt.theme.look import Look
 from pos_qt.translations.words import Words
 from pos_qt.widgets.amount import Amount
-from pos_qt.widgets.dress import button, label, tight
+from pos_qt.widgets.dress import button, label, put_icon, tight
 from schemas import tokens
 
 _COINS: Final = ((100, "#efe3c0", "#4b3c0e"), (10, "#f3dd92", "#4b3c0e"), (0, "#e7b998", "#50290f"))
@@ -120,14 +120,14 @@ class ChangeCard(QWidget):
         tight(self._buttons, (0, 0, 0, 0), look.px(8))
         for made, name in ((self._reprint, "printer"), (self._view, "receipt")):
             made.setFixedHeight(look.px(50))
-            made.setIcon(QIcon(look.icon(name, 20, "text")))
-            made.setIconSize(QSize(look.px(20), look.px(20)))
+            put_icon(made, look, name, 20, "text")
 
     def speak(self, words: Words) -> None:
         """Another language."""
         for made, key in ((self._reprint, "change.reprint"), (self._view, "change.view")):
             made.setText(words(key))
             made.setAccessibleName(words(key))
+        self.dress(self._look)
 
     def show_due(self, due: ChangeDue) -> None:
         """Another sale's change."""

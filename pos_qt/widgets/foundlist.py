@@ -62,7 +62,7 @@ class FoundPainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Picture, name over number, price."""
         look, found = self._list.look, index.data(_FOUND)
-        room = QRectF(option.rect)  # type: ignore[attr-defined]
+        room = QRectF(option.rect)
         painter.save()
         if index.row() == self._list.found.chosen:
             painter.fillRect(room, look.colour("go-tint"))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from pos_qt.theme.look import Look
-from pos_qt.widgets.dress import button, frame, label, restyle, tight
+from pos_qt.widgets.dress import button, frame, label, put_icon, restyle, tight
 
 _PAD: Final = (("7", "8", "9", "back"), ("4", "5", "6", "C"), ("1", "2", "3", "×"),
                ("0", "00", ",", "go"))  # fmt: skip
@@ -63,6 +62,8 @@ class NumberPad(QWidget):
         for row, names in enumerate(_PIN if pin else _PAD):
             for column, name in enumerate(names):
                 kind = _KINDS.get(name, "big" if pin else "number")
+                if pin and kind == "verb":
+                    kind = "bigverb"
                 made = button(kind, "" if name in {"back", "go"} else name, name)
                 made.pressed.connect(self._on_pressed)
                 made.setAutoRepeat(name == "back")
@@ -75,8 +76,7 @@ class NumberPad(QWidget):
         for name, made in self._keys.items():
             made.setFixedHeight(look.px(84 if self._pin else 66))
             if name == "back":
-                made.setIcon(QIcon(look.icon("backspace", 26, "text")))
-                made.setIconSize(QSize(look.px(26), look.px(26)))
+                put_icon(made, look, "backspace", 26, "text")
 
     def show_go(self, text: str) -> None:
         """What the green key does."""

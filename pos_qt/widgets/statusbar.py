@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QWidget
 
 from pos_qt.presenters.shown import ACT, CHECK, OK, Pill
@@ -36,8 +36,6 @@ class PillView(QWidget):
         self.update()
 
     def _font_metrics(self) -> int:
-        from PySide6.QtGui import QFontMetrics  # noqa: PLC0415
-
         font = self._look.font(16, 500 if self.pill.state == OK else 700)
         return QFontMetrics(font).horizontalAdvance(self.pill.text)
 
@@ -84,8 +82,6 @@ class Avatar(QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As wide as the name."""
-        from PySide6.QtGui import QFontMetrics  # noqa: PLC0415
-
         wide = QFontMetrics(self._look.font(16, 500)).horizontalAdvance(self.text())
         return QSize(wide + self._look.px(48), self._look.px(40))
 

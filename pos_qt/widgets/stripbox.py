@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from pos_qt.presenters.shown import Action, Strip
 from pos_qt.theme.look import Look
-from pos_qt.widgets.dress import button, label, tight
+from pos_qt.widgets.dress import button, label, put_icon, tight
 
 _SEEN = 2
 _KINDS = {"go": "stripgo", "danger": "void", "plain": "line", "close": "line"}
@@ -64,8 +64,7 @@ class StripView(QWidget):
                 made.setFixedWidth(look.px(56))
             if action.icon:
                 ink = {"go": "on-go", "danger": "danger"}.get(action.kind, "text")
-                made.setIcon(QIcon(look.icon(action.icon, 20, ink)))
-                made.setIconSize(QSize(look.px(20), look.px(20)))
+                put_icon(made, look, action.icon, 20, ink)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
         """Paint the ground and its bar."""
