@@ -31,6 +31,7 @@ class _Slip:
 
     @property
     def language(self) -> str:
+        """The branch's language."""
         return self.settings.language
 
 

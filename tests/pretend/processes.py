@@ -41,7 +41,7 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(HERE), "PYTHONUNBUFFERED": "1"}
 
 
-def until(done: Callable[[], bool], what: str) -> None:
+def until(done: Callable[[], object], what: str) -> None:
     """Wait until `done`; fails after a minute, saying what did not happen."""
     end = time.monotonic() + PATIENCE_S
     while not done():
