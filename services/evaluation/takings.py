@@ -48,7 +48,7 @@ class Today:
     last: dict[str, datetime]
 
 
-def sums(*group: Any) -> sa.Select[Any]:
+def sums(*group: Any) -> Any:
     """The sums of the hourly figures, by the columns in `group`."""
     return sa.select(
         *group,
@@ -79,7 +79,7 @@ def today(session: Session, place: Place, now: datetime) -> Today:
     )
 
 
-def within(query: sa.Select[Any], table: Any, place: Place) -> sa.Select[Any]:
+def within(query: Any, table: Any, place: Place) -> Any:
     """`query` for this place and its currency only."""
     query = query.where(table.currency == place.currency)
     return query.where(table.branch == place.branch) if place.branch else query

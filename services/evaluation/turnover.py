@@ -100,7 +100,7 @@ def other_currencies(session: Session, place: Place, days: Days) -> list[str]:
     return sorted(session.scalars(query))
 
 
-def _limited(query: sa.Select[Any], place: Place, days: Days) -> sa.Select[Any]:
+def _limited(query: Any, place: Place, days: Days) -> Any:
     return within(query, HourRow, place).where(HourRow.day >= days.first, HourRow.day <= days.last)
 
 

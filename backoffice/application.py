@@ -1,0 +1,61 @@
+"""The application: head office's pages, and the calls of its tills beside them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import flask
+from flask_wtf.csrf import CSRFProtect
+
+from backoffice import access, errors, frame, headers, htmx, stylesheet
+from backoffice import database as bound
+from backoffice.articles import views as articles
+from backoffice.branches import views as branches
+from backoffice.home import live
+from backoffice.home import views as home
+from backoffice.receipts import views as receipts
+from backoffice.tills import views as tills
+from backoffice.turnover import views as turnover
+from services.database.headoffice import HeadOffice
+from services.gateway import routes
+
+PAGES = (
+    home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
+    branches.branches,
+)  # fmt: skip
+
+
+def create_app(directory: Path, database: str | None = None) -> flask.Flask:
+    """Head office of a directory, over its SQLite file or the database that a URL names."""
+    office = HeadOffice(directory, database)
+    app = flask.Flask(__name__)
+    app.config.update(
+        SECRET_KEY=office.session_secret(),
+        MAX_CONTENT_LENGTH=routes.LARGEST_BODY,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=True,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.add_url_rule("/office.css", "sheet", _sheet)
+    for install in (htmx.install, headers.install, frame.install, errors.install):
+        install(app)
+    bound.install(app, office)
+    access.install(app)
+    guard = CSRFProtect(app)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    register_gateway(app, office, guard)
+    return app
+
+
+def register_gateway(app: flask.Flask, office: HeadOffice, guard: CSRFProtect) -> None:
+    """The calls of tills under /link: signed each for itself, so without session and form token."""
+    calls = routes.blueprint(office, os.environ.get("TRESEN_DOORBELL"))
+    guard.exempt(calls)
+    app.register_blueprint(calls)
+
+
+def _sheet() -> flask.Response:
+    return flask.Response(stylesheet.stylesheet(), mimetype="text/css")

@@ -1,0 +1,75 @@
+"""What somebody typed as a price, and from when it should hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from schemas.money import FINENESS, AmountRefused, Currency, UnitPrice
+
+_MOST: Final = 10_000_000 * FINENESS
+_AMBIGUOUS: Final = re.compile(r"\d{1,3}(?:[.]\d{3})+|\d{1,3}(?:,\d{3})+")
+
+
+@dataclass(frozen=True, slots=True)
+class PriceForm:
+    """A price as typed. `wrong` names the sentence that says what is the matter.
+
+    amount  None where what was typed is not a price
+    begins  None: from the next receipt on
+    """
+
+    typed: str
+    when: str
+    at: str
+    amount: UnitPrice | None
+    begins: datetime | None
+    wrong: str | None
+    seen: int | None
+
+    @classmethod
+    def of(
+        cls, form: Mapping[str, str], language: str, currency: Currency, zone: ZoneInfo
+    ) -> PriceForm:
+        """What the form holds."""
+        typed, when, at = (form.get(name, "").strip()[:40] for name in ("amount", "when", "at"))
+        amount, wrong = _amount(typed, language, currency)
+        begins = None
+        if when == "at":
+            begins = _moment(at, zone)
+            if begins is None:
+                wrong = wrong or "price.no-moment"
+            elif begins <= datetime.now(UTC):
+                wrong = wrong or "price.past"
+        seen = form.get("seen", "")
+        number = int(seen) if seen.isdecimal() and len(seen) < 10 else None
+        return cls(typed, when or "now", at, amount, begins, wrong, number)
+
+
+def _amount(typed: str, language: str, currency: Currency) -> tuple[UnitPrice | None, str | None]:
+    """`16,49` and `16.49` are the same; `1.234` could be two things and is refused."""
+    text = typed.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").rstrip("€£$")
+    if not re.fullmatch(r"[\d.,]+", text):
+        return None, "price.not-a-price"
+    point = "." if language == "en" else ","
+    if _AMBIGUOUS.fullmatch(text) and point not in text:
+        return None, "price.ambiguous"
+    mark = "," if point == "." else "."
+    plain = text.replace(mark, "") if point in text and mark in text else text
+    try:
+        amount = UnitPrice.parse(plain.replace(",", "."), currency)
+    except AmountRefused:
+        return None, "price.not-a-price"
+    return (amount, None) if amount.fine <= _MOST else (None, "price.too-high")
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment

@@ -1,0 +1,162 @@
+"""Articles: the list with prices that are changed in place, and one article's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask
+
+from backoffice import access, database, frame, htmx
+from backoffice.articles import undo
+from backoffice.articles.forms import PriceForm
+from schemas.money import UnitPrice
+from services.database import articles as rows
+from services.database.articles import EditConflict
+from services.evaluation import assortment
+from services.evaluation.assortment import Offer, Wanted
+
+articles = flask.Blueprint("articles", __name__, url_prefix="/articles")
+PICTURES = {
+    "bread": "loaf", "produce": "apple", "dairy": "milk", "drinks": "water", "meat": "salami",
+    "sweets": "choc", "household": "soap", "press": "paper", "alcohol": "beer",
+}  # fmt: skip
+"""The picture of a group's colour, where an article has none of its own."""
+
+
+@articles.app_template_global()
+def picture(offer: Offer) -> str | None:
+    """The picture that stands for an article."""
+    group = offer.group
+    return (group.picture or PICTURES.get(group.colour or "")) if group else None
+
+
+@articles.app_template_filter()
+def anchor(key: str) -> str:
+    """A key as part of an element's id: keys may hold blanks."""
+    return key.encode().hex()
+
+
+def _wanted() -> Wanted:
+    args = flask.request.args
+    sort = args.get("sort", "name")
+    return Wanted(
+        text=args.get("q", "")[:200],
+        task=args.get("task", "") if args.get("task") in {"price", "name"} else "",
+        group=args.get("group", "")[:40],
+        sort=sort.lstrip("-") if sort.lstrip("-") in assortment.SORTS else "name",
+        down=sort.startswith("-"),
+        size=200 if frame.whole_number("size", 50) >= 200 else 50,
+        page=frame.whole_number("page", 1, 100_000),
+    )
+
+
+@articles.get("/")
+def found() -> Any:
+    """The articles that are wanted."""
+    session, wanted = database.session(), _wanted()
+    offers, count = assortment.page(
+        session, wanted, frame.place().branch, access.language(), frame.now()
+    )
+    return htmx.page_or_part(
+        "articles/found.html", "articles/_found.html", offers=offers, count=count, wanted=wanted,
+        tasks=assortment.tasks(session), groups=assortment.groups(session),
+    )  # fmt: skip
+
+
+def _offer(key: str) -> Offer:
+    offer = assortment.offer(database.session(), key, frame.place().branch, frame.now())
+    if offer is None:
+        flask.abort(404)
+    return offer
+
+
+@articles.get("/<key>")
+def one(key: str) -> Any:
+    """One article: its basics, its codes, and every step of its price."""
+    steps = rows.prices_of(database.session(), key)
+    return flask.render_template(
+        "articles/one.html", offer=_offer(key), steps=steps, saved=flask.request.args.get("saved")
+    )
+
+
+@articles.get("/<key>/row")
+def row(key: str) -> Any:
+    """One article's row, as it stands; without script, its page."""
+    if not htmx.asked():
+        return flask.redirect(flask.url_for("articles.one", key=key, **frame.kept()))
+    return htmx.part("articles/_row.html", offer=_offer(key))
+
+
+@articles.get("/<key>/price")
+def edit(key: str) -> Any:
+    """The field for a new price."""
+    return _edited(_offer(key), None)
+
+
+@articles.get("/<key>/price/preview")
+def preview(key: str) -> Any:
+    """What a price would mean, while it is typed."""
+    return htmx.part("articles/_means.html", offer=_offer(key), form=_form(flask.request.args))
+
+
+@articles.post("/<key>/price")
+def change(key: str) -> Any:
+    """Set a price; answers with the article's row and a way back."""
+    offer, form = _offer(key), _form(flask.request.form)
+    if form.amount is None or form.wrong:
+        return _edited(offer, form, 422)
+    try:
+        done = _changed(key, form, form.amount)
+    except EditConflict as conflict:
+        return _edited(_offer(key), form, 409, conflict)
+    if not htmx.asked():
+        note = undo.note(done)
+        return htmx.go(flask.url_for("articles.one", key=key, saved=note, **frame.kept()))
+    return htmx.part(
+        "articles/_saved.html", offer=_offer(key), note=undo.note(done), amount=form.amount,
+        form=form,
+    )  # fmt: skip
+
+
+@articles.post("/<key>/undo")
+def take_back(key: str) -> Any:
+    """Take a change of price back."""
+    done = undo.read(flask.request.form.get("note", ""))
+    said = "price.undo-late"
+    if done is not None and done.article == key:
+        try:
+            with database.writing() as session:
+                undo.take_back(session, done, access.person().name)
+            said = "price.undone"
+        except (EditConflict, LookupError):
+            said = "price.undo-conflict"
+    if not htmx.asked():
+        return htmx.go(flask.url_for("articles.one", key=key, **frame.kept()))
+    return htmx.part("articles/_undone.html", offer=_offer(key), said=said)
+
+
+def _form(values: Any) -> PriceForm:
+    place = frame.place()
+    return PriceForm.of(values, access.language(), place.currency, place.zone)
+
+
+def _changed(key: str, form: PriceForm, amount: UnitPrice) -> undo.Done:
+    branch = frame.place().branch or ""
+    with database.writing() as session:
+        before = undo.standing(session, key, branch, form.begins)
+        price = rows.change_price(
+            session, key, amount, access.person().name, begins=form.begins, branch=branch,
+            seen=form.seen,
+        )  # fmt: skip
+        session.flush()
+        version = session.get_one(rows.ArticleRow, key).version
+        return undo.Done(key, price.id, version, before)
+
+
+def _edited(
+    offer: Offer, form: PriceForm | None, status: int = 200, conflict: EditConflict | None = None
+) -> Any:
+    return htmx.page_or_part(
+        "articles/price.html", "articles/_edit.html", status, offer=offer, form=form,
+        conflict=conflict,
+    )  # fmt: skip

@@ -1,0 +1,24 @@
+"""The organisation: company, regions, branches and tills."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask
+
+from backoffice import database, frame
+from services.evaluation import places, tills
+
+branches = flask.Blueprint("branches", __name__, url_prefix="/branches")
+
+
+@branches.get("/")
+def tree() -> Any:
+    """The whole tree, with how each till is."""
+    session, place = database.session(), frame.place()
+    states = tills.tills(session, place.branch, frame.now())
+    return flask.render_template(
+        "branches/tree.html",
+        root=places.tree(session),
+        states={each.unit.key: each for each in states},
+    )

@@ -1,0 +1,1 @@
+"""The overview, and what is live on it."""

@@ -1,0 +1,93 @@
+"""Receipts: finding one, and showing it as the slip that was printed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import flask
+
+from backoffice import database, frame, htmx
+from schemas.money import AmountRefused, Money
+from services.evaluation import receipts as questions
+from services.evaluation.receipts import Question
+
+receipts = flask.Blueprint("receipts", __name__, url_prefix="/receipts")
+SIZES: Final = (50, 200)
+
+
+@receipts.get("/")
+def found() -> Any:
+    """The receipts that are wanted, newest first unless asked otherwise."""
+    period = frame.period("all" if flask.request.args.get("q") else "today")
+    question, wrong = _question(period)
+    sort = flask.request.args.get("sort", "newest")
+    size = 200 if frame.whole_number("size", 50) >= 200 else 50
+    number = frame.whole_number("page", 1, 100_000)
+    page = questions.page(database.session(), question, sort, size, number)
+    status = 422 if wrong else 200
+    return htmx.page_or_part(
+        "receipts/found.html", "receipts/_found.html", status, page=page, question=question,
+        sort=sort, size=size, number=number, period=period, wrong=wrong,
+        typed=flask.request.args.get("q", ""),
+    )  # fmt: skip
+
+
+def _question(period: frame.Period) -> tuple[Question, str | None]:
+    args, place = flask.request.args, frame.place()
+    values: dict[str, Any] = {"branch": place.branch, "currency": place.currency}
+    if period.key != "all":
+        values |= {"first": period.days.first, "last": period.days.last}
+    for name in ("till", "article", "kind"):
+        values[name] = args.get(name) or None
+    values["hour"] = args.get("hour", None, int)
+    read, wrong = _read(args.get("q", ""), place.currency)
+    for name, value in read.items():
+        if name == "branch" and place.branch not in {None, value}:
+            wrong = "receipts.elsewhere"
+            continue
+        values[name] = value
+    return Question(**values), wrong
+
+
+def _read(typed: str, currency: str) -> tuple[dict[str, Any], str | None]:
+    """What somebody looks for: `37,57` a sum, `4183` a number, `014-2 4183` a till's number."""
+    text = typed.strip()
+    if not text:
+        return {}, None
+    till = re.fullmatch(r"([0-9A-Za-z]{1,12})-([0-9A-Za-z]{1,12})(?:[\s#/]+(\d{1,9}))?", text)
+    if till:
+        branch, key, number = till.groups()
+        wanted: dict[str, Any] = {"branch": branch, "till": key}
+        return (wanted | {"number": int(number)} if number else wanted), None
+    if re.fullmatch(r"#?\d{1,9}", text):
+        return {"number": int(text.lstrip("#"))}, None
+    try:
+        plain = text.replace("−", "-").replace(" ", "")
+        amount = plain.replace(".", "").replace(",", ".") if "," in plain else plain
+        return {"total": Money.parse(amount, currency).minor}, None
+    except AmountRefused:
+        return {"number": -1}, "receipts.not-understood"
+
+
+def _shown(branch: str, till: str, series: str, number: int) -> questions.Shown:
+    frame.may_see(branch)
+    found_one = questions.show(database.session(), branch, till, series, number)
+    if found_one is None:
+        flask.abort(404)
+    return found_one
+
+
+@receipts.get("/<branch>-<till>/<series>/<int:number>")
+def one(branch: str, till: str, series: str, number: int) -> Any:
+    """One receipt: its slip, its lines and taxes, and what proves it."""
+    return flask.render_template(
+        "receipts/one.html", found=_shown(branch, till, series, number)
+    )  # fmt: skip
+
+
+@receipts.get("/<branch>-<till>/<series>/<int:number>.xml")
+def document(branch: str, till: str, series: str, number: int) -> Any:
+    """The receipt's journal entry, the very bytes that the till sent."""
+    entry = _shown(branch, till, series, number).entry
+    return flask.Response(entry.document, mimetype="application/xml")

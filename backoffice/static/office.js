@@ -1,0 +1,128 @@
+/* What htmx does not do: keys, the live lamp, pausing, toasts that go. Everything works without it. */
+(function () {
+  "use strict";
+  const one = (query, within) => (within || document).querySelector(query);
+  const all = (query) => Array.from(document.querySelectorAll(query));
+
+  /* Keys: / and Ctrl K search, J K and arrows walk rows, Esc leaves. */
+  function walk(step) {
+    const links = all("[data-row] [data-edit]");
+    if (!links.length) return;
+    const row = document.activeElement.closest("[data-row]");
+    const now = row ? links.findIndex((link) => row.contains(link)) : -1;
+    const next = links[Math.min(links.length - 1, Math.max(0, now + step))];
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+  document.addEventListener("keydown", function (event) {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      const jump = one("#jump");
+      if (jump) { jump.focus(); jump.select(); }
+      return;
+    }
+    if (event.key === "Escape") {
+      const open = one("details[data-pick][open], details.burger[open]");
+      const leave = one("tr.edit [data-esc]");
+      if (leave) { event.preventDefault(); leave.click(); }
+      else if (open) { open.open = false; one("summary", open).focus(); }
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input,select,textarea")) return;
+    const find = one("[data-find]");
+    if (event.key === "/" && find) { event.preventDefault(); find.focus(); find.select(); }
+    else if (event.key === "j" || event.key === "ArrowDown" && event.target.closest("[data-row]")) { event.preventDefault(); walk(1); }
+    else if (event.key === "k" || event.key === "ArrowUp" && event.target.closest("[data-row]")) { event.preventDefault(); walk(-1); }
+  });
+  document.addEventListener("click", function (event) {
+    all("details[data-pick][open]").forEach((each) => { if (!each.contains(event.target)) each.open = false; });
+    const close = event.target.closest("[data-close]");
+    if (close) document.getElementById(close.dataset.close).hidden = true;
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  /* A field that has just come is selected; the moment is asked for only where it matters. */
+  function settle(within) {
+    const field = one("[data-select]", within);
+    if (field) { field.focus(); if (!field.hasAttribute("aria-invalid")) field.select(); }
+    all("[data-when]").forEach(function (choice) {
+      const at = document.getElementById(choice.dataset.when);
+      const show = () => { at.hidden = choice.value !== "at"; };
+      if (!choice.dataset.bound) { choice.dataset.bound = "1"; choice.addEventListener("change", show); }
+      show();
+    });
+    all("[data-toast]").forEach(function (toast) {
+      if (toast.dataset.bound) return;
+      toast.dataset.bound = "1";
+      let left = setTimeout(() => toast.remove(), 10000);
+      toast.addEventListener("focusin", () => clearTimeout(left));
+      toast.addEventListener("focusout", () => { left = setTimeout(() => toast.remove(), 10000); });
+    });
+  }
+  document.addEventListener("htmx:afterSettle", (event) => settle(event.target.id === "list" ? null : event.target.isConnected ? event.target : document));
+  document.addEventListener("DOMContentLoaded", function () {
+    all("[data-print], #pause").forEach((each) => { each.hidden = false; });
+    const focus = one("[data-focus]");
+    settle(document);
+    if (focus) focus.focus();
+  });
+
+  /* The live lamp: alive while the stream speaks, "as of" when it is lost. */
+  let heard = 0;
+  function lamp(alive) {
+    const live = one("#live");
+    if (!live) return;
+    if (alive) heard = Date.now();
+    live.classList.toggle("lost", !alive);
+    one("span", live).textContent = alive ? live.dataset.live : live.dataset.lost + " " + live.dataset.at;
+  }
+  document.addEventListener("htmx:sseOpen", () => lamp(true));
+  document.addEventListener("htmx:sseError", () => lamp(false));
+  document.addEventListener("htmx:sseClose", () => lamp(false));
+  setInterval(() => { if (heard && Date.now() - heard > 12000) lamp(false); }, 2000);
+
+  /* Pausing holds the slip still and counts what comes. */
+  let paused = false;
+  let held = 0;
+  document.addEventListener("htmx:sseBeforeMessage", function (event) {
+    const live = one("#live");
+    if (event.detail.type === "beat") {
+      if (live) live.dataset.at = event.detail.data;
+      lamp(true);
+      event.preventDefault();
+      return;
+    }
+    lamp(true);
+    const runs = one("#runs");
+    const still = paused || (runs && runs.contains(document.activeElement));
+    if (event.detail.type === "runs" && still) {
+      held += 1;
+      const tag = one("#held");
+      tag.textContent = held + " " + tag.dataset.many;
+      tag.hidden = false;
+      event.preventDefault();
+    } else if (event.detail.type === "runs") {
+      held = 0;
+      one("#held").hidden = true;
+    }
+  });
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest("#pause");
+    if (!button) return;
+    paused = !paused;
+    button.setAttribute("aria-pressed", String(paused));
+    one("span", button).textContent = paused ? button.dataset.on : button.dataset.off;
+    if (!paused && held) window.location.reload();
+  });
+
+  /* A call that failed is said, and what is shown stays. */
+  function failed() {
+    const strip = one("#strip");
+    if (!strip) return;
+    one("span", strip).textContent = document.body.dataset.failed;
+    strip.hidden = false;
+  }
+  document.addEventListener("htmx:responseError", failed);
+  document.addEventListener("htmx:sendError", failed);
+  document.addEventListener("htmx:afterOnLoad", () => { const strip = one("#strip"); if (strip) strip.hidden = true; });
+})();

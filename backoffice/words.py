@@ -1,0 +1,26 @@
+"""Words of the pages in German, English and Spanish, by short ids."""
+
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import Path
+from typing import Final
+
+LANGUAGES: Final = {"de": "Deutsch", "en": "English", "es": "Español"}
+_FOLDER: Final = Path(__file__).parent / "translations"
+
+
+@functools.cache
+def catalogue(language: str) -> dict[str, str]:
+    """All words of a language."""
+    found: dict[str, str] = json.loads((_FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def word(language: str, key: str, **values: object) -> str:
+    """The words called `key`, with values filled in; `key.one` is taken for a `count` of one."""
+    words = catalogue(language)
+    if values.get("count") in {1, "1"} and f"{key}.one" in words:
+        key = f"{key}.one"
+    return words[key].format(**values) if values else words[key]
