@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 WIDTH: Final = 800.0
+WIDE: Final = 1120.0
+"""How wide a chart is drawn: beside something, or alone."""
 _LEFT: Final = 64.0
 _TOP: Final = 14.0
 _BASE: Final = 178.0
@@ -71,10 +73,10 @@ def _scale(marks: Sequence[Mark]) -> tuple[int, int]:
     return each, each * max(1, -(-most // each))
 
 
-def columns(marks: Sequence[Mark]) -> Chart:
+def columns(marks: Sequence[Mark], width: float = WIDTH) -> Chart:
     """Upright bars in order, each with a tick for what it is compared with."""
     each, most = _scale(marks)
-    room = (WIDTH - _LEFT - 8) / max(1, len(marks))
+    room = (width - _LEFT - 8) / max(1, len(marks))
     thick = min(40.0, room * 0.62)
 
     def y(value: int) -> float:
@@ -92,13 +94,13 @@ def columns(marks: Sequence[Mark]) -> Chart:
         for n, mark in enumerate(marks)
     )
     grid = tuple(Grid(y(value), value) for value in range(0, most + 1, each))
-    return Chart(WIDTH, 206.0, _BASE, bars, grid)
+    return Chart(width, 206.0, _BASE, bars, grid)
 
 
 def rows(marks: Sequence[Mark], left: float = 230.0) -> Chart:
     """Lying bars, one below the other, each with a tick for what it is compared with."""
     each, most = _scale(marks)
-    room = WIDTH - left - 110
+    room = WIDE - left - 110
 
     def x(value: int) -> float:
         return round(left + room * max(0, value) / most, 1)
@@ -116,4 +118,4 @@ def rows(marks: Sequence[Mark], left: float = 230.0) -> Chart:
     )
     base = 36.0 * len(marks) + 4
     grid = tuple(Grid(x(value), value) for value in range(0, most + 1, each))
-    return Chart(WIDTH, base + 20, base, bars, grid)
+    return Chart(WIDE, base + 20, base, bars, grid)

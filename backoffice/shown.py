@@ -73,7 +73,8 @@ class Shown:
     def day(self, day: date) -> str:
         """A day with its weekday, as in `Sa 22.11.`."""
         pattern = {"de": "EEE d.M.", "en": "EEE d MMM", "es": "EEE d MMM"}[self.language]
-        return str(format_date(day, pattern, locale=self.language)).replace("..", ".")
+        text = str(format_date(day, pattern, locale=self.language))
+        return text.replace(". ", " ", 1) if self.language == "de" else text
 
     def weekday(self, day: date) -> str:
         """The weekday's whole name."""

@@ -73,7 +73,7 @@ def _hours(today: Today) -> charts.Chart:
         charts.Mark(
             str(each),
             today.hours.get(each, 0),
-            today.hours_before.get(each),
+            today.hours_before.get(each) or None,
             "now" if each == hour else "done",
             flask.url_for("receipts.found", **{**frame.kept(), "period": "today", "hour": each}),
         )

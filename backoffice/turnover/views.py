@@ -76,12 +76,12 @@ def _chart(by: str, rows: list[Row]) -> charts.Chart:
             charts.Mark(
                 _day(row, len(rows)) if by == "day" else _cut(label),
                 row.now.total,
-                row.before.total,
+                row.before.total or None,
                 href=drill(by, row),
                 title=title,
             )
         )
-    return charts.columns(marks) if by == "day" else charts.rows(marks)
+    return charts.columns(marks, charts.WIDE) if by == "day" else charts.rows(marks)
 
 
 def _cut(label: str) -> str:

@@ -114,8 +114,10 @@ def _tenders(
 
 
 def newest(session: Session, branch: str | None, limit: int) -> list[ReceiptRow]:
-    """The receipts that arrived last."""
-    query = sa.select(ReceiptRow).order_by(ReceiptRow.received_at.desc(), ReceiptRow.number.desc())
+    """The receipts that were made last; one that arrives late stands where its time is."""
+    query = sa.select(ReceiptRow).order_by(
+        ReceiptRow.day.desc(), ReceiptRow.ends_at.desc(), ReceiptRow.number.desc()
+    )
     if branch:
         query = query.where(ReceiptRow.branch == branch)
     return list(session.scalars(query.limit(limit)))
