@@ -53,6 +53,8 @@ def person() -> User:
 
 def language() -> str:
     """The language of this answer: the person's own, else what the browser prefers."""
+    if "language" in flask.g:
+        return str(flask.g.language)
     user = flask.g.get("user")
     if isinstance(user, User):
         return user.language

@@ -9,7 +9,7 @@ import flask
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from backoffice import database, htmx
+from backoffice import access, database, htmx
 
 log = logging.getLogger(__name__)
 _TOLD = {400, 403, 404, 405, 413, 422, 500}
@@ -45,6 +45,7 @@ def _page(kind: str, code: int) -> Any:
     if "user" not in flask.g:
         flask.g.user = None
     if code == 500:
+        flask.g.language = access.language()
         database.session().rollback()
         flask.g.user = None
     return flask.render_template("errors/page.html", kind=kind, code=code), code

@@ -51,6 +51,12 @@ def now() -> datetime:
     return moment
 
 
+def anew() -> None:
+    """Take the moment anew: after a change that holds from now on, and in an answer that lasts."""
+    flask.g.pop("now", None)
+    flask.g.pop("shown", None)
+
+
 def place() -> Place:
     """What this page looks at: the branch in its URL, or the only one that the person may see.
 

@@ -150,7 +150,9 @@ def _changed(key: str, form: PriceForm, amount: UnitPrice) -> undo.Done:
         )  # fmt: skip
         session.flush()
         version = session.get_one(rows.ArticleRow, key).version
-        return undo.Done(key, price.id, version, before)
+        done = undo.Done(key, price.id, version, before)
+    frame.anew()
+    return done
 
 
 def _edited(

@@ -140,8 +140,7 @@ def _events(watching: Watch, line: queue.SimpleQueue[News], place: Place) -> Ite
 
 def _anew() -> datetime:
     """The present moment, for all that this line shows from here on."""
-    flask.g.pop("now", None)
-    flask.g.pop("shown", None)
+    frame.anew()
     return frame.now()
 
 

@@ -1,0 +1,1 @@
+"""Tests of head office in the browser."""

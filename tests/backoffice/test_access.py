@@ -1,0 +1,122 @@
+"""The door: nobody in without a session, none guessed, none forged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from backoffice.attempts import ALLOWED, WITHIN_S, Attempts
+from services.gateway import routes
+from tests.backoffice.conftest import Person
+
+OPEN = {"static", "sheet", "door.sign_in", "door.enter"}
+
+
+def test_every_page_but_the_door_needs_a_session(app: Flask, stranger: Person) -> None:
+    tried = 0
+    with app.test_request_context():
+        rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint not in OPEN]
+    for rule in rules:
+        if rule.endpoint.startswith("link."):
+            continue
+        values: dict[str, Any] = dict.fromkeys(rule.arguments, "1")
+        with app.test_request_context():
+            address = app.url_for(rule.endpoint, **values)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            answer = stranger.client.open(address, method=method)
+            assert answer.status_code == 303, (method, address)
+            assert answer.location.startswith("/sign-in"), address
+            tried += 1
+    assert tried >= 20
+
+
+def test_the_tills_calls_have_their_own_signature_instead(stranger: Person) -> None:
+    assert stranger.client.post("/link/status", data=b"x").status_code == 403
+    assert routes.LARGEST_BODY > 0
+
+
+def test_signing_in_leads_where_one_wanted_to_go(stranger: Person) -> None:
+    answer = stranger.get("/articles/?q=milch")
+    assert answer.location == "/sign-in?to=/articles/?q%3Dmilch"
+    form = {"name": "jana", "password": "richtig geheim", "to": "/articles/?q=milch"}
+    answer = stranger.client.post("/sign-in", data={**form, "csrf_token": stranger.token()})
+    assert answer.location == "/articles/?q=milch"
+
+
+@pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil", "x"])
+def test_signing_in_leads_nowhere_else(stranger: Person, to: str) -> None:
+    form = {"name": "jana", "password": "richtig geheim", "to": to}
+    answer = stranger.client.post("/sign-in", data={**form, "csrf_token": stranger.token()})
+    assert answer.location == "/"
+
+
+def test_a_wrong_password_is_said_and_the_name_kept(stranger: Person) -> None:
+    answer = stranger.sign_in(password="falsch")
+    assert answer.status_code == 422
+    assert 'value="jana"' in answer.text and "falsch" not in answer.text
+    assert stranger.get("/").status_code == 303
+
+
+def test_after_five_wrong_passwords_even_the_right_one_must_wait(stranger: Person) -> None:
+    for _ in range(ALLOWED):
+        stranger.sign_in(password="falsch")
+    assert stranger.sign_in().status_code == 429
+    assert stranger.sign_in(name="bea").status_code == 303
+
+
+def test_tries_are_forgotten_after_a_while() -> None:
+    now = [0.0]
+    attempts = Attempts(lambda: now[0])
+    for _ in range(ALLOWED):
+        attempts.failed("jana", "here")
+    assert attempts.wait_s("jana", "here") > 0
+    assert attempts.wait_s("jana", "elsewhere") == 0
+    now[0] = WITHIN_S + 1
+    assert attempts.wait_s("jana", "here") == 0
+
+
+def test_a_form_without_its_token_is_refused(jana: Person) -> None:
+    answer = jana.client.post("/articles/40122/price", data={"amount": "1,99"})
+    assert answer.status_code == 400
+    assert "Diese Seite war zu alt" in answer.text
+
+
+def test_signing_out_ends_the_session_and_any_copy_of_it(app: Flask, jana: Person) -> None:
+    cookie = jana.client.get_cookie("tresen")
+    assert cookie is not None and cookie.http_only and cookie.same_site == "Lax"
+    assert jana.post("/sign-out").status_code == 303
+    thief = app.test_client()
+    thief.set_cookie("tresen", cookie.value)
+    assert thief.get("/").status_code == 303
+
+
+def test_signing_in_begins_a_new_session(jana: Person) -> None:
+    before = jana.client.get_cookie("tresen")
+    jana.sign_in()
+    after = jana.client.get_cookie("tresen")
+    assert before and after and before.value != after.value
+
+
+def test_who_sees_one_branch_sees_no_other(app: Flask) -> None:
+    bea = Person(app.test_client())
+    bea.sign_in("bea")
+    assert bea.get("/").status_code == 200
+    assert bea.get("/?branch=999").status_code == 404
+    assert "Head office" not in bea.get("/").text
+
+
+def test_every_answer_forbids_what_the_pages_do_not_need(jana: Person) -> None:
+    answer = jana.get("/")
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'self';")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    for forbidden in (" style=", "<style", "onclick=", "javascript:"):
+        assert forbidden not in answer.text
+
+
+def test_language_and_theme_are_kept(jana: Person) -> None:
+    jana.post("/me", language="es", theme="dark", to="/tills/")
+    page = jana.get("/tills/").text
+    assert '<html lang="es" data-theme="dark">' in page and "Cajas" in page

@@ -1,0 +1,122 @@
+"""Head office in a real browser: keys, parts that are swapped, and what comes in live."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from schemas.keys import Barcode
+from tests.backoffice.conftest import Served
+from tests.backoffice.test_pages import price
+from tests.pretend.branch import Chain
+
+pytestmark = pytest.mark.slow
+
+
+def sold(chain: Chain, name: str = "014-1", many: int = 1) -> int:
+    """Sell milk and send it up; answers the receipt's number."""
+    with chain.till(name) as till:
+        for _ in range(many):
+            till.scan(Barcode("4012345678901"))
+        receipt, *_ = till.pay()
+    chain.look(name)
+    return receipt.number
+
+
+def test_a_price_is_changed_by_keyboard_alone(chain: Chain, served: Served) -> None:
+    served.sign_in()
+    page = served.page
+    page.goto(f"{served.address}/articles/")
+    page.keyboard.press("/")
+    page.keyboard.type("milch")
+    expect(page.locator("[data-row]")).to_have_count(1)
+    page.locator("#find").blur()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    field = page.locator("tr.edit [name=amount]")
+    expect(field).to_be_focused()
+    page.keyboard.type("1,4x")
+    page.keyboard.press("Enter")
+    expect(page.locator("tr.edit [role=alert]")).to_contain_text("kein Preis")
+    expect(field).to_have_value("1,4x")
+    expect(field).to_be_focused()
+    field.fill("1,49")
+    expect(page.locator("tr.edit .float")).to_contain_text("1,49 statt 1,39")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Milch: 1,49")
+    link = page.locator("[data-row] .priced")
+    expect(link).to_have_text("1,49")
+    expect(link).to_be_focused()
+    assert price(chain) == "1.49"
+    page.keyboard.press("Enter")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+    page.get_by_role("button", name="Rückgängig").click()
+    expect(link).to_have_text("1,39")
+    assert price(chain) == "1.39"
+
+
+def test_a_receipt_is_found_and_its_slip_seen(chain: Chain, served: Served) -> None:
+    number = sold(chain, many=2)
+    served.sign_in()
+    page = served.page
+    page.goto(f"{served.address}/receipts/")
+    page.locator("#find").fill(f"014-1 {number}")
+    page.get_by_role("link", name=str(number), exact=True).click()
+    slip = page.locator(".bon")
+    expect(slip).to_contain_text(f"Bon {number}")
+    expect(slip).to_contain_text("2,78")
+
+
+def test_takings_and_receipts_appear_by_themselves(chain: Chain, served: Served) -> None:
+    sold(chain)
+    served.sign_in()
+    page = served.page
+    expect(page.locator("#live")).to_have_text("Live")
+    expect(page.locator("#takings")).to_contain_text("1,39")
+    sold(chain, "014-2", many=3)
+    expect(page.locator("#takings")).to_contain_text("5,56", timeout=3000)
+    expect(page.locator("#runs li")).to_have_count(2)
+    expect(page.locator("#runs li").first).to_contain_text("4,17")
+    expect(page.locator("#branches")).to_contain_text("5,56")
+
+
+def test_pausing_holds_the_slip_and_counts_what_comes(chain: Chain, served: Served) -> None:
+    served.sign_in()
+    page = served.page
+    expect(page.locator("#live")).to_have_text("Live")
+    page.locator("#pause").click()
+    sold(chain)
+    expect(page.locator("#held")).to_have_text("1 neue")
+    expect(page.locator("#runs")).not_to_contain_text("1,39")
+
+
+def test_a_lost_stream_says_as_of_when(served: Served) -> None:
+    served.sign_in()
+    page = served.page
+    expect(page.locator("#live")).to_have_text("Live")
+    page.evaluate("document.dispatchEvent(new CustomEvent('htmx:sseError'))")
+    expect(page.locator("#live")).to_have_text(re.compile(r"Stand \d\d:\d\d"))
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1280, 1920])
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_no_page_is_wider_than_its_window(
+    chain: Chain, served: Served, width: int, language: str
+) -> None:
+    number = sold(chain, many=2)
+    served.sign_in()
+    page = served.page
+    page.evaluate("document.querySelector('.me').open = true")
+    page.locator(f"button[value={language}]").click()
+    page.set_viewport_size({"width": width, "height": 900})
+    for path in ("/", "/articles/", "/articles/40122/price", "/articles/40122", "/receipts/",
+                 f"/receipts/014-1/1/{number}", "/turnover/?by=article", "/turnover/?by=day",
+                 "/tills/", "/tills/014-1", "/branches/"):  # fmt: skip
+        answer = page.goto(f"{served.address}{path}")
+        assert answer is not None and answer.status == 200, path
+        over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert over <= 0, (path, over)

@@ -1,0 +1,209 @@
+"""The pages: what they show is what was sold, and what is typed is taken or kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from backoffice import words
+from backoffice.stylesheet import stylesheet
+from schemas.keys import Barcode
+from services.database import articles
+from services.database.organisation import Device
+from tests.backoffice.conftest import Person
+from tests.pretend.branch import MILK, Chain
+
+
+def price(chain: Chain, key: str = MILK.key) -> str | None:
+    """What an article costs now."""
+    with chain.office.reading() as session:
+        row = articles.current_prices(session, [key], datetime.now(UTC)).get(key)
+        return row.amount.number if row else None
+
+
+def seen(page: str) -> str:
+    """The row's version that a page holds."""
+    found = re.search(r'name="seen" value="(\d+)"', page)
+    assert found
+    return found.group(1)
+
+
+def test_no_word_is_missing_in_any_language() -> None:
+    sets = {language: set(words.catalogue(language)) for language in words.LANGUAGES}
+    assert sets["de"] == sets["en"] == sets["es"]
+    for key in sets["de"]:
+        fields = {
+            frozenset(re.findall(r"\{(\w+)\}", words.catalogue(language)[key]))
+            for language in words.LANGUAGES
+        }
+        assert len(fields) == 1, key
+
+
+def test_the_style_sheet_is_small_and_has_the_tokens() -> None:
+    sheet = stylesheet()
+    assert len(sheet) < 40_000
+    assert b"--go:#0B6B4F" in sheet and b"[data-theme=dark]" in sheet
+    assert not re.search(rb"(?<!scroll-)(?:margin|padding|border)-(?:left|right)", sheet)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/?branch=014", "/articles/", "/articles/?q=mil&sort=-number", "/articles/40122",
+     "/articles/40122/price", "/receipts/", "/receipts/?period=all&q=0,00", "/turnover/",
+     "/turnover/?by=day&period=month", "/turnover/?by=article&from=2020-01-01", "/tills/",
+     "/tills/014-1", "/branches/", "/quarantine"],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["de", "en", "es"])
+def test_every_page_opens_in_every_language(jana: Person, path: str, language: str) -> None:
+    jana.post("/me", language=language)
+    answer = jana.get(path)
+    assert answer.status_code == 200
+    assert f'lang="{language}"' in answer.text
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/articles/none", "/tills/none", "/?branch=none",
+                                  "/receipts/014-1/1/99"])  # fmt: skip
+def test_what_is_not_there_is_said_with_the_next_step(jana: Person, path: str) -> None:
+    answer = jana.get(path)
+    assert answer.status_code == 404
+    assert "Zur Übersicht" in answer.text
+
+
+def test_a_price_is_changed_and_undone(chain: Chain, jana: Person) -> None:
+    version = seen(jana.get("/articles/40122/price").text)
+    answer = jana.post("/articles/40122/price", htmx=True, amount="1,49", when="now", seen=version)
+    assert answer.status_code == 200 and "1,49" in answer.text
+    assert price(chain) == "1.49"
+    note = re.search(r'name="note" value="([^"]+)"', answer.text)
+    assert note
+    answer = jana.post("/articles/40122/undo", htmx=True, note=note.group(1))
+    assert "Zurückgenommen" in answer.text
+    assert price(chain) == "1.39"
+
+
+def test_without_script_a_price_is_changed_by_an_ordinary_form(chain: Chain, jana: Person) -> None:
+    answer = jana.post("/articles/40122/price", amount="1,55", when="now")
+    assert answer.status_code == 303
+    assert "Rückgängig" in jana.get(answer.location).text
+    assert price(chain) == "1.55"
+
+
+def test_in_a_branch_a_price_is_the_branchs_own(chain: Chain, jana: Person) -> None:
+    jana.post("/articles/40122/price?branch=014", htmx=True, amount="1,29", when="now")
+    assert price(chain) == "1.39"
+    assert "1,29" in jana.get("/articles/?branch=014&q=40122").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("", "kein Preis"), ("zwei", "kein Preis"), ("-1", "kein Preis"), ("1.234", "zweierlei"),
+     ("99999999999", "zu hoch"), ("1,1234567", "kein Preis"), ("<b>", "kein Preis")],
+)  # fmt: skip
+def test_what_is_no_price_is_refused_and_kept_in_the_field(
+    chain: Chain, jana: Person, typed: str, said: str
+) -> None:
+    answer = jana.post("/articles/40122/price", htmx=True, amount=typed, when="now")
+    assert answer.status_code == 422
+    assert said in answer.text and 'aria-invalid="true"' in answer.text
+    assert f'value="{typed.replace("<", "&lt;").replace(">", "&gt;")}"' in answer.text
+    assert price(chain) == "1.39"
+
+
+def test_a_price_may_begin_later_but_not_in_the_past(chain: Chain, jana: Person) -> None:
+    later = (datetime.now(UTC) + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+    answer = jana.post("/articles/40122/price", htmx=True, amount="1,59", when="at", at=later)
+    assert "tag info" in answer.text and price(chain) == "1.39"
+    for at in ("2020-01-01T00:00", "", "soon"):
+        answer = jana.post("/articles/40122/price", htmx=True, amount="1,59", when="at", at=at)
+        assert answer.status_code == 422
+
+
+def test_two_editors_meet_and_nothing_is_lost(chain: Chain, jana: Person) -> None:
+    version = seen(jana.get("/articles/40122/price").text)
+    chain.price(MILK.key, "1.79")
+    answer = jana.post("/articles/40122/price", htmx=True, amount="1,49", when="now", seen=version)
+    assert answer.status_code == 409
+    assert "test hat das um" in answer.text and "1,79" in answer.text
+    assert price(chain) == "1.79"
+    again = seen(answer.text)
+    answer = jana.post("/articles/40122/price", htmx=True, amount="1,49", when="now", seen=again)
+    assert answer.status_code == 200 and price(chain) == "1.49"
+
+
+def test_a_hostile_name_is_only_a_name(chain: Chain, jana: Person) -> None:
+    name = '<script>alert("x")</script>'
+    with chain.office.session() as session:
+        articles.put(session, replace(MILK, de=name), "test")
+    for path in ("/articles/", "/articles/40122", "/articles/40122/price"):
+        page = jana.get(path).text
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert" in page
+
+
+def test_articles_without_a_price_are_a_task(jana: Person) -> None:
+    assert "1 Artikel ohne Preis" in jana.get("/").text
+    page = jana.get("/articles/?task=price").text
+    assert "Rätsel" in page and "Pils" not in page
+
+
+def test_htmx_gets_the_list_alone(jana: Person) -> None:
+    part = jana.get("/articles/?q=pils", **{"HX-Request": "true"})
+    assert "<html" not in part.text and "Pils" in part.text
+    assert "HX-Request" in part.headers["Vary"]
+    whole = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    assert "<html" in jana.get("/articles/?q=pils", **whole).text
+
+
+def test_a_receipt_is_shown_as_it_was_printed(chain: Chain, jana: Person) -> None:
+    with chain.till("014-1") as till:
+        till.scan(Barcode("4012345678901"))
+        receipt, *_ = till.pay([])
+        printed = [row.text for row in till.rows(receipt)]
+    chain.look("014-1")
+    page = jana.get(f"/receipts/014-1/{receipt.series}/{receipt.number}").text
+    for text in printed:
+        assert text in page
+    xml = jana.get(f"/receipts/014-1/{receipt.series}/{receipt.number}.xml")
+    assert xml.mimetype == "application/xml" and b"<entry" in xml.data
+    for wanted in (str(receipt.number), "1,39", "1.39", "014-1", f"014-1 {receipt.number}"):
+        assert f">{receipt.number}</a>" in jana.get(f"/receipts/?q={wanted}").text, wanted
+    assert f">{receipt.number}</a>" not in jana.get("/receipts/?q=9,99").text
+    assert jana.get("/receipts/?q=xyz!").status_code == 422
+
+
+def test_turnover_is_what_was_sold_whichever_way_it_is_cut(chain: Chain, jana: Person) -> None:
+    for name, many in (("014-1", 2), ("014-2", 3)):
+        with chain.till(name) as till:
+            for _ in range(many):
+                till.scan(Barcode("4012345678901"))
+            till.pay([])
+        chain.look(name)
+    for by in ("branch", "day", "article"):
+        page = jana.get(f"/turnover/?by={by}&period=today").text
+        assert "6,95" in page, by
+    assert "6,95" in jana.get("/receipts/?article=40122").text
+
+
+def test_a_code_is_shown_once_and_a_till_is_shut_out_and_let_in(chain: Chain, jana: Person) -> None:
+    page = jana.post("/tills/014-2/code").text
+    code = re.search(r'id="code">([0-9A-Z-]{23})<', page)
+    assert code and f"--code {code.group(1)}" in page
+    assert code.group(1) not in jana.get("/tills/014-2").text
+    chain.box("014-1")
+    for act, shut in (("revoke", True), ("restore", False)):
+        assert jana.post(f"/tills/014-1/{act}").status_code == 303
+        with chain.office.reading() as session:
+            device = session.get(Device, "014-1")
+            assert device is not None and (device.revoked_at is not None) is shut
+
+
+def test_a_fault_of_ours_is_said_and_logged(
+    chain: Chain, jana: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("services.evaluation.tills.tills", lambda *_: 1 / 0)
+    answer = jana.get("/tills/")
+    assert answer.status_code == 500 and "Hier ist etwas kaputt" in answer.text
+    assert "page failed path=/tills/" in caplog.text
