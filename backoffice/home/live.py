@@ -50,6 +50,7 @@ class Watch:
         self._lines: list[queue.SimpleQueue[News]] = []
         self._lock = threading.Lock()
         self._known: dict[Key, datetime] = {}
+        self._looking = False
 
     def open(self) -> queue.SimpleQueue[News] | None:
         """Begin to watch; None where too many do already."""
@@ -58,7 +59,8 @@ class Watch:
             if len(self._lines) >= MOST:
                 return None
             self._lines.append(line)
-            if len(self._lines) == 1:
+            if not self._looking:
+                self._looking = True
                 self._known = self._arrived(datetime.now(UTC))
                 threading.Thread(target=self._look_on, daemon=True).start()
         return line
@@ -74,6 +76,7 @@ class Watch:
             time.sleep(_LOOK_S)
             with self._lock:
                 if not self._lines:
+                    self._looking = False
                     return
             try:
                 self._look()
