@@ -159,7 +159,11 @@ class TillFace(QObject):
         def done(_: None) -> None:
             self.print_queue.put(None, kick=True)
 
-        self.desk.away(lambda: self.desk.till.open_drawer("no sale"), done, self.sale.failed)
+        def record() -> None:
+            self.desk.check("open-drawer")
+            self.desk.till.open_drawer("no sale")
+
+        self.desk.take(lambda: self.desk.away(record, done, self.sale.failed))
 
     # What happens
 

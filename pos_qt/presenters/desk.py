@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from pos_qt.translations.words import Words
+from services.register.refusal import StepRefused
 from services.till.till import Till
 
 R = TypeVar("R")
@@ -36,6 +37,13 @@ class Desk:
         self.behind = behind
         self.is_busy = False
         self._waiting: deque[Callable[[], None]] = deque()
+
+    def check(self, right: str) -> None:
+        """Raise StepRefused unless the cashier's role may do this."""
+        cashier = self.till.cashier
+        role = self.till.catalogue.role(cashier.role) if cashier else None
+        if role is None or right not in {each.name for each in role.rights}:
+            raise StepRefused("no-right", right=self.words(f"right.{right}"))
 
     def take(self, step: Callable[[], None]) -> None:
         """Do a step now, or once the receipt in hand is written."""

@@ -117,7 +117,7 @@ class SalePresenter:
 
     def void(self) -> None:
         """The selected line goes."""
-        self.desk.take(lambda: self._on_line(self.desk.till.void_line))
+        self.desk.take(lambda: self._on_line(self.desk.till.void_line, "void-line"))
 
     def undo(self) -> None:
         """The last step is taken back."""
@@ -190,7 +190,12 @@ class SalePresenter:
             return
         self.entry.text = ""
         many = self.entry.take_times()
-        if self._step(lambda: till.scan(Barcode(code), many, price=price), code):
+
+        def checked() -> Basket:
+            self.desk.check("override-price")
+            return till.scan(Barcode(code), many, price=price)
+
+        if self._step(checked, code):
             self._select_newest()
         self.show()
 
@@ -202,9 +207,14 @@ class SalePresenter:
         counting = [li for li in self.desk.till.basket.lines if li.counts and li.kind != "deposit"]
         self._selected = counting[-1].number if counting else None
 
-    def _on_line(self, step: Callable[[int], Basket]) -> None:
+    def _on_line(self, step: Callable[[int], Basket], right: str = "sell") -> None:
         line = self._selected
-        if line is not None and self._step(lambda: step(line)):
+
+        def checked() -> Basket:
+            self.desk.check(right)
+            return step(line or 0)
+
+        if line is not None and self._step(checked):
             kept = {each.number for each in self.desk.till.basket.lines if each.counts}
             if line not in kept:
                 self._select_newest()
@@ -236,7 +246,7 @@ class SalePresenter:
             self.strips.warn(self.desk.words("strip.number-first"), kind="warn", icon="hash")
         else:
             self.entry.text = ""
-            self._on_line(lambda line: self.desk.till.override_price(line, price))
+            self._on_line(lambda line: self.desk.till.override_price(line, price), "override-price")
         self.show()
 
     def _undo(self) -> None:
@@ -265,6 +275,11 @@ class SalePresenter:
         def done(_: None) -> None:
             self.fresh()
 
+        try:
+            self.desk.check("abort")
+        except StepRefused as refused:
+            self.failed(refused)
+            return
         self.desk.away(self.desk.till.abort, done, self.failed)
 
     # What is seen

@@ -162,7 +162,6 @@ class SlipPanel(QWidget):
                           (self.undo, "sale.undo")):  # fmt: skip
             made.setText(words(key))
             made.setAccessibleName(words(key))
-        self.line.dress(self._look)
         self._hint_words()
 
     def show_lines(self, lines: Sequence[ShownLine], selected: int | None) -> None:
@@ -181,7 +180,10 @@ class SlipPanel(QWidget):
         self.head.setText(number)
         self.items.setText(items)
         self.undo.setVisible(undo)
-        self.undo.setText("" if self.chip.isVisibleTo(self) else self._words("sale.undo"))
+        text = "" if self.chip.isVisibleTo(self) else self._words("sale.undo")
+        if text != self.undo.text():
+            self.undo.setText(text)
+            put_icon(self.undo, self._look, "arrow-counter-clockwise", 20, "text")
 
     def show_paying(self, *, paying: bool) -> None:
         """While money is taken, lines rest."""
@@ -229,4 +231,4 @@ class SlipPanel(QWidget):
         self.list.setMaximumHeight(self.list.content_height())
         self.list.executeDelayedItemsLayout()
         self._column.activate()
-        self.list.reveal(self._selected)
+        self.list.reveal()

@@ -177,6 +177,7 @@ class TillWindow(QWidget):
     def speak(self, words: Words) -> None:
         """Another language."""
         self.sale.speak(words)
+        dress(self, self.look)  # icons keep their distance from the new words
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Another size may be another scale."""

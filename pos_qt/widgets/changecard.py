@@ -127,7 +127,6 @@ class ChangeCard(QWidget):
         for made, key in ((self._reprint, "change.reprint"), (self._view, "change.view")):
             made.setText(words(key))
             made.setAccessibleName(words(key))
-        self.dress(self._look)
 
     def show_due(self, due: ChangeDue) -> None:
         """Another sale's change."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QScroller
 
 from pos_qt.models.linepainter import LinePainter
@@ -24,6 +24,7 @@ class LinesList(QListView):
         super().__init__()
         self._look = Look()
         self._words = Words("de")
+        self._selected: int | None = None
         self.lines = LinesModel(self)
         self._painter = LinePainter(self)
         self.setModel(self.lines)
@@ -49,19 +50,25 @@ class LinesList(QListView):
 
     def show_lines(self, lines: Sequence[ShownLine], selected: int | None) -> None:
         """Other lines; the selected one is brought into view."""
+        self._selected = selected
         self.lines.show(lines, selected)
 
     def content_height(self) -> int:
         """How high all lines are together."""
         return sum(self._painter.height(self.lines.line(r)) for r in range(self.lines.rowCount()))
 
-    def reveal(self, number: int | None) -> None:
-        """Bring a line into view; the newest where there is none."""
-        row = self.lines.row_of(number)
+    def reveal(self) -> None:
+        """Bring the selected line into view; the newest where there is none."""
+        row = self.lines.row_of(self._selected)
         if row < 0 or row == self.lines.rowCount() - 1:
             self.scrollToBottom()
         else:
             self.scrollTo(self.lines.index(row))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """In less room the selected line stays in view."""
+        super().resizeEvent(event)
+        self.reveal()
 
     def hidden_above(self) -> int:
         """How many lines are scrolled out above."""
