@@ -4,16 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from pos_qt.till import TillFace
+from pos_qt.peripherals.wedge import Wedge
+from pos_qt.presenters.desk import Desk
+from pos_qt.presenters.payment import PaymentPresenter
+from pos_qt.presenters.sale import SalePresenter
+from pos_qt.presenters.search import SearchPresenter
+from pos_qt.presenters.signin import SignInPresenter
+from pos_qt.screens.window import TillWindow
+
+
+class Face(Protocol):
+    """What commands need of the till that is put together."""
+
+    window: TillWindow
+    desk: Desk
+    wedge: Wedge
+    sale: SalePresenter
+    payment: PaymentPresenter
+    search: SearchPresenter
+    signin: SignInPresenter
+
+    def lock(self) -> None:
+        """Nobody sells any more."""
+
+    def open_drawer(self) -> None:
+        """Open the drawer without a sale."""
+
+    def print_last(self) -> None:
+        """Print the newest receipt again."""
+
+    def view_last(self) -> None:
+        """Show the newest receipt."""
 
 
 class Commands:
     """Connects everything that a cashier can press, tap or scan."""
 
-    def __init__(self, face: TillFace) -> None:
+    def __init__(self, face: Face) -> None:
         self._face = face
         self._connect_sale()
         self._connect_rest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -45,24 +46,24 @@ class EscposPrinter:
     def _open(self) -> Iterator[Any]:
         from escpos import exceptions, printer  # noqa: PLC0415 - slow to load, rarely needed
 
-        device: Any = None
+        device = printer.Dummy()
         try:
-            if self._kind == "tcp":
-                host, _, port = self._where.partition(":")
-                device = printer.Network(host, int(port or _PORT), timeout=_TIMEOUT_S)
-                device.open()
-                yield device
-            else:
-                device = printer.Dummy()
-                yield device
-                with (self._box / Path(self._where).name).open("ab") as file:
-                    file.write(device.output)
+            yield device
+            self._send(device.output)
         except (OSError, ValueError, exceptions.Error) as error:
             raise PrinterRefused(f"The printer does not answer: {error}") from error
-        finally:
-            if device is not None:
-                with contextlib.suppress(OSError):
-                    device.close()
+
+    def _send(self, data: bytes) -> None:
+        """Whole slips at once; python-escpos' own network printer leaks a socket a refusal."""
+        if self._kind == "file":
+            with (self._box / Path(self._where).name).open("ab") as file:
+                file.write(data)
+            return
+        host, _, port = self._where.rpartition(":")
+        if not host:
+            host, port = self._where, str(_PORT)
+        with socket.create_connection((host, int(port)), timeout=_TIMEOUT_S) as line:
+            line.sendall(data)
 
 
 def printer_of(setting: str | None, box: Path) -> Printer | None:
