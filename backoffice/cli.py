@@ -75,8 +75,13 @@ def serve(directory: Path, database: str | None, host: str, port: int, workers: 
     ]  # fmt: skip
     running = [subprocess.Popen(each, env=environment) for each in commands]  # noqa: S603 (ours)
     click.echo(f"Head office: http://{host}:{port}")
+
+    def stop(*_: object) -> None:
+        for each in running:
+            each.terminate()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: [each.terminate() for each in running])
+        signal.signal(number, stop)
     codes = [each.wait() for each in running]
     sys.exit(max(abs(code) for code in codes) if any(c not in {0, -15} for c in codes) else 0)
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,9 @@ class Background(QObject):
         self._lock = threading.Lock()
         self.on_fault: Callable[[Exception], None] = lambda _: None
         self._finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._on_soon)
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
@@ -47,20 +50,36 @@ class Background(QObject):
             else:
                 self._say(lambda: then(answer))
 
+        self._hurry()
         self._queue.put(work)
 
     def latest(self, call: Callable[[], None]) -> None:
-        """Do `call` on the worker; one that still waits is replaced: only the newest state counts."""
+        """Do `call` on the worker; one that still waits is replaced: only the newest state counts.
+
+        From the screen's thread it begins once what is painted is painted, a few milliseconds
+        later: two threads of Python would only make each other wait.
+        """
         with self._lock:
-            waits = self._latest is not None
             self._latest = call
-        if not waits:
+        if threading.current_thread() is threading.main_thread():
+            self._soon.start(0)
+        else:
             self._queue.put(self._newest)
 
     def close(self) -> None:
         """Finish what waits, then stop."""
+        self._hurry()
         self._queue.put(None)
         self._thread.join(timeout=10)
+
+    def _hurry(self) -> None:
+        """What waits for the painting waits no longer; it keeps its place before what follows."""
+        if self._soon.isActive():
+            self._soon.stop()
+            self._queue.put(self._newest)
+
+    def _on_soon(self) -> None:
+        self._queue.put(self._newest)
 
     def _newest(self) -> None:
         with self._lock:

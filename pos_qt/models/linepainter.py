@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from pos_qt.models.lines import LINE, SELECTED, Index
+from pos_qt.models.lines import LINE, SELECTED, Index, LinesModel
 from pos_qt.presenters.shown import ShownLine
 from pos_qt.theme.look import Look
 
@@ -19,22 +19,33 @@ _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 class LinePainter(QStyledItemDelegate):
     """The one delegate of the slip; no widget a row."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, lines: LinesModel, parent: QObject) -> None:
         super().__init__(parent)
+        self._lines = lines
+        self._sizes: dict[tuple[bool, int], QSize] = {}
         self._look = Look()
 
     def wear(self, look: Look) -> None:
         """Paint in another look."""
         self._look = look
+        self._sizes.clear()
 
     def height(self, line: ShownLine) -> int:
         """How high a line is, in pixels of the screen."""
-        second = 20 if line.detail or line.tag else 0
-        return self._look.px(37 + second + 27 * len(line.below))
+        return self._size(line).height()
+
+    def _size(self, line: ShownLine) -> QSize:
+        """A view asks this for every line at every scan: each kind of line is worked out once."""
+        kind = (bool(line.detail or line.tag), len(line.below))
+        size = self._sizes.get(kind)
+        if size is None:
+            high = self._look.px(37 + 20 * kind[0] + 27 * kind[1])
+            size = self._sizes[kind] = QSize(10, high)
+        return size
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802, ARG002
         """As wide as the slip."""
-        return QSize(10, self.height(index.data(LINE)))
+        return self._size(self._lines.line(index.row()))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one line."""
@@ -47,8 +58,8 @@ class LinePainter(QStyledItemDelegate):
             painter.fillRect(QRectF(room.left(), room.top(), look.px(5), room.height()),
                              look.colour("go"))  # fmt: skip
         elif index.row() > 0:
-            painter.setPen(QPen(look.colour("paper-rule", 0.45), 1))
-            painter.drawLine(room.topLeft(), room.topRight())
+            rule = QRectF(room.left(), room.top(), room.width(), 1)
+            painter.fillRect(rule, look.colour("paper-rule", 0.45))
         self._first(painter, line, room)
         self._second(painter, line, room)
         self._below(painter, line, room)

@@ -26,7 +26,7 @@ class LinesList(QListView):
         self._words = Words("de")
         self._selected: int | None = None
         self.lines = LinesModel(self)
-        self._painter = LinePainter(self)
+        self._painter = LinePainter(self.lines, self)
         self.setModel(self.lines)
         self.setItemDelegate(self._painter)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
