@@ -58,7 +58,8 @@ class _Behind(Protocol):
         call: Callable[[], None],
         then: Callable[[None], None],
         failed: Callable[[Exception], None],
-    ) -> None: ...
+    ) -> None:
+        """Do `call` behind the screen, then say how it went."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,14 +63,11 @@ def test_every_public_name_says_what_it_is() -> None:
         tree = ast.parse(path.read_text())
         if not ast.get_docstring(tree):
             bare.append(str(path))
-        for node in [
-            *tree.body,
-            *(n for c in tree.body if isinstance(c, ast.ClassDef) for n in c.body),
-        ]:
-            public = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith(
-                "_"
-            )
-            if public and not ast.get_docstring(node):
+        inside = [n for c in tree.body if isinstance(c, ast.ClassDef) for n in c.body]
+        for node in [*tree.body, *inside]:
+            if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name.startswith("_"):
+                continue
+            if not ast.get_docstring(node):
                 bare.append(f"{path}:{node.lineno} {node.name}")
     assert bare == []
 

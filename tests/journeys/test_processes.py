@@ -27,7 +27,7 @@ def test_a_price_goes_down_and_a_sale_comes_up_over_http(
         run.start_office()
         box = run.enrol("014-1")
         run.start_agent(box)
-        until(lambda: (box / "mirror" / "till-014-1" / "current").exists(), "the mirror comes")
+        until((box / "mirror" / "till-014-1" / "current").exists, "the mirror comes")
         assert run.sell(box, [{"ref": "a", **MILK_SALE}])[0]["total"] == "1.39"
         until(run.office_receipts, "the receipt arrives")
         began = (box / "mirror" / "chain" / "current").read_text()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.article import Article
 from schemas.keys import ArticleKey, Barcode, TenderKey
 from schemas.money import Currency, Money, UnitPrice
 from schemas.quantity import Quantity
@@ -30,14 +31,14 @@ class Shelf:
 
     PRICES = {MILK.key: "1.39", BEER.key: "0.95", CHEESE.key: "22.90"}  # noqa: RUF012
 
-    def by_code(self, code: Barcode) -> tuple[sale.Article, int] | None:
+    def by_code(self, code: Barcode) -> tuple[Article, int] | None:
         for article in (MILK, BEER):
             for each in article.codes:
                 if each.value == code:
                     return article, each.pack
         return None
 
-    def by_key(self, key: ArticleKey) -> sale.Article | None:
+    def by_key(self, key: ArticleKey) -> Article | None:
         return next((a for a in (MILK, BEER, CHEESE) if a.key == key), None)
 
     def price(self, article: ArticleKey, at: datetime) -> UnitPrice | None:
