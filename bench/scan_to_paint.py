@@ -230,14 +230,14 @@ def measure(box: Box, asked: argparse.Namespace) -> None:
     step = max(1, (asked.articles - asked.lines) // (asked.rounds * asked.scans + 1))
     fresh = iter(known[asked.lines :: step])
     for _ in range(asked.rounds):
-        ours = []
+        ours: list[float] = []
         for _ in range(asked.scans):
             ours.append(scan(face.window, next(fresh), lambda: seen.at))
             settle(0.02)
         till.restore(basket)
         face.sale.show()
         settle(0.3)
-        plain = []
+        plain: list[float] = []
         for _ in range(asked.scans):
             plain.append(scan(bare, known[len(plain)], lambda: bare.view.painted))
             settle(0.02)

@@ -40,6 +40,7 @@ def run(box: Path, fullscreen: bool, theme: str) -> None:
     except (BoxRefused, DiskRefused) as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+    sys.excepthook = face.fault
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: application.quit())
     awake = QTimer()  # lets Python see a signal while Qt waits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -33,6 +34,7 @@ class Outlook(QObject):
         self._timer.timeout.connect(self._on_tick)
         self._timer.start(_TICK_MS)
         self._is_known = False
+        self.on_tick: Callable[[], None] = lambda: None
         self.look()
 
     def close(self) -> None:
@@ -79,3 +81,4 @@ class Outlook(QObject):
 
     def _on_tick(self) -> None:
         self.show()
+        self.on_tick()

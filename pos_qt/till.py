@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from types import TracebackType
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -104,6 +105,7 @@ class TillFace(QObject):
         self.commands = Commands(self)
         self.doorbell = Doorbell(self.box.path, self._on_bell, self)
         self.worker.on_fault = self._on_fault
+        self.outlook.on_tick = self._on_tick
         self.sale.on_change = self.payment.show
         self.sale.on_act = self._on_act
         self.sale.on_search = self.search.open
@@ -146,8 +148,7 @@ class TillFace(QObject):
 
     def print_last(self) -> None:
         """Print the newest receipt once more."""
-        if self.desk.till.last is not None:
-            self.print_queue.put(self.desk.till.rows(self.desk.till.last))
+        self.desk.take(self._print_last)
 
     def view_last(self) -> None:
         """Show the newest receipt as it was printed."""
@@ -165,7 +166,23 @@ class TillFace(QObject):
 
         self.desk.take(lambda: self.desk.away(record, done, self.sale.failed))
 
+    def fault(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """Something nobody foresaw: the receipt stays, a strip says so, the details are kept."""
+        log.error("unexpected fault", exc_info=(kind, error, trace))
+        if self.till is not None and isinstance(error, Exception):
+            self.sale.failed(error)
+
     # What happens
+
+    def _print_last(self) -> None:
+        if self.desk.till.last is not None:
+            self.print_queue.put(self.desk.till.rows(self.desk.till.last))
+
+    def _on_tick(self) -> None:
+        if self.desk.till.cashier is None and not self.desk.is_busy:
+            self.signin.tick()
 
     def _view_last(self) -> None:
         words, last = self.desk.words, self.desk.till.last

@@ -43,7 +43,7 @@ class Desk:
         cashier = self.till.cashier
         role = self.till.catalogue.role(cashier.role) if cashier else None
         if role is None or right not in {each.name for each in role.rights}:
-            raise StepRefused("no-right", right=self.words(f"right.{right}"))
+            raise StepRefused("no-right", right=right)
 
     def take(self, step: Callable[[], None]) -> None:
         """Do a step now, or once the receipt in hand is written."""

@@ -12,6 +12,7 @@ from pos_qt.presenters.shown import ChangeDue, Counter, Method, Note, Part, Tend
 from schemas.keys import Digest, TenderKey
 from schemas.money import Money, exponent
 from schemas.receipt import Receipt
+from schemas.tender import Tender
 from services.register import wording
 from services.register.refusal import StepRefused
 from services.register.tendering import NOTES, likely_notes
@@ -50,6 +51,7 @@ class PaymentPresenter:
         self._method = CASH
         self._parts: list[tuple[TenderKey, Money]] = []
         self._chosen = ""
+        self._tenders: dict[TenderKey, Tender] = {}
         self._due: ChangeDue | None = None
 
     @property
@@ -66,7 +68,7 @@ class PaymentPresenter:
 
     def pay(self) -> None:
         """*Pay*: opens the payment, or finishes it."""
-        self.desk.take(self._finish if self.is_open else self._open)
+        self.desk.take(self._go_on)
 
     def back(self) -> None:
         """To the receipt; what was given in part stays."""
@@ -122,10 +124,17 @@ class PaymentPresenter:
         else:
             self._settle(TenderKey(key), due)
 
-    def _open(self) -> None:
+    def _go_on(self) -> None:
+        """A second tap that waited while the sale was written finds an empty basket: it is over."""
         if self.desk.till.basket.is_empty:
-            self._sale.failed(StepRefused("nothing-to-pay"))
             return
+        if self.is_open:
+            self._finish()
+        else:
+            self._open()
+
+    def _open(self) -> None:
+        self._tenders = {tender.key: tender for tender in self.desk.till.catalogue.tenders()}
         self._method, self._chosen, self.is_open = CASH, "", True
         self._sale.entry.times = None
         self._view.show_paying(paying=True)
@@ -180,11 +189,11 @@ class PaymentPresenter:
             )
 
     def _name(self, key: TenderKey) -> str:
-        tender = self.desk.till.catalogue.tender(key)
+        tender = self._tenders.get(key)
         return tender.name(self.desk.words.language) if tender else key
 
     def _methods(self) -> list[Method]:
-        tenders = sorted(self.desk.till.catalogue.tenders(), key=lambda t: t.kind != "cash")
+        tenders = sorted(self._tenders.values(), key=lambda t: t.kind != "cash")
         language = self.desk.words.language
         return [
             Method(t.key, t.name(language), _ICONS.get(t.kind, "tag"), t.key == self._method)
@@ -196,7 +205,7 @@ class PaymentPresenter:
         exact = Note(
             str(due.minor), words.amount(due), words("counter.exact"), "", self._is(due.minor)
         )
-        tender = self.desk.till.catalogue.tender(self._method)
+        tender = self._tenders.get(self._method)
         if tender is None or not tender.change:
             return [exact]
         unit = 10 ** exponent(due.currency)
@@ -259,7 +268,7 @@ class PaymentPresenter:
         given = entry.money(due.currency) if entry.text else due
         over = (given or due) - due
         sign = wording.sign(due.currency)
-        cash = self.desk.till.catalogue.tender(self._method)
+        cash = self._tenders.get(self._method)
         note = words("payment.drawer") if cash and cash.drawer else ""
         if over.minor < 0:
             note = words("payment.missing", amount=-over)

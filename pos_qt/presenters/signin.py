@@ -54,6 +54,8 @@ class SignInPresenter:
 
     def choose(self, key: str) -> None:
         """A name was tapped."""
+        if self._desk.is_busy:
+            return
         self._chosen = next((p for p in self._people if p.key == key), None)
         self._clear()
         self._show()

@@ -48,4 +48,8 @@ class Words:
 
     def refusal(self, refused: StepRefused) -> str:
         """What the register refuses, in this language."""
-        return self(f"refused.{refused.fact}", **refused.values)
+        values = dict(refused.values)
+        right = f"right.{values.get('right')}"
+        if right in self._sentences:
+            values["right"] = self._sentences[right]
+        return self(f"refused.{refused.fact}", **values)

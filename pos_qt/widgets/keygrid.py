@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -20,6 +21,10 @@ _ICONS: Final = {
     "alcohol": "beer-bottle",
 }  # fmt: skip
 """Icons of article groups, for tabs that name a group."""
+
+
+BOUNCE_S: Final = 0.12
+"""Two presses of one key within this are one. Source: DESIGN.md, 4.1."""
 
 
 class Tabs(QWidget):
@@ -133,6 +138,7 @@ class KeyGrid(QWidget):
         self._look = Look()
         self._keys = Keys(4, 4, ())
         self._at = 0
+        self._last = ("", 0.0)
         self.tabs = Tabs()
         self.tabs.chosen.connect(self.show_tab)
         self._field = QWidget()
@@ -200,5 +206,9 @@ class KeyGrid(QWidget):
 
     def _on_pressed(self) -> None:
         key = self.sender()
-        if isinstance(key, ArticleKey):
+        if not isinstance(key, ArticleKey):
+            return
+        now, last = time.monotonic(), self._last
+        self._last = (key.shown.article, now)
+        if last[0] != key.shown.article or now - last[1] > BOUNCE_S:
             self.pressed.emit(key.shown.article)

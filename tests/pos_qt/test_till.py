@@ -372,3 +372,43 @@ def test_the_newest_receipt_can_be_seen_and_printed_again(
     qtbot.waitUntil(lambda: len(printer.slips) == 2)
     scan(face, BEER_CODE)
     assert not preview.isVisible()
+
+
+def test_a_second_tap_on_pay_is_no_second_sale(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, MILK_CODE)
+    press(face, Qt.Key.Key_F12)
+    for _ in range(3):
+        press(face, Qt.Key.Key_F12)
+    idle(qtbot, face)
+    assert receipts(face) == 1
+    assert titles(face) == []
+
+
+def test_two_presses_of_a_bouncing_key_are_one(qtbot: QtBot, face: TillFace) -> None:
+    keys = face.window.sale.selling.keys
+    for _ in range(2):
+        qtbot.mouseClick(keys.findChildren(ArticleKey)[0], Qt.MouseButton.LeftButton)
+    assert len(face.desk.till.basket.lines) == 1
+    qtbot.wait(150)
+    qtbot.mouseClick(keys.findChildren(ArticleKey)[0], Qt.MouseButton.LeftButton)
+    assert len(face.desk.till.basket.lines) == 2
+
+
+def test_what_nobody_foresaw_is_a_strip_and_the_receipt_stays(
+    face: TillFace, caplog: pytest.LogCaptureFixture
+) -> None:
+    scan(face, MILK_CODE)
+    face.fault(ZeroDivisionError, ZeroDivisionError("x"), None)
+    assert titles(face) == ["Etwas ist schiefgegangen. Der Bon ist sicher."]
+    assert face.desk.till.basket.total == euros("1.39")
+    assert "unexpected fault" in caplog.text
+
+
+def test_a_right_that_is_missing_is_said_in_words(
+    qtbot: QtBot, face: TillFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(face.desk.till.catalogue, "role", lambda key: None)
+    scan(face, MILK_CODE)
+    press(face, Qt.Key.Key_F7)
+    assert titles(face) == ["Dafür fehlt das Recht: Position stornieren."]
+    assert face.desk.till.basket.total == euros("1.39")
