@@ -1,0 +1,133 @@
+"""The rows that evaluation reads, derived from receipts as they come in."""
+
+from __future__ import annotations
+
+import functools
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from schemas.receipt import Receipt
+from services.database.sales import HourRow, LineRow, PaymentRow, ReceiptRow, TaxRow
+
+Row = dict[str, Any]
+_DIALECTS: Final = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERTS: Final[dict[Any, Any]] = {
+    table: sa.insert(table) for table in (ReceiptRow, LineRow, PaymentRow, TaxRow)
+}
+
+
+def insert(dialect: str, table: Any) -> Any:
+    """An insert that can say what happens where the key is taken."""
+    return _DIALECTS[dialect](table)
+
+
+def derive(session: Session, receipts: list[tuple[int, Receipt]], at: datetime) -> None:
+    """The rows that evaluation reads, from receipts (with their entry's number) that are new here."""
+    if not receipts:
+        return
+    connection = session.connection()
+    rows: dict[Any, list[Row]] = {
+        ReceiptRow: [], LineRow: [], PaymentRow: [], TaxRow: []
+    }  # fmt: skip
+    hours: dict[tuple[object, ...], list[int]] = {}
+    for entry, receipt in receipts:
+        key = {"branch": receipt.branch, "till": receipt.till, "series": receipt.series}
+        rows[ReceiptRow].append(_receipt_row(receipt, entry, at))
+        key["receipt"] = receipt.number  # type: ignore[assignment]
+        day = receipt.ends.date()
+        rows[LineRow] += [
+            {
+                **key,
+                "number": line.number,
+                "day": day,
+                "kind": line.kind,
+                "article": line.article,
+                "name": line.name,
+                "article_group": line.group,
+                "quantity": -line.quantity.thousandths if line.kind == "return"
+                else line.quantity.thousandths,
+                "price": line.price.fine,
+                "amount": line.amount.minor,
+                "tax": line.tax,
+            }
+            for line in receipt.lines
+            if line.counts
+        ]  # fmt: skip
+        rows[PaymentRow] += [
+            {**key, "number": n, "tender": p.tender, "kind": p.kind, "amount": p.amount.minor}
+            for n, p in enumerate(receipt.payments, 1)
+        ]
+        rows[TaxRow] += [
+            {
+                **key,
+                "tax": t.class_,
+                "percent": int(t.percent * 1000),
+                "gross": t.gross.minor,
+                "net": t.net.minor,
+                "amount": t.tax.minor,
+            }
+            for t in receipt.taxes
+        ]
+        hour = (receipt.branch, day, receipt.till, receipt.ends.hour, receipt.currency)
+        sums = hours.setdefault(hour, [0, 0, 0])
+        sums[0] += 1
+        sums[1] += _items(receipt)
+        sums[2] += receipt.total.minor
+    for table, some in rows.items():
+        if some:
+            connection.execute(_INSERTS[table], some)
+    _add_hours(session, hours)
+
+
+def _items(receipt: Receipt) -> int:
+    return sum(1 for line in receipt.lines if line.kind in {"sale", "return"})
+
+
+def _receipt_row(receipt: Receipt, entry: int, at: datetime) -> Row:
+    return {
+        "branch": receipt.branch,
+        "till": receipt.till,
+        "series": receipt.series,
+        "number": receipt.number,
+        "entry": entry,
+        "kind": receipt.kind,
+        "day": receipt.ends.date(),
+        "business_day": receipt.day,
+        "hour": receipt.ends.hour,
+        "ends_at": receipt.ends,
+        "received_at": at,
+        "cashier": receipt.cashier,
+        "cashier_name": receipt.cashier_name,
+        "currency": receipt.currency,
+        "total": receipt.total.minor,
+        "change": receipt.change.minor,
+        "items": _items(receipt),
+        "ref": receipt.ref,
+    }
+
+
+def _add_hours(session: Session, hours: dict[tuple[object, ...], list[int]]) -> None:
+    names = ("branch", "day", "till", "hour", "currency", "receipts", "items", "total")
+    rows = [
+        dict(zip(names, (*key, *sums), strict=True)) for key, sums in sorted(hours.items(), key=str)
+    ]
+    connection = session.connection()
+    connection.execute(_adding_hours(connection.dialect.name), rows)
+
+
+@functools.cache
+def _adding_hours(dialect: str) -> Any:
+    """One statement for all calls: building it costs more than running it."""
+    table = HourRow.__table__
+    statement = insert(dialect, table)
+    return statement.on_conflict_do_update(
+        index_elements=["branch", "day", "till", "hour", "currency"],
+        set_={
+            name: table.c[name] + statement.excluded[name]
+            for name in ("receipts", "items", "total")
+        },
+    )
