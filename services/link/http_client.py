@@ -135,6 +135,10 @@ class HttpOffice:
         except urllib3.exceptions.HTTPError as error:
             raise OfficeUnreachable(_cause(error)) from error
 
+    def close(self) -> None:
+        """Let the connections go."""
+        self._pool.clear()
+
     def _headers(self, method: str, target: str, body: bytes) -> dict[str, str]:
         text = signed_text(method, target, self._who.name, body)
         return {
