@@ -52,12 +52,14 @@ class Person:
 
 
 @pytest.fixture
-def app(chain: Chain) -> Flask:
+def app(chain: Chain) -> Iterator[Flask]:
     """Head office with Jana, who sees all, and Bea, who sees branch 014 only."""
     with chain.office.session() as session:
         people.make_user(session, "jana", PASSWORD, shown="Jana Brandt", language="de")
         people.make_user(session, "bea", PASSWORD, shown="Bea", branch="014")
-    return create_app(chain.office.directory)
+    made = create_app(chain.office.directory)
+    yield made
+    made.extensions["office"].close()
 
 
 @pytest.fixture

@@ -147,10 +147,12 @@ def test_the_pages_work_on_postgresql_too(any_chain: Chain) -> None:
     office = any_chain.office
     with office.session() as session:
         people.make_user(session, "jana", PASSWORD, language="en")
-    person = Person(create_app(office.directory, office.url).test_client())
+    app = create_app(office.directory, office.url)
+    person = Person(app.test_client())
     person.sign_in()
     for path in ("/", "/articles/?q=milk", "/receipts/?period=all", "/turnover/?by=article",
                  "/tills/", "/branches/", "/quarantine"):  # fmt: skip
         assert person.get(path).status_code == 200, path
     answer = person.post("/articles/40122/price", htmx=True, amount="1.49", when="now")
     assert answer.status_code == 200 and "1.49" in answer.text
+    app.extensions["office"].close()
