@@ -14,7 +14,7 @@ import click
 from schemas import signature, xml
 from schemas.receipt import Receipt
 from services.agent import loop
-from services.disk import durable
+from services.disk import bell, durable
 from services.disk.box import Box, BoxRefused
 from services.fiscal import plain
 from services.journal import read, verify
@@ -140,8 +140,13 @@ def run(box: Path, once: bool) -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     place = Box(box)
     stop = threading.Event()
+
+    def end(*_: object) -> None:
+        stop.set()
+        bell.ring(place.path, "agent")  # it may be waiting for just that
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, end)
     try:
         if not once:
             loop.run(place, stop)

@@ -74,8 +74,8 @@ class Doorbell:
         self._lines.add(writer)
         try:
             await reader.read()  # a till says nothing more; this ends when its line does
-        except OSError:
-            pass
+        except (OSError, asyncio.CancelledError):
+            pass  # the line, or this whole process, ends
         finally:
             self._lines.discard(writer)
             with contextlib.suppress(OSError):
