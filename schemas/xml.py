@@ -36,7 +36,7 @@ class DocumentRefused(ValueError):
 
 def dump(document: Any) -> bytes:
     """`document` as canonical bytes."""
-    return etree.tostring(binding.element_of(document), method="c14n")
+    return binding.canonical(document)
 
 
 def digest(data: bytes) -> Digest:

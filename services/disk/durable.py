@@ -9,7 +9,6 @@ import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -54,15 +53,8 @@ def _write(path: Path, data: bytes) -> None:
         os.close(handle)
 
 
-@contextlib.contextmanager
-def _beside(path: Path, data: bytes) -> Iterator[Path]:
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        _write(beside, data)
-        yield beside
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink()
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.new")
 
 
 def create(path: Path, data: bytes) -> None:
@@ -71,28 +63,38 @@ def create(path: Path, data: bytes) -> None:
     Raises FileExistsError where the name is taken, DiskRefused where the disk does not keep it;
     then no file of that name was left behind, so far as the disk let us take it back.
     """
+    beside = _beside(path)
     try:
-        with _beside(path, data) as beside:
-            os.link(beside, path)
-            try:
-                flush_folder(path.parent)
-            except OSError:
-                path.unlink()
-                raise
+        _write(beside, data)
+        os.link(beside, path)
+        try:
+            flush_folder(path.parent)
+        except OSError:
+            path.unlink()
+            raise
     except FileExistsError:
         raise
     except OSError as error:
         raise DiskRefused(error) from error
+    finally:
+        _forget(beside)
 
 
 def replace(path: Path, data: bytes) -> None:
     """Put `data` in the place of whatever `path` holds, whole or not at all."""
+    beside = _beside(path)
     try:
-        with _beside(path, data) as beside:
-            beside.rename(path)
-            flush_folder(path.parent)
+        _write(beside, data)
+        beside.rename(path)
+        flush_folder(path.parent)
     except OSError as error:
+        _forget(beside)
         raise DiskRefused(error) from error
+
+
+def _forget(beside: Path) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(beside)  # noqa: PTH108 (Path.unlink is slower, and this is in every sale)
 
 
 def remove(path: Path) -> None:

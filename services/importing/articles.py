@@ -48,6 +48,7 @@ COLUMNS: Final = {
 """Our fields, and the column names that are taken for each, whatever their case."""
 
 _KEYED: Final = re.compile(r"[^0-9A-Za-z_.\-]+")
+_BROKEN: Final = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _AMOUNT: Final = re.compile(r"-?\d{1,9}(?:[.,]\d{1,5})?")
 _AGES: Final = range(1, 100)
 
@@ -197,7 +198,7 @@ def _take(
     if "\0more" in row.fields:
         raise RowRefused("the row has more fields than there are columns")
     for value in row.fields.values():
-        if "\ufffd" in value or any("\ud800" <= c <= "\udfff" for c in value):
+        if "\ufffd" in value or _BROKEN.search(value):
             raise RowRefused("some characters are broken; save the file as UTF-8")
     found = codes(text("codes"))
     if not text("number") and not found:

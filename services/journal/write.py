@@ -75,6 +75,7 @@ class Journal:
         self._till = till
         self._acknowledged = acknowledged
         self.damage: str | None = None
+        self._bucket: Path | None = None
         self.head = self._open()
 
     def _open(self) -> Head:
@@ -141,7 +142,8 @@ class Journal:
         )
         data = xml.dump(entry)
         path = read.place(self._folder, self.head.series, number)
-        durable.folder(path.parent.parent)
-        durable.folder(path.parent)
+        if path.parent != self._bucket:
+            durable.folder(path.parent.parent)
+            self._bucket = durable.folder(path.parent)
         durable.create(path, data)
         self.head = replace(self.head, number=number, digest=xml.digest(data))

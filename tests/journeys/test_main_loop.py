@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from schemas import xml
-from schemas.journal import Acknowledgement, Entry
-from schemas.keys import ArticleKey, Barcode, TenderKey
+from schemas import signature, xml
+from schemas.keys import Barcode, TenderKey
 from schemas.quantity import Quantity
 from schemas.receipt import Receipt
-from schemas.status import Status
+from services.database.changes import revision
 from services.database.sales import EntryRow, HourRow, LineRow, QuarantineRow, ReceiptRow
 from services.fiscal import plain
 from services.gateway import enrol
-from services.journal import read, verify
+from services.journal import hand, read, verify
+from services.link import identity
 from services.link.office import OfficeRefused, OfficeUnreachable
 from services.mirror import store
 from services.register.refusal import StepRefused
-from services.spool import gaps, ingest, upload
+from services.spool import gaps, upload
 from services.till.till import Till
 from tests.pretend.branch import MILK, Chain, euros
 
@@ -222,8 +224,6 @@ def test_a_till_that_died_after_the_journal_does_not_sell_twice(chain: Chain) ->
     basket = till.basket
     till.pay()
     till.close()
-    from services.journal import hand  # noqa: PLC0415
-
     hand.save(chain.box("014-1").hand, basket)
     again = chain.till("014-1")
     assert again.basket.lines == ()
@@ -239,8 +239,6 @@ def test_a_mirror_file_that_was_damaged_is_named_and_comes_anew(chain: Chain) ->
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
     file.write_bytes(data)
-    from services.link import identity  # noqa: PLC0415
-
     trusted = identity.trusted(identity.enrolment(box))
     assert [damage.path for damage in store.verify(box.mirror, trusted)] == [file]
     (box.mirror / "index.sqlite").unlink()
@@ -306,8 +304,6 @@ def test_a_till_that_was_shut_out_sells_on_and_is_let_in_again(chain: Chain) -> 
 
 
 def test_an_enrolment_code_works_once_and_the_lost_reply_again(chain: Chain) -> None:
-    from schemas import signature  # noqa: PLC0415
-
     mine, other = (signature.public_text(signature.new_key()) for _ in range(2))
     with chain.office.session() as session:
         code = enrol.make_code(session, "014-2", "test")
@@ -395,9 +391,81 @@ def test_a_till_cannot_reach_another_tills_scope(chain: Chain) -> None:
         chain.desk("014-1").snapshot("branch-015")
 
 
-def test_ingest_knows_what_it_has(chain: Chain) -> None:
-    with chain.office.reading() as session:
-        assert ingest.acknowledged(session, "014", "1") == Acknowledgement()
-    assert Status("1", datetime.now(UTC), "online", 0).mirrored == ()
-    assert Entry.__doc__
-    assert ArticleKey("1") == "1"
+def test_the_same_receipt_sent_twice_at_the_same_moment_is_stored_once(any_chain: Chain) -> None:
+    with any_chain.till("014-1") as till:
+        for _ in range(20):
+            sell_milk(till)
+    stored = list(read.everything(any_chain.box("014-1").journal))
+    entries = [(s.series, s.number, s.data()) for s in stored]
+    start = threading.Barrier(8)
+
+    def send(_: int) -> list[dict[str, int]]:
+        desk = any_chain.desk("014-1")
+        start.wait()
+        return [desk.upload(entries[n : n + 5]).numbers for n in range(0, 20, 5)]
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(send, range(8)))
+    assert all(each[-1] == {"1": 20} for each in answers)
+    assert len(receipts(any_chain)) == 20
+    with any_chain.office.reading() as session:
+        assert session.scalar(sa.select(sa.func.sum(HourRow.total))) == 20 * 139
+        assert session.scalar(sa.select(sa.func.count()).select_from(QuarantineRow)) == 0
+
+
+def test_two_editors_at_once_miss_no_revision(any_chain: Chain) -> None:
+    def edit(n: int) -> None:
+        for k in range(5):
+            any_chain.price(MILK.key, f"{n + 1}.{k}0")
+
+    any_chain.till("014-1").close()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(edit, range(4)))
+    any_chain.publish()
+    any_chain.look("014-1")
+    with any_chain.office.reading() as session:
+        newest = revision(session, "chain")
+    box = any_chain.box("014-1")
+    with any_chain.till("014-1") as till:
+        assert newest is not None
+        assert (till.catalogue.revision, till.catalogue.digest) == (newest.number, newest.digest)
+    trusted = identity.trusted(identity.enrolment(box))
+    assert store.verify(box.mirror, trusted) == []
+
+
+def test_head_office_dying_at_any_statement_leaves_nothing_half_applied(any_chain: Chain) -> None:
+    with any_chain.till("014-1") as till:
+        for _ in range(3):
+            sell_milk(till)
+    stored = list(read.everything(any_chain.box("014-1").journal))
+    entries = [(s.series, s.number, s.data()) for s in stored]
+    desk = any_chain.desk("014-1")
+    done = 0
+
+    class Died(Exception):
+        """Here."""
+
+    for at in range(1, 40):
+        left = [at]
+
+        def count(*_: object, left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] == 0:
+                raise Died
+
+        sa.event.listen(any_chain.office.engine, "before_cursor_execute", count)
+        try:
+            desk.upload(entries)
+            done = at
+        except Died:
+            assert receipts(any_chain) == []
+        finally:
+            sa.event.remove(any_chain.office.engine, "before_cursor_execute", count)
+        with any_chain.office.reading() as session:
+            entries_there = session.scalar(sa.select(sa.func.count()).select_from(EntryRow))
+            lines = session.scalar(sa.select(sa.func.count()).select_from(LineRow))
+        assert (entries_there, lines) in {(0, 0), (3, 3)}
+        if done:
+            break
+    assert done > 5
+    assert len(receipts(any_chain)) == 3

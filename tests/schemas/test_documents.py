@@ -29,7 +29,11 @@ from services.mirror import store
 from tests.pretend.branch import Chain
 
 NAMES = st.text(
-    st.characters(codec="utf-8", categories=("L", "N", "P", "Zs", "S")), min_size=1, max_size=60
+    st.characters(
+        codec="utf-8", categories=("L", "N", "P", "Zs", "S"), include_characters="\t\n\r"
+    ),
+    min_size=1,
+    max_size=60,
 )
 KEYS = st.from_regex(r"[0-9A-Za-z_][0-9A-Za-z_.\-]{0,20}", fullmatch=True)
 CODES = st.from_regex(r"[0-9A-Za-z]{1,20}", fullmatch=True)
@@ -79,6 +83,7 @@ def test_a_document_reads_what_it_wrote(document: Any) -> None:
     data = xml.dump(document)
     assert xml.load(type(document), data) == document
     assert b"\n" not in data
+    assert etree.tostring(etree.fromstring(data), method="c14n") == data
 
 
 @given(ARTICLES, st.integers(0, 2000))

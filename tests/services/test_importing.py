@@ -78,6 +78,7 @@ def test_a_dry_run_changes_nothing(chain: Chain, tmp_path: Path) -> None:
         ("7,4012345678901,1", "on article 40122 already"),
         ("8,,1,2,3", "more fields"),
         ("9,,1\ufffd", "broken"),
+        ("9\x07,,1", "broken"),
     ],
 )
 def test_a_faulty_row_is_named_and_the_others_come_in(
