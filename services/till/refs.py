@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from schemas.keys import Digest
 from schemas.receipt import Receipt
+from services.disk.durable import DiskRefused
 from services.journal import read
 
 
@@ -16,16 +20,28 @@ class Refs:
     def __init__(self, hand: Path, journal: Path) -> None:
         self._journal = journal
         self._known = sqlite3.connect(hand / "refs.sqlite", isolation_level=None)
-        self._known.execute("pragma synchronous = off")
-        self._known.executescript(
-            "create table if not exists ref(ref text primary key, series text, number integer);"
-            "create table if not exists seen(series text primary key, number integer);"
-        )
+        with self._disk():
+            self._known.execute("pragma synchronous = off")
+            self._known.executescript(
+                "create table if not exists ref(ref text primary key, series text, number integer);"
+                "create table if not exists seen(series text primary key, number integer);"
+            )
+
+    @contextlib.contextmanager
+    def _disk(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            self._known.close()
+            raise DiskRefused(OSError(errno.EIO, str(error))) from error
 
     def find(self, ref: str) -> tuple[Receipt, Digest] | None:
-        """The receipt that was sold under `ref`, and its entry's digest."""
-        self._catch_up()
-        row = self._known.execute("select series, number from ref where ref = ?", (ref,)).fetchone()
+        """The receipt that was sold under `ref`, and its entry's digest. Raises DiskRefused."""
+        with self._disk():
+            self._catch_up()
+            row = self._known.execute(
+                "select series, number from ref where ref = ?", (ref,)
+            ).fetchone()
         if row is None:
             return None
         stored = read.Stored(row[0], row[1], read.place(self._journal, row[0], row[1]))
