@@ -88,7 +88,15 @@ class HeadOffice:
     def told(self, session: Session) -> None:
         """After a commit: hurry the worker where something was changed."""
         if session.info.pop("changed", False):
-            bell.ring(self.directory, "worker")
+            self.ring("worker")
+
+    def ring(self, listener: str) -> None:
+        """Ring at the door of head office's `worker` or `doorbell` (see bells)."""
+        if self.engine.dialect.name == "postgresql":
+            with self.engine.begin() as connection:
+                connection.execute(sa.select(sa.func.pg_notify(f"tresen_{listener}", "")))
+        else:
+            bell.ring(self.directory, listener)
 
     def replica_key(self) -> Ed25519PrivateKey:
         """The key that signs replicas; made at the first ask."""

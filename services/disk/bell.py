@@ -34,6 +34,10 @@ class Bell:
         with contextlib.suppress(OSError):  # a second listener simply waits for its timed look
             self.socket.bind(_name(folder, listener))
 
+    def fileno(self) -> int:
+        """What an event loop watches."""
+        return self.socket.fileno()
+
     def wait(self, seconds: float) -> bool:
         """Wait for a ring, at most so long; all rings so far count as one."""
         ready, _, _ = select.select([self.socket], [], [], seconds)

@@ -11,8 +11,8 @@ import contextlib
 import logging
 from typing import Final
 
+from services.database import bells
 from services.database.headoffice import HeadOffice
-from services.disk import bell
 from services.gateway import routes
 from services.link.office import OfficeRefused
 
@@ -36,9 +36,9 @@ class Doorbell:
 
     async def run(self, host: str, port: int) -> None:
         """Serve until cancelled."""
-        listening = bell.Bell(self._office.directory, "doorbell")
+        listening = bells.listen(self._office, "doorbell")
         loop = asyncio.get_running_loop()
-        loop.add_reader(listening.socket, self._rung, listening)
+        loop.add_reader(listening.fileno(), self._rung, listening)
         server = await asyncio.start_server(self._line, host, port, limit=_LARGEST_HEAD)
         try:
             async with server:
@@ -46,10 +46,10 @@ class Doorbell:
                     await asyncio.sleep(BEAT_S)
                     self._say(b": beat\n\n")
         finally:
-            loop.remove_reader(listening.socket)
+            loop.remove_reader(listening.fileno())
             listening.close()
 
-    def _rung(self, listening: bell.Bell) -> None:
+    def _rung(self, listening: bells.Listening) -> None:
         listening.drain()
         self._say(b"data: changed\n\n")
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from sqlalchemy.exc import OperationalError
 
+from services.database import bells
 from services.database.headoffice import HeadOffice
-from services.disk import bell
 from services.replication import publish
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ LOOK_S: Final = 1.0
 
 def run(office: HeadOffice, stop: threading.Event) -> None:
     """Publish at each ring and each timed look, until `stop`."""
-    listening = bell.Bell(office.directory, "worker")
+    listening = bells.listen(office, "worker")
     try:
         while not stop.is_set():
             once(office)
@@ -37,5 +37,5 @@ def once(office: HeadOffice) -> int:
         log.warning("publish failed why=%s", error)
         return 0
     if done:
-        bell.ring(office.directory, "doorbell")
+        office.ring("doorbell")
     return done
