@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from lxml import etree
 
@@ -64,6 +64,10 @@ def _unit_price(text: str) -> UnitPrice:
 def _quantity(text: str) -> Quantity:
     number, _, unit = text.partition(" ")
     return Quantity.parse(number, unit)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
 
 
 def _yes(text: str) -> bool:
@@ -126,10 +130,10 @@ def _parts(cls: Any) -> tuple[_Part, ...]:
         plain = _plain(hint)
         name = field.metadata["name"] or field.name.rstrip("_").replace("_", "-")
         if dataclasses.is_dataclass(plain) and plain not in _READ:
-            parts.append(_Part(field.name, kind, name, str, str, typing.cast(type, plain)))
+            parts.append(_Part(field.name, kind, name, str, str, cast(type, plain)))
             continue
         if typing.get_origin(hint) is tuple:
-            parts.append(_Part(field.name, "words", name, str.split, " ".join, None))
+            parts.append(_Part(field.name, "words", name, _words, " ".join, None))
             continue
         enumerated = isinstance(plain, type) and issubclass(plain, enum.StrEnum)
         read = plain if enumerated else _READ[plain]
@@ -190,28 +194,48 @@ def canonical(document: Any) -> bytes:
     return text.encode()
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """A document class's parts by the names that they have in the XML."""
+
+    attributes: dict[str, _Part]
+    inside: dict[str, _Part]
+    empty: dict[str, tuple[()]]
+
+
+@functools.cache
+def _names(cls: Any) -> _Names:
+    parts = _parts(cls)
+    return _Names(
+        {p.name: p for p in parts if p.kind in {"attribute", "words"}},
+        {_BRACED + p.name: p for p in parts if p.kind in {"child", "children"}},
+        {p.field: () for p in parts if p.kind in {"words", "children"}},
+    )
+
+
 def read(cls: type[D], element: etree._Element) -> D:
     """The document of class `cls` that `element` is; the XSD has been checked before.
 
     Raises ValueError where a value has the right form and no sense (the 31st of February).
     """
-    values: dict[str, Any] = {}
-    for part in _parts(typing.cast(Any, cls)):
-        if part.kind == "attribute":
-            text = element.get(part.name)
-            if text is not None:
-                values[part.field] = part.read(text)
-        elif part.kind == "words":
-            values[part.field] = tuple(element.get(part.name, "").split())
-        elif part.kind == "child":
-            inside = element.find(_BRACED + part.name)
-            if inside is not None:
-                values[part.field] = read(typing.cast(type, part.inside), inside)
+    names = _names(cast(Any, cls))
+    values: dict[str, Any] = dict(names.empty)
+    many: dict[str, list[Any]] = {}
+    for name, text in cast(Any, element).items():
+        part = names.attributes.get(name)
+        if part is not None:
+            values[part.field] = part.read(text)
+    for each in element:
+        part = names.inside.get(cast(str, each.tag))
+        if part is None:
+            continue
+        inside: Any = read(cast(type, part.inside), each)
+        if part.kind == "child":
+            values[part.field] = inside
         else:
-            values[part.field] = tuple(
-                read(typing.cast(type, part.inside), each)
-                for each in element.iterfind(_BRACED + part.name)
-            )
+            many.setdefault(part.field, []).append(inside)
+    for field, found in many.items():
+        values[field] = tuple(found)
     return cls(**values)
 
 

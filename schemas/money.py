@@ -35,6 +35,26 @@ def half_up(value: Decimal) -> int:
     return int(value.to_integral_value(ROUND_HALF_UP))
 
 
+def scaled(text: str, decimals: int) -> int | None:
+    """The number in `text`, times ten to the power of `decimals`; None where it is finer than that.
+
+    Raises AmountRefused where `text` is no number, or one that no amount reaches.
+    """
+    whole, _, part = text.partition(".")
+    digits = whole.removeprefix("-")
+    if (digits + part).isascii() and digits.isdecimal() and len(digits) <= 15:  # the usual case
+        if not part:
+            return int(whole) * 10**decimals if "." not in text else _scaled_slowly(text, decimals)
+        if part.isdecimal() and len(part) <= decimals:
+            return int(whole + part.ljust(decimals, "0"))
+    return _scaled_slowly(text, decimals)
+
+
+def _scaled_slowly(text: str, decimals: int) -> int | None:
+    exact = _decimal(text).scaleb(decimals)
+    return int(exact) if exact == exact.to_integral_value() else None
+
+
 def _decimal(text: str) -> Decimal:
     try:
         value = Decimal(text)
@@ -55,10 +75,10 @@ class Money:
     @classmethod
     def parse(cls, number: str, currency: str) -> Money:
         """The amount written `number`, with a dot; raises AmountRefused where it has too many decimals."""
-        scaled = _decimal(number).scaleb(exponent(Currency(currency)))
-        if scaled != scaled.to_integral_value():
+        minor = scaled(number, exponent(Currency(currency)))
+        if minor is None:
             raise AmountRefused(f"“{number}” has more decimals than {currency} has")
-        return cls(int(scaled), Currency(currency))
+        return cls(minor, Currency(currency))
 
     @classmethod
     def zero(cls, currency: Currency) -> Money:
@@ -115,10 +135,10 @@ class UnitPrice:
     @classmethod
     def parse(cls, number: str, currency: str) -> UnitPrice:
         """The price written `number`, with a dot; raises AmountRefused beyond five decimals."""
-        scaled = _decimal(number) * FINENESS
-        if scaled != scaled.to_integral_value():
+        fine = scaled(number, 5)
+        if fine is None:
             raise AmountRefused(f"“{number}” has more than five decimals")
-        return cls(int(scaled), Currency(currency))
+        return cls(fine, Currency(currency))
 
     @classmethod
     def of(cls, amount: Money) -> UnitPrice:
