@@ -85,6 +85,18 @@ class HeadOffice:
         with Session(self.engine.execution_options(reading=True)) as session:
             yield session
 
+    @contextmanager
+    def looking(self) -> Iterator[sa.Connection]:
+        """A connection that only reads, for questions that are asked at every call."""
+        with self.engine.connect() as connection:
+            yield connection.execution_options(reading=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A connection whose changes are kept at its end, or not at all; nobody is told of them."""
+        with self.engine.begin() as connection:
+            yield connection
+
     def told(self, session: Session) -> None:
         """After a commit: hurry the worker where something was changed."""
         if session.info.pop("changed", False):

@@ -45,13 +45,13 @@ class Desk:
 
     def upload(self, entries: Sequence[tuple[str, int, bytes]]) -> Acknowledgement:
         """Take entries in."""
-        with self._office.session() as session:
-            return ingest.ingest(session, self._branch, self._till, entries)
+        with self._office.writing() as connection:
+            return ingest.ingest(connection, self._branch, self._till, entries)
 
     def acknowledged(self) -> Acknowledgement:
         """What head office has of this till's journal."""
-        with self._office.reading() as session:
-            return ingest.acknowledged(session, self._branch, self._till)
+        with self._office.looking() as connection:
+            return ingest.acknowledged(connection, self._branch, self._till)
 
     def report(self, status: Status) -> None:
         """Note how the till is."""

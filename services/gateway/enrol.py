@@ -81,11 +81,22 @@ def restore(session: Session, till: str) -> None:
         device.revoked_at = None
 
 
-def device(session: Session, till: str) -> Device:
-    """The device that may call as `till`; raises OfficeRefused where none may."""
-    found = session.scalar(sa.select(Device).where(Device.till == till))
+_KEY: Final = sa.select(Device.public_key, Device.revoked_at).where(
+    Device.till == sa.bindparam("of_till")
+)
+
+
+def known_key(connection: sa.Connection, till: str) -> str:
+    """The public key that may call as `till`; raises OfficeRefused where none may."""
+    found = connection.execute(_KEY, {"of_till": till}).one_or_none()
     if found is None or found.public_key is None:
         raise OfficeRefused("This till is not known here. Enrol it.")
     if found.revoked_at is not None:
         raise OfficeRefused("This till has been shut out by head office.")
-    return found
+    return str(found.public_key)
+
+
+def device(session: Session, till: str) -> Device:
+    """The device that may call as `till`; raises OfficeRefused where none may."""
+    known_key(session.connection(), till)
+    return session.get_one(Device, till)

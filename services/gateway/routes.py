@@ -30,9 +30,8 @@ def caller(
     parts = _NAME.fullmatch(name)
     if parts is None:
         raise OfficeRefused("This call does not say which till it is from.")
-    with office.reading() as session:
-        device = enrol.device(session, name)
-        key = signature.public_key(device.public_key or "")
+    with office.looking() as connection:
+        key = signature.public_key(enrol.known_key(connection, name))
     try:
         text = signed_text(method, target, name, body)
         signature.check(key, signature.CALL, text, headers.get("Tresen-Signature", ""))

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from schemas import xml
 from schemas.journal import Acknowledgement, Entry, Refused
@@ -37,7 +36,7 @@ class _Read:
 
 
 def ingest(
-    session: Session,
+    connection: sa.Connection,
     branch: str,
     till: str,
     entries: Sequence[tuple[str, int, bytes]],
@@ -50,21 +49,21 @@ def ingest(
     at = now or datetime.now(UTC)
     read = [_read(branch, till, *each) for each in entries]
     places = {series: (branch, till, series) for series in sorted({e.series for e in read})}
-    before = {series: marks.lock(session, *place) for series, place in places.items()}
-    new = _store(session, branch, till, read, at)
+    before = {series: marks.lock(connection, *place) for series, place in places.items()}
+    new = _store(connection, branch, till, read, at)
     fresh = [e for e in read if (e.series, e.number) in new]
-    refused = _put_aside(session, branch, till, read, new, at)
+    refused = _put_aside(connection, branch, till, read, new, at)
     sound = [(e, e.entry.receipt) for e in fresh if e.entry and e.wrong is None]
-    rows.derive(session, [(e.number, receipt) for e, receipt in sound if receipt], at)
+    rows.derive(connection, [(e.number, receipt) for e, receipt in sound if receipt], at)
     for series, place in places.items():
         came = {e.number: e.digest for e in fresh if e.series == series}
-        marks.advance(session, place, before[series], list(came.items()))
-    return Acknowledgement(marks.standing(session, branch, till), tuple(refused))
+        marks.advance(connection, place, before[series], list(came.items()))
+    return Acknowledgement(marks.standing(connection, branch, till), tuple(refused))
 
 
-def acknowledged(session: Session, branch: str, till: str) -> Acknowledgement:
+def acknowledged(connection: sa.Connection, branch: str, till: str) -> Acknowledgement:
     """How far each series of a till is here without a gap."""
-    return Acknowledgement(marks.standing(session, branch, till))
+    return Acknowledgement(marks.standing(connection, branch, till))
 
 
 @functools.cache
@@ -106,7 +105,7 @@ def _does_not_add_up(branch: str, till: str, receipt: Receipt) -> str | None:
 
 
 def _store(
-    session: Session, branch: str, till: str, read: Iterable[_Read], at: datetime
+    connection: sa.Connection, branch: str, till: str, read: Iterable[_Read], at: datetime
 ) -> set[tuple[str, int]]:
     """Insert every entry, sound or not: its bytes are kept in any case. Answers the new ones."""
     kept: dict[tuple[str, int], Row] = {}
@@ -126,13 +125,12 @@ def _store(
         )
     if not kept:
         return set()
-    connection = session.connection()
     stored = connection.execute(_storing(connection.dialect.name), list(kept.values()))
     return {(row.series, row.number) for row in stored}
 
 
 def _put_aside(
-    session: Session,
+    connection: sa.Connection,
     branch: str,
     till: str,
     read: Sequence[_Read],
@@ -141,7 +139,7 @@ def _put_aside(
 ) -> list[Refused]:
     """Quarantine what is unsound, and what has other content than the entry stored before."""
     old = [each for each in read if (each.series, each.number) not in new]
-    stored = _stored_digests(session, branch, till, old)
+    stored = _stored_digests(connection, branch, till, old)
     refused: list[Refused] = []
     aside: list[Row] = []
     for each in read:
@@ -166,18 +164,18 @@ def _put_aside(
         )
     if aside:
         statement = rows.insert(
-            session.get_bind().dialect.name, QuarantineRow.__table__
+            connection.dialect.name, QuarantineRow.__table__
         ).on_conflict_do_nothing()
-        session.execute(statement, aside)
+        connection.execute(statement, aside)
     return refused
 
 
 def _stored_digests(
-    session: Session, branch: str, till: str, old: Iterable[_Read]
+    connection: sa.Connection, branch: str, till: str, old: Iterable[_Read]
 ) -> dict[tuple[str, int], str]:
     found: dict[tuple[str, int], str] = {}
     for series in {each.series for each in old}:
-        rows = session.execute(
+        rows = connection.execute(
             sa.select(EntryRow.number, EntryRow.digest).where(
                 EntryRow.branch == branch,
                 EntryRow.till == till,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from schemas.journal import Through
 from schemas.keys import Digest
@@ -59,9 +58,8 @@ class Marks:
     received: int
 
 
-def lock(session: Session, branch: str, till: str, series: str) -> Marks:
+def lock(connection: sa.Connection, branch: str, till: str, series: str) -> Marks:
     """Where a series stands; one upload at a time holds it, others of the same till wait here."""
-    connection = session.connection()
     where = {"of_branch": branch, "of_till": till, "of_series": series}
     row = connection.execute(_LOCK, where).one_or_none()
     if row is None:
@@ -73,7 +71,7 @@ def lock(session: Session, branch: str, till: str, series: str) -> Marks:
 
 
 def advance(
-    session: Session,
+    connection: sa.Connection,
     place: tuple[str, str, str],
     before: Marks,
     new: list[tuple[int, Digest]],
@@ -84,7 +82,6 @@ def advance(
     """
     if not new:
         return
-    connection = session.connection()
     where = dict(zip(("of_branch", "of_till", "of_series"), place, strict=True))
     numbers = sorted(new)
     in_order = before.highest == before.through and [number for number, _ in numbers] == list(
@@ -108,7 +105,7 @@ def advance(
     connection.execute(_MOVE, {**where, **marks})
 
 
-def standing(session: Session, branch: str, till: str) -> tuple[Through, ...]:
+def standing(connection: sa.Connection, branch: str, till: str) -> tuple[Through, ...]:
     """How far each series of a till is here without a gap."""
-    rows = session.connection().execute(_STANDING, {"of_branch": branch, "of_till": till})
+    rows = connection.execute(_STANDING, {"of_branch": branch, "of_till": till})
     return tuple(Through(row.series, row.through, Digest(row.digest)) for row in rows)

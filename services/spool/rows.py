@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from schemas.receipt import Receipt
 from services.database.sales import HourRow, LineRow, PaymentRow, ReceiptRow, TaxRow
@@ -25,11 +24,10 @@ def insert(dialect: str, table: Any) -> Any:
     return _DIALECTS[dialect](table)
 
 
-def derive(session: Session, receipts: list[tuple[int, Receipt]], at: datetime) -> None:
+def derive(connection: sa.Connection, receipts: list[tuple[int, Receipt]], at: datetime) -> None:
     """The rows that evaluation reads, from receipts (with their entry's number) that are new here."""
     if not receipts:
         return
-    connection = session.connection()
     rows: dict[Any, list[Row]] = {
         ReceiptRow: [], LineRow: [], PaymentRow: [], TaxRow: []
     }  # fmt: skip
@@ -80,7 +78,7 @@ def derive(session: Session, receipts: list[tuple[int, Receipt]], at: datetime) 
     for table, some in rows.items():
         if some:
             connection.execute(_INSERTS[table], some)
-    _add_hours(session, hours)
+    _add_hours(connection, hours)
 
 
 def _items(receipt: Receipt) -> int:
@@ -110,12 +108,11 @@ def _receipt_row(receipt: Receipt, entry: int, at: datetime) -> Row:
     }
 
 
-def _add_hours(session: Session, hours: dict[tuple[object, ...], list[int]]) -> None:
+def _add_hours(connection: sa.Connection, hours: dict[tuple[object, ...], list[int]]) -> None:
     names = ("branch", "day", "till", "hour", "currency", "receipts", "items", "total")
     rows = [
         dict(zip(names, (*key, *sums), strict=True)) for key, sums in sorted(hours.items(), key=str)
     ]
-    connection = session.connection()
     connection.execute(_adding_hours(connection.dialect.name), rows)
 
 
