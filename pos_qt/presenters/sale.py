@@ -302,7 +302,7 @@ class SalePresenter:
         """The disk does not keep what is written: a person must act."""
         log.error("disk refused why=%s", refused)
         words = self.desk.words
-        sentence = words(f"disk.{refused_words(refused)}")
+        sentence = words(f"disk.{refused.fact}")
         self.strips.warn(sentence, words("disk.text"), icon="hard-drive", about="disk")
         self.show_strips()
 
@@ -344,12 +344,3 @@ class SalePresenter:
     def show_strips(self) -> None:
         """The strips alone."""
         self._view.show_strips(self.strips.shown)
-
-
-def refused_words(refused: DiskRefused) -> str:
-    """Which sentence says what the disk's fault is: full, read-only, fault or other."""
-    said = str(refused)
-    for start, key in (("The disk is full", "full"), ("The disk is read-only", "read-only")):
-        if said.startswith(start):
-            return key
-    return "fault" if said.startswith("The disk reports") else "other"

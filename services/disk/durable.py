@@ -17,20 +17,29 @@ RESERVE: Final = 64 * 1024 * 1024
 LEAST: Final = 2 * 1024 * 1024
 """Bytes that must be free before a tender is taken: room for the largest receipt, twice."""
 
+_FACTS: Final = {
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+    errno.EROFS: "read-only",
+    errno.EIO: "fault",
+}
 _WORDS: Final = {
-    errno.ENOSPC: "The disk is full",
-    errno.EDQUOT: "The disk is full",
-    errno.EROFS: "The disk is read-only",
-    errno.EIO: "The disk reports an error",
+    "full": "The disk is full",
+    "read-only": "The disk is read-only",
+    "fault": "The disk reports an error",
+    "other": "The disk refuses to write",
 }
 
 
 class DiskRefused(Exception):
-    """The disk did not keep what was to be written; nothing was promised. Fit to show."""
+    """The disk did not keep what was to be written; nothing was promised. Fit to show.
+
+    fact  full, read-only, fault or other: what each face says in its own language
+    """
 
     def __init__(self, error: OSError) -> None:
-        words = _WORDS.get(error.errno or 0, f"The disk refuses to write ({error.strerror})")
-        super().__init__(f"{words}. Nothing was sold. Call a technician.")
+        self.fact = _FACTS.get(error.errno or 0, "other")
+        super().__init__(f"{_WORDS[self.fact]}. Nothing was sold. Call a technician.")
 
 
 def flush_folder(folder: Path) -> None:
