@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from schemas.money import UnitPrice
-from services.database import articles
+from services.database import articles, organisation
 from tests.pretend.branch import MILK, Chain
 from tests.pretend.processes import Processes, command, environment, processes, same, until
 
@@ -99,3 +99,23 @@ def run_again(run: Processes, victim: str) -> None:
         run.start_office()
     else:
         run.start("worker", "office", "worker", *run.office)
+
+
+def test_a_timed_agent_carries_everything_at_its_next_look(chain: Chain) -> None:
+    with chain.office.session() as session:
+        unit = session.get_one(organisation.Unit, ("till", "014-1"))
+        unit.every_s = 1
+        organisation.announce(session, "till", "014-1", "test")
+    chain.publish()
+    with processes(chain) as run:
+        run.start_office()
+        box = run.enrol("014-1")
+        assert run.run("agent", "run", "--once", "--box", str(box)).returncode == 0
+        run.start_agent(box)
+        run.sell(box, [{"ref": "a", **MILK_SALE}])
+        until(run.office_receipts, "the receipt arrives at the timed look")
+        chain.price(MILK.key, "1.59")
+        revision = (box / "mirror" / "chain" / "current").read_text
+        before = revision()
+        until(lambda: revision() != before, "the price comes at the timed look")
+        assert run.sell(box, [{"ref": "b", **MILK_SALE}])[0]["total"] == "1.59"
