@@ -1,0 +1,133 @@
+"""Commands, used wrongly: a sentence, an exit code, never a trace."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from services.cli import main
+from tests.pretend.branch import Chain
+
+
+def run(*arguments: str, text: str | None = None) -> Result:
+    """`tresen …` in this process."""
+    return CliRunner().invoke(main, list(arguments), input=text)
+
+
+def said(result: Result, code: int, *parts: str) -> None:
+    """The command ended with `code`, said each part, and showed no trace."""
+    assert result.exit_code == code, result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    for part in parts:
+        assert part in result.output
+    assert "Traceback" not in result.output
+
+
+def test_every_command_explains_itself() -> None:
+    for room in ("demo", "office", "till", "agent", "box"):
+        said(run(room, "--help"), 0, "Usage: tresen")
+    said(run("--help"), 0, "never lose a sale")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("box", "status"), ("box", "verify"), ("agent", "run", "--box"),
+        ("agent", "run", "--once", "--box"),
+    ],
+)  # fmt: skip
+def test_a_folder_that_is_no_box_is_refused(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    said(run(*arguments, str(tmp_path / "nothing")), 1, "is not enrolled")
+
+
+def test_selling_on_a_folder_that_is_no_box_is_refused(tmp_path: Path) -> None:
+    said(run("till", "sell", "--box", str(tmp_path / "x"), "-", text="{}"), 2, "is not enrolled")
+
+
+def test_enrolment_says_what_is_wrong(tmp_path: Path) -> None:
+    box = str(tmp_path / "box")
+    arguments = ("box", "enrol", "--code", "AAAAA", box, "--office")
+    said(run(*arguments, "http://127.0.0.1:9"), 1, "head office is not answering")
+    said(run(*arguments, "http://office.example"), 1, "only https is allowed")
+
+
+def test_a_second_till_process_on_one_box_is_refused(chain: Chain) -> None:
+    box = str(chain.box("014-1").path)
+    with chain.till("014-1"):
+        said(run("till", "sell", "--box", box, "-", text="{}"), 2, "sells on this box already")
+
+
+def test_an_open_sale_on_the_screen_is_not_mixed_with_a_file(chain: Chain) -> None:
+    with chain.till("014-1") as till:
+        till.scan(till.catalogue.search("Milch")[0].codes[0].value)
+    box = str(chain.box("014-1").path)
+    said(run("till", "sell", "--box", box, "-", text="{}"), 2, "A sale is open on this till")
+
+
+SALES = [
+    ("not json", "not JSON"),
+    ("[1]", "not one JSON object"),
+    ("{}", "needs lines"),
+    ('{"lines": [{}]}', "no “scan”"),
+    ('{"lines": [{"scan": "nope"}]}', "No article has the code nope"),
+    ('{"lines": [{"scan": "40122", "quantity": "x"}]}', "not a quantity"),
+    ('{"lines": [{"scan": "40122", "quantity": "0"}]}', "more than nothing"),
+    ('{"lines": [{"scan": "40122", "quantity": "0.5"}]}', "whole pieces"),
+    ('{"lines": [{"scan": "40122", "quantity": NaN}]}', "not JSON"),
+    ('{"lines": [{"scan": "40122", "price": "1,5"}]}', "not an amount"),
+    ('{"lines": [{"scan": "99"}]}', "no price"),
+    ('{"lines": [{"scan": "40122"}], "at": "yesterday"}', "not a date"),
+    ('{"lines": [{"scan": "40122"}], "tip": 1}', "no “tip”"),
+    (
+        '{"lines": [{"scan": "40122"}], "tenders": [{"tender": "cash", "amount": "1.00"}]}',
+        "missing",
+    ),
+    ('{"lines": [{"scan": "40122"}], "tenders": [{"tender": "gold", "amount": "9"}]}', "not known"),
+    ('{"lines": [{"scan": "40122"}], "tenders": [{"tender": "card", "amount": "9"}]}', "no change"),
+    ('{"lines": [{"scan": "40122"}], "tenders": [1]}', "Tender 1"),
+]
+
+
+def test_a_bad_sale_is_refused_and_the_next_goes_on(chain: Chain) -> None:
+    box = chain.box("014-1")
+    chain.look("014-1")
+    good = '{"ref": "a", "lines": [{"scan": "40122"}]}'
+    text = "\n".join([sale for sale, _ in SALES] + [good, good])
+    result = run("till", "sell", "--box", str(box.path), "-", text=text)
+    assert result.exit_code == 1
+    answers = [json.loads(line) for line in result.output.splitlines()]
+    for answer, (sale, reason) in zip(answers, SALES, strict=False):
+        assert reason in answer["refused"], sale
+    assert answers[-1] == answers[-2]
+    assert answers[-1]["number"] == 1
+
+
+def test_only_demo_and_test_chains_take_a_time_from_outside(chain: Chain) -> None:
+    from services.database import organisation  # noqa: PLC0415
+
+    with chain.office.session() as session:
+        session.get_one(organisation.Unit, ("company", "company")).profile = "live"
+        organisation.announce(session, "till", "014-1", "test")
+    chain.publish()
+    chain.box("014-1")
+    chain.look("014-1")
+    sale = '{"at": "2010-12-01T08:26:00+00:00", "lines": [{"scan": "40122"}]}'
+    result = run("till", "sell", "--box", str(chain.box("014-1").path), "-", text=sale)
+    assert "demo or test chain" in json.loads(result.output)["refused"]
+
+
+def test_office_commands_say_what_is_wrong(tmp_path: Path, chain: Chain) -> None:
+    office = ("--directory", str(chain.office.directory))
+    said(run("office", "enrolment-code", "014-9", *office), 1, "there is no till 014-9")
+    empty = ("--directory", str(tmp_path / "fresh"))
+    said(run("office", "migrate", *empty), 0, "up to date")
+    table = tmp_path / "a.csv"
+    table.write_text("number,price\n1,x\n")
+    said(run("office", "import-articles", str(table), *empty), 2, "no company yet")
+    said(run("office", "import-articles", str(table), *office), 1, "line 2", "not an amount")
+    assert "not an amount" in (tmp_path / "a-errors.csv").read_text()
+    said(run("office", "create-user", "eva", "--password", "long enough", *office), 0, "sign in")
+    said(run("office", "publish", *office), 0, "0 changes published")
