@@ -10,18 +10,22 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 import click
 import sqlalchemy as sa
 
+from schemas.keys import KeyRefused, RoleKey, StaffKey, place_key
 from schemas.money import Currency, Money
-from services.database import people
+from schemas.staff import Staff
+from services.database import beginning, organisation, people
 from services.database.headoffice import HeadOffice
 from services.database.sales import EntryRow, ReceiptRow
 from services.gateway import enrol
 from services.importing import articles, sheet
+from services.till.signin import pin_digest
 from services.worker import jobs
 
 
@@ -49,6 +53,87 @@ def migrate(directory: Path, database: str | None) -> None:
     """Bring the database to this version's form."""
     HeadOffice(directory, database).migrate()
     click.echo("The database is up to date.")
+
+
+@office.command(name="set-up")
+@_office
+@click.option("--company", required=True, help="The company's name, as slips show it.")
+@click.option("--address", default="", help="Lines separated by |.")
+@click.option("--currency", default="EUR", show_default=True)
+@click.option("--time-zone", default="Europe/Berlin", show_default=True)
+@click.option("--language", type=click.Choice(["de", "en", "es"]), default="de", show_default=True)
+@click.option("--tax", "taxes", multiple=True, default=("A=19", "B=7", "C=0"), show_default=True,
+              help="A tax class and its percent; prices include it.")  # fmt: skip
+@click.option("--profile", type=click.Choice(["live", "test"]), default="live", show_default=True)
+def set_up(
+    directory: Path, database: str | None, company: str, address: str, currency: str,
+    time_zone: str, language: str, taxes: tuple[str, ...], profile: str,
+) -> None:  # fmt: skip
+    """Begin a chain: the company, its taxes, tenders and slip. Branches follow by add-branch."""
+    head = HeadOffice(directory, database)
+    head.migrate()
+    rates = {}
+    for each in taxes:
+        class_, equals, percent = each.partition("=")
+        try:
+            rates[class_] = (f"{percent} %", Decimal(percent))
+        except InvalidOperation:
+            equals = ""
+        if not equals or not class_.isalnum():
+            raise click.BadParameter(f"“{each}” is not a class and its percent, as in A=19")
+    with head.session() as session:
+        unit = organisation.Unit(
+            kind="company", key="company", name=company, address=address, currency=currency,
+            time_zone=time_zone, tax_zone="home", language=language, layout="standard",
+            keyboard="main", profile=profile,
+        )  # fmt: skip
+        organisation.add(session, unit, beginning.BY)
+        beginning.rules(session, rates, "home")
+    click.echo(f"{company} is set up. Add branches: tresen office add-branch KEY NAME")
+
+
+@office.command(name="add-branch")
+@_office
+@click.argument("key")
+@click.argument("name")
+@click.option("--address", help="Lines separated by |; else the company's.")
+@click.option("--tills", default=1, show_default=True, help="How many tills it has.")
+def add_branch(
+    directory: Path, database: str | None, key: str, name: str, address: str | None, tills: int
+) -> None:
+    """Add a branch with its tills."""
+    try:
+        branch = organisation.Unit(
+            kind="branch", key=place_key(key), name=name, address=address,
+            parent_kind="company", parent_key="company",
+        )  # fmt: skip
+        with HeadOffice(directory, database).session() as session:
+            if organisation.company(session) is None:
+                raise KeyRefused("There is no company yet. Make one first: tresen office set-up")
+            names = beginning.add_branch(session, branch, tills)
+    except KeyRefused as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    click.echo(f"Tills: {', '.join(names)}. Enrol each: tresen office enrolment-code {names[0]}")
+
+
+@office.command(name="add-cashier")
+@_office
+@click.argument("branch")
+@click.argument("key")
+@click.argument("name")
+@click.option("--language", type=click.Choice(["de", "en", "es"]), default="de", show_default=True)
+@click.password_option("--pin", help="Four digits.")
+def add_cashier(
+    directory: Path, database: str | None, branch: str, key: str, name: str, language: str, pin: str
+) -> None:
+    """Let somebody sell at a branch's tills."""
+    if not (pin.isascii() and pin.isdigit() and len(pin) == 4):
+        raise click.BadParameter("a PIN has four digits")
+    person = Staff(StaffKey(key), name, RoleKey("cashier"), pin_digest(pin), language)
+    with HeadOffice(directory, database).session() as session:
+        people.put_staff(session, person, branch, beginning.BY)
+    click.echo(f"{name} can sign in at the tills of {branch}.")
 
 
 @office.command()

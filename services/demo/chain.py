@@ -6,8 +6,7 @@ import csv
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
-from decimal import Decimal
+from datetime import datetime, time
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -21,26 +20,19 @@ from schemas.keys import (
     Barcode,
     GroupKey,
     KeyboardKey,
-    LayoutKey,
     RoleKey,
     StaffKey,
     TaxClass,
-    TaxZone,
-    TenderKey,
 )
-from schemas.layout import Block, Layout
 from schemas.money import Currency, Money, UnitPrice
 from schemas.price import Price
-from schemas.staff import Right, Role, Staff
-from schemas.tax import Rate, Tax
-from schemas.tender import Tender
+from schemas.staff import Staff
 from services.database import articles, changes, organisation, people
 from services.database.organisation import Unit
 from services.till.signin import pin_digest
 
 DATA: Final = Path(__file__).parent / "data"
 BY: Final = "demo"
-EPOCH: Final = datetime(2007, 1, 1, tzinfo=UTC)
 
 GROUPS: Final = (
     ("bread", "Backwaren", "Bakery", "Panadería"),
@@ -54,28 +46,6 @@ GROUPS: Final = (
     ("press", "Presse", "Press", "Prensa"),
     ("alcohol", "Alkohol", "Alcohol", "Alcohol"),
 )
-
-LAYOUT: Final = Layout(
-    LayoutKey("standard"),
-    1,
-    42,
-    (
-        Block("firm", align="centre"),
-        Block("rule"),
-        Block("head"),
-        Block("rule"),
-        Block("lines"),
-        Block("rule"),
-        Block("total"),
-        Block("tenders"),
-        Block("space"),
-        Block("taxes"),
-        Block("fiscal", align="centre"),
-        Block("text", text="Vielen Dank für Ihren Einkauf!", align="centre"),
-    ),
-)
-
-RIGHTS: Final = ("sell", "void-line", "override-price", "open-drawer", "abort")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +91,6 @@ def organise(
             organisation.add(session, till, BY)
             tills.append(name)
     return tills
-
-
-def rules(session: Session, taxes: dict[str, tuple[str, Decimal]], zone: str) -> None:
-    """Taxes of a zone, tenders, roles and the receipt layout."""
-    for class_, (name, percent) in taxes.items():
-        tax = Tax(TaxClass(class_), TaxZone(zone), name, (Rate(EPOCH, percent),))
-        changes.record(session, tax, changes.CHAIN, BY)
-    cash = Tender(TenderKey("cash"), "cash", "Bar", "Cash", "Efectivo", change=True, drawer=True)
-    card = Tender(TenderKey("card"), "card", "Karte", "Card", "Tarjeta")
-    for tender in (cash, card):
-        changes.record(session, tender, changes.CHAIN, BY)
-    role = Role(RoleKey("cashier"), "Kassierer", tuple(Right(name) for name in RIGHTS))
-    changes.record(session, role, changes.CHAIN, BY)
-    changes.record(session, LAYOUT, changes.CHAIN, BY)
 
 
 def staff(session: Session, branch: str, everybody: tuple[tuple[str, str, str, str], ...]) -> None:

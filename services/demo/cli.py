@@ -20,7 +20,7 @@ import click
 from schemas import signature
 from schemas.keys import ArticleKey
 from schemas.money import Currency
-from services.database import people
+from services.database import beginning, people
 from services.database.headoffice import HeadOffice
 from services.database.organisation import Unit
 from services.demo import chain, history
@@ -94,7 +94,7 @@ def _master_data(office: HeadOffice) -> tuple[list[str], list[ArticleKey]]:
             "file:slips.bin",
         )  # fmt: skip
         taxes = {"A": ("19 %", Decimal(19)), "B": ("7 %", Decimal(7)), "C": ("0 %", Decimal(0))}
-        chain.rules(session, taxes, "de")
+        beginning.rules(session, taxes, "de")
         for seat in chain.DEMO_SEATS:
             chain.staff(session, seat.key, _STAFF)
         people.make_user(session, *_USER, shown="Jana Brandt", language="de")

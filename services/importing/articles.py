@@ -107,7 +107,7 @@ def ground(session: Session, tax: str = "A") -> Ground:
     """The company's own values. Raises SheetRefused where no company is set up."""
     company = organisation.company(session)
     if company is None or not company.currency:
-        raise SheetRefused("There is no company yet. Make one first: tresen office migrate")
+        raise SheetRefused("There is no company yet. Make one first: tresen office set-up")
     branches = frozenset(unit.key for unit in organisation.units(session, "branch"))
     return Ground(
         Currency(company.currency),

@@ -14,7 +14,7 @@ from schemas.keys import ArticleKey, Barcode, TaxClass
 from schemas.money import Currency, Money, UnitPrice
 from schemas.price import Price
 from services.agent.loop import Agent
-from services.database import articles, changes
+from services.database import articles, beginning, changes
 from services.database.headoffice import HeadOffice
 from services.database.organisation import Unit
 from services.demo import chain
@@ -59,7 +59,7 @@ class Chain:
                 seats or (chain.Seat("014", "Neustadt", "Weg 1", 2),),
             )
             taxes = {"A": ("19 %", Decimal(19)), "B": ("7 %", Decimal(7))}
-            chain.rules(session, taxes, zone)
+            beginning.rules(session, taxes, zone)
             for branch in {name.partition("-")[0] for name in self.tills}:
                 chain.staff(session, branch, STAFF)
             if company is None:

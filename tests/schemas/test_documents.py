@@ -22,7 +22,7 @@ from schemas.price import Price
 from schemas.quantity import Quantity
 from schemas.receipt import Basket, Line
 from schemas.settings import Settings
-from services.demo import chain as demo
+from services.database import beginning
 from services.disk.box import Box
 from services.journal import read
 from services.mirror import store
@@ -144,7 +144,7 @@ def test_every_document_of_a_living_chain_is_valid(chain: Chain) -> None:
             assert xml.dump(document) == line
             seen.add(etree.QName(element).localname)
     assert seen >= {"article", "price", "tax", "tender", "role", "staff", "layout", "settings"}
-    assert xml.load(type(demo.LAYOUT), xml.dump(demo.LAYOUT)) == demo.LAYOUT
+    assert xml.load(type(beginning.LAYOUT), xml.dump(beginning.LAYOUT)) == beginning.LAYOUT
 
 
 def _settings(chain: Chain) -> Settings:
