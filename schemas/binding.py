@@ -29,7 +29,7 @@ from schemas.quantity import Quantity
 NAMESPACE: Final = "urn:tresen:1"
 D = TypeVar("D")
 _BRACED: Final = "{" + NAMESPACE + "}"
-_PLAIN: Final = re.compile(r"[^&<\"\t\n\r]*")
+_SPECIAL: Final = re.compile(r"[&<\"\t\n\r]").search
 _ENTITIES: Final = (
     ("&", "&amp;"), ("<", "&lt;"), ('"', "&quot;"), ("\t", "&#x9;"), ("\n", "&#xA;"), ("\r", "&#xD;"),
 )  # fmt: skip
@@ -141,10 +141,18 @@ def _parts(cls: Any) -> tuple[_Part, ...]:
     return tuple(parts)
 
 
+_Written = tuple[str, str, Callable[[Any], str] | None]
+"""A field, the text before its value, and how the value is written; None: it is text already."""
+
+
 @functools.cache
-def _sorted_attributes(cls: Any) -> tuple[_Part, ...]:
-    inside = (part for part in _parts(cls) if part.kind in {"attribute", "words"})
-    return tuple(sorted(inside, key=lambda part: part.name))
+def _attributes(cls: Any) -> tuple[_Written, ...]:
+    """In the order of their names, as canonical XML wants them."""
+    inside = [part for part in _parts(cls) if part.kind in {"attribute", "words"}]
+    return tuple(
+        (p.field, f' {p.name}="', None if p.write is str and p.read is str else p.write)
+        for p in sorted(inside, key=lambda part: part.name)
+    )
 
 
 @functools.cache
@@ -154,8 +162,6 @@ def _inner(cls: Any) -> tuple[_Part, ...]:
 
 def _escaped(text: str) -> str:
     """An attribute's value as Canonical XML 1.0 writes it."""
-    if _PLAIN.fullmatch(text):
-        return text
     for sign, entity in _ENTITIES:
         text = text.replace(sign, entity)
     return text
@@ -164,10 +170,14 @@ def _escaped(text: str) -> str:
 def _write(pieces: list[str], name: str, document: Any, opening: str) -> None:
     cls: Any = type(document)
     pieces.append(f"<{name}{opening}")
-    for part in _sorted_attributes(cls):
-        value = getattr(document, part.field)
-        if value is not None and (value or part.kind != "words"):
-            pieces.append(f' {part.name}="{_escaped(part.write(value))}"')
+    for field, before, write in _attributes(cls):
+        value = getattr(document, field)
+        if value is None or value == ():
+            continue
+        text = value if write is None else write(value)
+        if _SPECIAL(text):
+            text = _escaped(text)
+        pieces.append(before + text + '"')
     pieces.append(">")
     for part in _inner(cls):
         value = getattr(document, part.field)
