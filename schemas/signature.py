@@ -86,7 +86,10 @@ def signature(key: Ed25519PrivateKey, purpose: str, data: bytes) -> str:
 def check(key: Ed25519PublicKey, purpose: str, data: bytes, signed: str) -> None:
     """Raise SignatureDamaged unless `signed` is this key's signature over `data` for `purpose`."""
     try:
-        key.verify(base64.b64decode(signed, validate=True), _covered(purpose, data))
+        raw = base64.b64decode(signed, validate=True)
+        if base64.b64encode(raw).decode() != signed:  # its last bits say nothing, and must be nought
+            raise ValueError
+        key.verify(raw, _covered(purpose, data))
     except (InvalidSignature, ValueError) as error:
         raise SignatureDamaged("the signature does not fit") from error
 
