@@ -87,7 +87,8 @@ def check(key: Ed25519PublicKey, purpose: str, data: bytes, signed: str) -> None
     """Raise SignatureDamaged unless `signed` is this key's signature over `data` for `purpose`."""
     try:
         raw = base64.b64decode(signed, validate=True)
-        if base64.b64encode(raw).decode() != signed:  # its last bits say nothing, and must be nought
+        # the last bits of a base64 text say nothing, and must be nought
+        if base64.b64encode(raw).decode() != signed:
             raise ValueError
         key.verify(raw, _covered(purpose, data))
     except (InvalidSignature, ValueError) as error:
