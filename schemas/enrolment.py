@@ -13,6 +13,8 @@ class Enrolment:
     """Who the till is, where head office is, and whose signatures it trusts.
 
     doorbell  where the till may wait to be told of changes at once; none where it must look
+    series    the journal series that this box begins with: a new one for each enrolment of the till,
+              so that a replaced box never writes under the numbers of the old
     trusted   head office's public keys (base64), of which any may sign a replica
     """
 
@@ -20,6 +22,7 @@ class Enrolment:
     till: TillKey = attribute()
     office: str = attribute()
     doorbell: str | None = attribute(default=None)
+    series: str = attribute(default="1")
     trusted: tuple[str, ...] = attribute(default=())
 
     @property

@@ -23,6 +23,7 @@ class Aborted:
     at: datetime = attribute()
     cashier: StaffKey = attribute()
     currency: Currency = attribute()
+    ref: str | None = attribute(default=None)
     lines: tuple[Line, ...] = children("line")
 
 
@@ -50,12 +51,33 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """Numbers of a series that head office has not, though later ones came; both ends count."""
+
+    first: int = attribute()
+    last: int = attribute()
+
+
+@dataclass(frozen=True, slots=True)
 class Through:
-    """Head office has all entries of a series up to this one, whose digest it names."""
+    """Head office has all entries of a series up to this one, whose digest it names.
+
+    highest  the newest entry that came; between the two, all but those that are `missing`
+    """
 
     series: str = attribute()
     number: int = attribute()
     digest: Digest = attribute()
+    highest: int | None = attribute(default=None)
+    missing: tuple[Missing, ...] = children("missing")
+
+    def has(self, number: int) -> bool:
+        """Does head office have this entry?"""
+        if number <= self.number:
+            return True
+        if number > (self.highest or 0):
+            return False
+        return not any(gap.first <= number <= gap.last for gap in self.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +100,17 @@ class Acknowledgement:
     def numbers(self) -> dict[str, int]:
         """The highest acknowledged number of each series."""
         return {each.series: each.number for each in self.through}
+
+    def has(self, series: str, number: int) -> bool:
+        """Does head office have this entry?"""
+        return any(each.series == series and each.has(number) for each in self.through)
+
+    def highest(self, series: str) -> int:
+        """The newest entry of a series that head office has."""
+        return max(
+            (each.highest or each.number for each in self.through if each.series == series),
+            default=0,
+        )
 
     @property
     def anchors(self) -> dict[tuple[str, int], Digest]:

@@ -67,12 +67,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """A sale that is not finished. It lies on disk after each step and survives the till's death."""
+    """A sale that is not finished. It lies on disk after each step and survives the till's death.
+
+    revision  the mirror's revision when the sale began, and its digest
+    """
 
     cashier: StaffKey = attribute()
     currency: Currency = attribute()
     begins: datetime | None = attribute(default=None)
     ref: str | None = attribute(default=None)
+    revision: int | None = attribute(default=None)
+    digest: Digest | None = attribute(default=None)
     lines: tuple[Line, ...] = children("line")
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import uuid
@@ -16,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.pretend.branch import Chain
+from tests.pretend.processes import free_ports
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 THOROUGH = os.environ.get("TRESEN_THOROUGH") == "1"
@@ -40,12 +40,6 @@ def chain(tmp_path: Path) -> Iterator[Chain]:
     made.office.close()
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The address of a PostgreSQL cluster that lives as long as the tests."""
@@ -56,7 +50,7 @@ def postgresql_server() -> Iterator[str]:
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
         who = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
-    port = _free_port()
+    port = free_ports()
     run = binaries[-1]
     quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
     subprocess.run(  # noqa: PLW1510 (in quiet)

@@ -7,6 +7,7 @@ so many seconds. Nothing is lost by a kill at any moment: all that counts is on 
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 from datetime import UTC, datetime
 from importlib import metadata
@@ -71,7 +72,7 @@ class Agent:
         """Send what waits, fetch what is new, say how it went. Never raises for a bad line."""
         link, cause = "online", None
         try:
-            upload.upload(self._office, self._box)
+            self._send()
             self._fetch()
             self._contact = datetime.now(UTC)
         except OfficeUnreachable as error:
@@ -80,11 +81,23 @@ class Agent:
             link, cause = "refused", str(error)
         except durable.DiskRefused as error:
             self._fault = str(error)
+        except (OSError, sqlite3.Error) as error:
+            log.exception("look failed")
+            self._fault = f"{error}. The till goes on; call a technician."
         status = self._status(link, cause)
         self._say(status)
         if link == "online":
             self._report(status)
         return status
+
+    def _send(self) -> None:
+        try:
+            upload.upload(self._office, self._box)
+        except upload.EntriesUnreadable as damage:
+            self._fault = str(damage)
+        else:
+            if self._fault and "Journal file" in self._fault:
+                self._fault = None
 
     def _fetch(self) -> None:
         try:

@@ -53,6 +53,7 @@ class Device(Table):
     till: Mapped[str] = mapped_column(sa.String(26), primary_key=True)
     public_key: Mapped[str | None] = mapped_column(sa.String(60))
     enrolled_at: Mapped[datetime | None] = mapped_column(Instant)
+    enrolments: Mapped[int | None]
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
     contact_at: Mapped[datetime | None] = mapped_column(Instant)
     software: Mapped[str | None] = mapped_column(sa.String(40))

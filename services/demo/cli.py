@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -134,10 +135,8 @@ def _check_port(directory: Path, port: int) -> None:
     for name in known["tills"]:
         box = Box(directory / "boxes" / name)
         who = identity.enrolment(box)
-        moved = type(who)(
-            who.branch, who.till, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}",
-            who.trusted,
-        )  # fmt: skip
+        office, doorbell = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
+        moved = replace(who, office=office, doorbell=doorbell)
         identity.keep(box, moved)
     (directory / "demo.json").write_text(json.dumps({**known, "port": port}))
 

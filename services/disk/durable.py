@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import os
 import shutil
 from pathlib import Path
@@ -42,6 +43,18 @@ class DiskRefused(Exception):
         super().__init__(f"{_WORDS[self.fact]}. Nothing was sold. Call a technician.")
 
 
+class Unconfirmed(DiskRefused):
+    """The file is in its place, and the disk has not confirmed that it stays there.
+
+    Others may have read it by now, so it is never taken back.
+    """
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(error)
+        self.fact = "unconfirmed"
+        self.args = ("The sale is recorded, but the disk has not confirmed it. Call a technician.",)
+
+
 def flush_folder(folder: Path) -> None:
     """Make the names in `folder` durable."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -62,31 +75,41 @@ def _write(path: Path, data: bytes) -> None:
         os.close(handle)
 
 
+_ATTEMPT: Final = itertools.count()
+
+
 def _beside(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}.new")
+    return path.with_name(f".{path.name}.{os.getpid()}-{next(_ATTEMPT)}.new")
 
 
 def create(path: Path, data: bytes) -> None:
     """Make `path` with `data`, durably; never over an existing file.
 
-    Raises FileExistsError where the name is taken, DiskRefused where the disk does not keep it;
-    then no file of that name was left behind, so far as the disk let us take it back.
+    Raises FileExistsError where the name is taken, DiskRefused where the disk does not take it:
+    then there is no file of that name. Raises Unconfirmed where only the folder's flush failed,
+    twice: then there is one.
     """
     beside = _beside(path)
     try:
         _write(beside, data)
         os.link(beside, path)
-        try:
-            flush_folder(path.parent)
-        except OSError:
-            path.unlink()
-            raise
     except FileExistsError:
         raise
     except OSError as error:
         raise DiskRefused(error) from error
     finally:
         _forget(beside)
+    try:
+        flush_folder(path.parent)
+    except OSError:
+        _flush_again(path.parent)
+
+
+def _flush_again(folder: Path) -> None:
+    try:
+        flush_folder(folder)
+    except OSError as error:
+        raise Unconfirmed(error) from error
 
 
 def replace(path: Path, data: bytes) -> None:

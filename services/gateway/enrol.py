@@ -63,8 +63,16 @@ def enrol(
             raise OfficeRefused("This code is too old. Make a new one in head office.")
         row.used_at = now
         device.public_key, device.enrolled_at, device.revoked_at = public_key, now, None
+        device.enrolments = (device.enrolments or 0) + 1
         session.add(device)
-    return Enrolment(BranchKey(place.branch.key), place.till_key, office, doorbell, (trusted,))
+    return Enrolment(
+        BranchKey(place.branch.key),
+        place.till_key,
+        office,
+        doorbell,
+        str(device.enrolments),
+        (trusted,),
+    )
 
 
 def revoke(session: Session, till: str) -> None:

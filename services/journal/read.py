@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from schemas.keys import Digest
 BUCKET: Final = 10_000
 """Entries a folder holds."""
 DIGITS: Final = 10
+_SERIES: Final = re.compile(r"[0-9]{1,5}(x[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,16 @@ class Stored:
         return xml.digest(self.data())
 
 
+def series_order(name: str) -> tuple[int, int]:
+    """Series in the order of their beginning: `2` is a box's first, `2x1` its next after damage.
+
+    The number before the x is given by head office, a new one for each enrolment, so that no two
+    boxes ever write under one name.
+    """
+    given, _, more = name.partition("x")
+    return int(given), int(more or 0)
+
+
 def place(journal: Path, series: str, number: int) -> Path:
     """Where entry `number` of a series lies."""
     return journal / series / f"{number // BUCKET:06d}" / f"{number:0{DIGITS}d}.xml"
@@ -46,7 +58,8 @@ def series_names(journal: Path) -> list[str]:
     """The series that have begun, oldest first."""
     if not journal.is_dir():
         return []
-    return sorted((p.name for p in journal.iterdir() if p.is_dir()), key=lambda n: (len(n), n))
+    names = (p.name for p in journal.iterdir() if p.is_dir())
+    return sorted((name for name in names if _SERIES.fullmatch(name)), key=series_order)
 
 
 def last_number(journal: Path, series: str) -> int:
@@ -67,15 +80,15 @@ def after(journal: Path, series: str, number: int) -> Iterator[Stored]:
         number += 1
 
 
+def present(journal: Path, series: str, number: int) -> Iterator[Stored]:
+    """The entries of a series after `number`, in order; what is missing in between is passed over."""
+    for each in range(number + 1, last_number(journal, series) + 1):
+        path = place(journal, series, each)
+        if path.exists():
+            yield Stored(series, each, path)
+
+
 def everything(journal: Path) -> Iterator[Stored]:
     """All entries of all series, oldest series first."""
     for series in series_names(journal):
-        yield from after(journal, series, 0)
-
-
-def waiting(journal: Path, acknowledged: dict[str, int]) -> int:
-    """How many entries head office has not acknowledged; counts by numbers, opens no file."""
-    return sum(
-        last_number(journal, series) - acknowledged.get(series, 0)
-        for series in series_names(journal)
-    )
+        yield from present(journal, series, 0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from schemas.keys import BranchKey, Digest, TillKey
 from schemas.receipt import Receipt, Stamp
 from services.disk import durable
 from services.journal import read
+from services.register.refusal import StepRefused
 
 
 class JournalDamaged(Exception):
@@ -63,10 +65,16 @@ class Journal:
     """One till's journal, open for writing. The caller holds the box's lock."""
 
     def __init__(
-        self, folder: Path, branch: BranchKey, till: TillKey, acknowledged: dict[str, int]
+        self,
+        folder: Path,
+        branch: BranchKey,
+        till: TillKey,
+        acknowledged: dict[str, int],
+        first: str = "1",
     ) -> None:
         """Open at the newest series; begin a new one where the old cannot be proven whole.
 
+        first         the series that head office gave this box to begin with
         acknowledged  the highest number of each series that head office has; a journal that
                       ends before that was cut, or comes from an old copy
         """
@@ -74,16 +82,14 @@ class Journal:
         self._branch = branch
         self._till = till
         self._acknowledged = acknowledged
+        self._first = first
         self.damage: str | None = None
         self._bucket: Path | None = None
         self.head = self._open()
 
     def _open(self) -> Head:
-        names = read.series_names(self._folder)
-        known = sorted({*names, *self._acknowledged}, key=lambda n: (len(n), n))
-        if not known:
-            return Head("1")
-        newest = known[-1]
+        names = {*read.series_names(self._folder), *self._acknowledged, self._first}
+        newest = max(names, key=read.series_order)
         try:
             found = head(self._folder, newest)
             if found.number >= self._acknowledged.get(newest, 0):
@@ -91,11 +97,16 @@ class Journal:
             self.damage = f"head office has more of series {newest} than this box"
         except JournalDamaged as damage:
             self.damage = str(damage)
-        return Head(str(int(newest) + 1))
+        given, more = read.series_order(newest)
+        return Head(f"{given}x{more + 1}")
 
-    def reopen(self) -> None:
-        """Look again at what is on disk, after the disk refused a write."""
-        self.head = self._open()
+    def holds(self, ref: str) -> bool:
+        """Is the sale of this name done, finished or given up? Looks at the newest of each series."""
+        return any(
+            ref == name
+            for series in read.series_names(self._folder)
+            for name in _newest_refs(self._folder, series)
+        )
 
     def append_receipt(
         self, make: Callable[[str, int], Receipt], stamp: Callable[[Receipt, Digest], Stamp]
@@ -104,30 +115,33 @@ class Journal:
 
         make   the receipt for a series and number
         stamp  the fiscal module's stamp after the chain so far
-        Raises DiskRefused where the disk does not keep it: then there is no receipt.
+        Raises DiskRefused where the disk does not take it: then there is no receipt. Raises
+        Unconfirmed where it may not stay: then there is one, and `head.last` is it.
         """
         bare = make(self.head.series, self.head.receipt + 1)
         receipt = replace(bare, stamp=stamp(bare, self.head.chain))
-        self._append(receipt.ends, receipt=receipt)
         chain = receipt.stamp.chain if receipt.stamp else BEGINNING
-        self.head = replace(self.head, receipt=receipt.number, chain=chain, last=receipt)
+        after = replace(self.head, receipt=receipt.number, chain=chain, last=receipt)
+        self._append(after, receipt.ends, receipt=receipt)
         return receipt, self.head.digest
 
     def append(self, what: Drawer | Aborted) -> None:
-        """Keep a drawer event or an aborted sale."""
+        """Keep a drawer event or an aborted sale; raises as `append_receipt` does."""
         if isinstance(what, Drawer):
-            self._append(what.at, drawer=what)
+            self._append(self.head, what.at, drawer=what)
         else:
-            self._append(what.at, aborted=what)
+            self._append(self.head, what.at, aborted=what)
 
     def _append(
         self,
+        after: Head,
         at: datetime,
         *,
         receipt: Receipt | None = None,
         drawer: Drawer | None = None,
         aborted: Aborted | None = None,
     ) -> None:
+        """Write the next entry; `after` is how the series stands then, but for number and digest."""
         number = self.head.number + 1
         entry = Entry(
             self._branch,
@@ -140,10 +154,37 @@ class Journal:
             drawer,
             aborted,
         )
-        data = xml.dump(entry)
+        data = _sound(entry)
         path = read.place(self._folder, self.head.series, number)
         if path.parent != self._bucket:
             durable.folder(path.parent.parent)
             self._bucket = durable.folder(path.parent)
-        durable.create(path, data)
-        self.head = replace(self.head, number=number, digest=xml.digest(data))
+        after = replace(after, number=number, digest=xml.digest(data))
+        try:
+            durable.create(path, data)
+        except durable.Unconfirmed:
+            self.head = after
+            raise
+        except FileExistsError as error:
+            self.head = self._open()
+            raise durable.DiskRefused(error) from error
+        self.head = after
+
+
+def _sound(entry: Entry) -> bytes:
+    """The entry's bytes; raises StepRefused for what no till could read again."""
+    try:
+        data = xml.dump(entry)
+        xml.load(Entry, data)
+    except ValueError as error:
+        raise StepRefused("not-recordable", what=str(error)) from error
+    return data
+
+
+def _newest_refs(journal: Path, series: str, most: int = 20) -> Iterator[str | None]:
+    newest = read.last_number(journal, series)
+    for number in range(newest, max(0, newest - most), -1):
+        with contextlib.suppress(OSError, xml.DocumentRefused):
+            entry = read.Stored(series, number, read.place(journal, series, number)).entry()
+            done = entry.receipt or entry.aborted
+            yield done.ref if done else None

@@ -12,7 +12,16 @@ from typing import Any, TypeVar
 from schemas import binding, xml
 from schemas.article import Article, Group
 from schemas.keyboard import Keyboard
-from schemas.keys import ArticleKey, Barcode, BranchKey, Digest, TaxClass, TaxZone, TenderKey
+from schemas.keys import (
+    ArticleKey,
+    Barcode,
+    BranchKey,
+    Digest,
+    StaffKey,
+    TaxClass,
+    TaxZone,
+    TenderKey,
+)
 from schemas.layout import Layout
 from schemas.money import UnitPrice
 from schemas.price import Price
@@ -71,6 +80,8 @@ class Catalogue:
         if getattr(self, "settings", None) is not None:
             self.settings = self._one(Settings, self.settings_key) or self.settings
 
+        self.state = index.state(self._index)
+
     @property
     def settings_key(self) -> str:
         """The till's name."""
@@ -124,6 +135,17 @@ class Catalogue:
     def staff(self) -> list[Staff]:
         """Who may work at this till."""
         return sorted(self._all(Staff), key=lambda person: person.name)
+
+    def person_now(self, key: StaffKey) -> Staff | None:
+        """Who has this key by the newest master data, even while a sale keeps an older revision."""
+        newest = index.read(self._path)
+        try:
+            row = newest.execute(
+                "select data from record where kind = 'staff' and key = ?", (key,)
+            ).fetchone()
+        finally:
+            newest.close()
+        return _read(Staff, row[0]) if row else None
 
     def role(self, key: str) -> Role | None:
         """The role with this key."""

@@ -102,6 +102,12 @@ def standing(connection: sqlite3.Connection, scope: str) -> Standing | None:
     return Standing(row[0], Digest(row[1]), instant(row[2])) if row else None
 
 
+def state(connection: sqlite3.Connection) -> tuple[tuple[str, int, str], ...]:
+    """What is in force of every scope: name, revision, digest. Equal states hold the same records."""
+    rows = connection.execute("select name, revision, digest from scope order by name")
+    return tuple((row[0], row[1], row[2]) for row in rows)
+
+
 def key_of(element: etree._Element) -> str:
     """A record's key within its kind, the same that the document class answers."""
     kind = etree.QName(element).localname

@@ -142,7 +142,10 @@ class Store:
             if in_force is None or (now and now.revision == in_force.revision):
                 continue
             if now and now.revision > in_force.revision:
-                self._flip(scope, _number(in_force.snapshot), now.revision)
+                # Killed between the index and the flip, after a snapshot or after changes.
+                came = self._mirror / scope / f"snapshot-{now.revision:012d}.xml"
+                snapshot = came if came.exists() else in_force.snapshot
+                self._flip(scope, _number(snapshot), now.revision)
                 continue
             if now is None or now.revision < _number(in_force.snapshot):
                 data = opened_file(in_force.snapshot, self._trusted)

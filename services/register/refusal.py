@@ -21,6 +21,10 @@ FACTS: Final = {
     "no-change": "{tender} gives no change.",
     "wrong-currency": "Amounts here are in {currency}.",
     "no-right": "You may not do this: {right}.",
+    "not-recordable": "This cannot be recorded as it is: {what}.",
+    "too-many-lines": "A receipt has at most {most} lines. Take payment, then go on.",
+    "negative-tender": "{tender} must be more than nothing.",
+    "not-here": "{person} may not sign in here any more.",
     "bad-value": "{reason}.",
 }
 """Each fact in English; the faces have the other languages."""

@@ -19,6 +19,10 @@ from services.register.refusal import StepRefused
 
 LARGEST_AMOUNT: Final = 10**11
 """Minor units that no line may pass; beyond it somebody has typed a barcode into a price."""
+LARGEST_QUANTITY: Final = 10**9
+"""Thousandths that no line may reach: what a document can carry."""
+MOST_LINES: Final = 2000
+"""Lines of one receipt; a wedding's shopping has 300."""
 
 
 class Articles(Protocol):
@@ -102,6 +106,8 @@ def sell(basket: Basket, articles: Articles, article: Article, given: Given) -> 
         steps=steps,
     )
     added = (line, *_deposit(line, article))
+    if len(basket.lines) + len(added) > MOST_LINES:
+        raise StepRefused("too-many-lines", most=MOST_LINES)
     begins = basket.begins or given.at
     return replace(basket, begins=begins, lines=(*basket.lines, *added))
 
@@ -117,8 +123,8 @@ def set_quantity(basket: Basket, number: int, quantity: Quantity) -> Basket:
         if number not in {each.number, each.of} or not each.counts:
             return each
         many = Quantity(quantity.thousandths, each.quantity.unit)
-        back = each.amount.minor < 0 or each.kind == "return" or line.kind == "return"
-        return replace(each, quantity=many, amount=_amount(each.price, many, back=back))
+        amount = _amount(each.price, many, back=line.kind == "return")
+        return replace(each, quantity=many, amount=amount)
 
     return replace(basket, lines=tuple(changed(each) for each in basket.lines))
 
@@ -181,6 +187,8 @@ def _deposit(line: Line, article: Article) -> Iterator[Line]:
 def _check_quantity(quantity: Quantity, name: str) -> None:
     if quantity.thousandths <= 0:
         raise StepRefused("quantity-zero")
+    if quantity.thousandths >= LARGEST_QUANTITY:
+        raise StepRefused("too-large")
     if quantity.unit == "pcs" and quantity.thousandths % 1000:
         raise StepRefused("quantity-whole", article=name)
 

@@ -31,12 +31,15 @@ def payment(tender: Tender, amount: Money, language: str) -> Payment:
 def settle(due: Money, given: Sequence[tuple[Tender, Money]], language: str) -> Settled:
     """Set what is given against what is due.
 
-    Raises StepRefused where something is missing, or where change would go back on a tender
-    that gives none.
+    Raises StepRefused where something is missing, where change would go back on a tender that
+    gives none, or where a tender runs against the sale: money is paid out only where `due` is
+    below zero, and then nothing is taken.
     """
-    for _, amount in given:
+    for tender, amount in given:
         if amount.currency != due.currency:
             raise StepRefused("wrong-currency", currency=due.currency)
+        if amount.minor * (1 if due.minor >= 0 else -1) < 0 or (due.minor > 0 and not amount.minor):
+            raise StepRefused("negative-tender", tender=tender.name(language))
     paid = sum((amount.minor for _, amount in given), 0)
     over = Money(paid - due.minor, due.currency)
     if over.minor < 0:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,23 +16,10 @@ import sqlalchemy as sa
 
 from schemas import xml
 from schemas.journal import Acknowledgement, Entry, Refused
-from schemas.keys import Digest
-from schemas.receipt import Receipt
 from services.database.sales import EntryRow, QuarantineRow
-from services.spool import marks, rows
+from services.spool import checks, marks, order, rows
+from services.spool.order import Incoming
 from services.spool.rows import Row
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """An entry that was read, or why it could not be."""
-
-    series: str
-    number: int
-    data: bytes
-    digest: Digest
-    entry: Entry | None
-    wrong: str | None
 
 
 def ingest(
@@ -50,15 +37,46 @@ def ingest(
     read = [_read(branch, till, *each) for each in entries]
     places = {series: (branch, till, series) for series in sorted({e.series for e in read})}
     before = {series: marks.lock(connection, *place) for series, place in places.items()}
+    read = order.in_place(connection, branch, till, read, before)
     new = _store(connection, branch, till, read, at)
-    fresh = [e for e in read if (e.series, e.number) in new]
+    read = _derived(connection, read, new, at)
     refused = _put_aside(connection, branch, till, read, new, at)
-    sound = [(e, e.entry.receipt) for e in fresh if e.entry and e.wrong is None]
-    rows.derive(connection, [(e.number, receipt) for e, receipt in sound if receipt], at)
     for series, place in places.items():
-        came = {e.number: e.digest for e in fresh if e.series == series}
+        came = {e.number: e.digest for e in read if e.series == series and e.place in new}
         marks.advance(connection, place, before[series], list(came.items()))
     return Acknowledgement(marks.standing(connection, branch, till), tuple(refused))
+
+
+def _derived(
+    connection: sa.Connection, read: list[Incoming], new: set[tuple[str, int]], at: datetime
+) -> list[Incoming]:
+    """Make the rows of what is new and sound; what the tables refuse is wrong from here on.
+
+    All at once, which is quick; where that fails one by one, so that one bad receipt stops no other.
+    """
+    sound = [e for e in read if e.receipt and e.wrong is None and e.place in new]
+    if _rows_fit(connection, sound, at) is None:
+        return read
+    unfit = {e.place: why for e in sound if (why := _rows_fit(connection, [e], at)) is not None}
+    for series, number in unfit:
+        first = next(e for e in read if e.place == (series, number)).entry
+        assert first is not None
+        connection.execute(
+            sa.update(EntryRow)
+            .filter_by(branch=first.branch, till=first.till, series=series, number=number)
+            .values(kind="quarantine")
+        )
+    return [replace(e, wrong=unfit.get(e.place, e.wrong)) for e in read]
+
+
+def _rows_fit(connection: sa.Connection, sound: list[Incoming], at: datetime) -> str | None:
+    """Make rows of receipts, all or none; says why not."""
+    try:
+        with connection.begin_nested():
+            rows.derive(connection, [(e.number, e.receipt) for e in sound if e.receipt], at)
+    except (sa.exc.IntegrityError, sa.exc.DataError, OverflowError, ValueError) as error:
+        return f"its rows cannot be made: {str(error).splitlines()[0][:200]}"
+    return None
 
 
 def acknowledged(connection: sa.Connection, branch: str, till: str) -> Acknowledgement:
@@ -74,44 +92,25 @@ def _storing(dialect: str) -> Any:
     return statement.returning(table.c.series, table.c.number)
 
 
-def _read(branch: str, till: str, series: str, number: int, data: bytes) -> _Read:
+def _read(branch: str, till: str, series: str, number: int, data: bytes) -> Incoming:
     digest = xml.digest(data)
     try:
         entry = xml.load(Entry, data)
     except xml.DocumentRefused as error:
-        return _Read(series, number, data, digest, None, str(error))
-    wrong = None
-    if (entry.branch, entry.till) != (branch, till):
-        wrong = f"the entry is of till {entry.branch}-{entry.till}"
-    elif (entry.series, entry.number) != (series, number):
-        wrong = f"the entry is number {entry.number} of series {entry.series}"
-    elif entry.receipt is not None:
-        wrong = _does_not_add_up(branch, till, entry.receipt)
-    return _Read(series, number, data, digest, entry, wrong)
-
-
-def _does_not_add_up(branch: str, till: str, receipt: Receipt) -> str | None:
-    if (receipt.branch, receipt.till) != (branch, till):
-        return f"the receipt is of till {receipt.till_name}"
-    lines = sum(line.amount.minor for line in receipt.lines if line.counts)
-    paid = sum(payment.amount.minor for payment in receipt.payments)
-    taxed = sum(row.gross.minor for row in receipt.taxes)
-    if not lines == receipt.total.minor == paid - receipt.change.minor == taxed:
-        return (
-            f"receipt {receipt.number} does not add up: lines {lines}, total "
-            f"{receipt.total.minor}, paid less change {paid - receipt.change.minor}, taxed {taxed}"
-        )
-    return None
+        return Incoming(series, number, data, digest, None, str(error))
+    return Incoming(
+        series, number, data, digest, entry, checks.wrong(branch, till, entry, series, number)
+    )
 
 
 def _store(
-    connection: sa.Connection, branch: str, till: str, read: Iterable[_Read], at: datetime
+    connection: sa.Connection, branch: str, till: str, read: Iterable[Incoming], at: datetime
 ) -> set[tuple[str, int]]:
     """Insert every entry, sound or not: its bytes are kept in any case. Answers the new ones."""
     kept: dict[tuple[str, int], Row] = {}
     for each in read:
         kept.setdefault(
-            (each.series, each.number),
+            each.place,
             {
                 "branch": branch,
                 "till": till,
@@ -133,18 +132,18 @@ def _put_aside(
     connection: sa.Connection,
     branch: str,
     till: str,
-    read: Sequence[_Read],
+    read: Sequence[Incoming],
     new: set[tuple[str, int]],
     at: datetime,
 ) -> list[Refused]:
     """Quarantine what is unsound, and what has other content than the entry stored before."""
-    old = [each for each in read if (each.series, each.number) not in new]
-    stored = _stored_digests(connection, branch, till, old)
+    old = [each for each in read if each.place not in new]
+    stored = order.stored_digests(connection, branch, till, {each.place for each in old})
     refused: list[Refused] = []
     aside: list[Row] = []
     for each in read:
         reason = each.wrong
-        before = stored.get((each.series, each.number))
+        before = stored.get(each.place)
         if before is not None and before != each.digest:
             reason = "another content has been sent under this number before"
         if reason is None:
@@ -168,20 +167,3 @@ def _put_aside(
         ).on_conflict_do_nothing()
         connection.execute(statement, aside)
     return refused
-
-
-def _stored_digests(
-    connection: sa.Connection, branch: str, till: str, old: Iterable[_Read]
-) -> dict[tuple[str, int], str]:
-    found: dict[tuple[str, int], str] = {}
-    for series in {each.series for each in old}:
-        rows = connection.execute(
-            sa.select(EntryRow.number, EntryRow.digest).where(
-                EntryRow.branch == branch,
-                EntryRow.till == till,
-                EntryRow.series == series,
-                EntryRow.number.in_({each.number for each in old if each.series == series}),
-            )
-        )
-        found.update({(series, row.number): row.digest for row in rows})
-    return found

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from schemas.journal import Through
+from schemas.journal import Missing, Through
 from schemas.keys import Digest
 from services.database.sales import EntryRow, SeriesRow
 from services.spool.rows import Row, insert
@@ -27,7 +28,7 @@ def _of_series(columns: Any) -> Any:
 
 # Statements are made once: building one costs more than running it.
 _LOCK: Final = (
-    sa.select(_SERIES.through, _SERIES.highest, _SERIES.received)
+    sa.select(_SERIES.through, _SERIES.highest, _SERIES.received, _SERIES.digest)
     .where(_of_series(_SERIES))
     .with_for_update()
 )
@@ -38,7 +39,7 @@ _FOLLOWING: Final = (
 )
 _MOVE: Final = sa.update(SeriesRow).where(_of_series(_SERIES))
 _STANDING: Final = (
-    sa.select(_SERIES.series, _SERIES.through, _SERIES.digest)
+    sa.select(_SERIES.series, _SERIES.through, _SERIES.digest, _SERIES.highest)
     .where(_SERIES.branch == sa.bindparam("of_branch"), _SERIES.till == sa.bindparam("of_till"))
     .order_by(_SERIES.series)
 )
@@ -56,6 +57,7 @@ class Marks:
     through: int
     highest: int
     received: int
+    digest: Digest
 
 
 def lock(connection: sa.Connection, branch: str, till: str, series: str) -> Marks:
@@ -67,7 +69,7 @@ def lock(connection: sa.Connection, branch: str, till: str, series: str) -> Mark
         made |= {"through": 0, "highest": 0, "received": 0}
         connection.execute(_making(connection.dialect.name), made)
         row = connection.execute(_LOCK, where).one()
-    return Marks(row.through, row.highest, row.received)
+    return Marks(row.through, row.highest, row.received, Digest(row.digest))
 
 
 def advance(
@@ -106,6 +108,26 @@ def advance(
 
 
 def standing(connection: sa.Connection, branch: str, till: str) -> tuple[Through, ...]:
-    """How far each series of a till is here without a gap."""
-    rows = connection.execute(_STANDING, {"of_branch": branch, "of_till": till})
-    return tuple(Through(row.series, row.through, Digest(row.digest)) for row in rows)
+    """How far each series of a till is here, and what is missing before its newest entry."""
+    where = {"of_branch": branch, "of_till": till}
+    return tuple(
+        Through(
+            row.series,
+            row.through,
+            Digest(row.digest),
+            row.highest,
+            tuple(_missing(connection, {**where, "of_series": row.series, "mark": row.through})),
+        )
+        if row.highest > row.through
+        else Through(row.series, row.through, Digest(row.digest))
+        for row in connection.execute(_STANDING, where).all()
+    )
+
+
+def _missing(connection: sa.Connection, where: Row, most: int = 1000) -> Iterator[Missing]:
+    expected = where["mark"] + 1
+    for number, _ in connection.execute(_FOLLOWING, where):
+        if number > expected and most:
+            yield Missing(expected, number - 1)
+            most -= 1
+        expected = number + 1

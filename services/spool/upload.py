@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from schemas import xml
@@ -20,6 +20,14 @@ log = logging.getLogger(__name__)
 BATCH: Final = 200
 """Entries a call carries at most."""
 BATCH_BYTES: Final = 4 * 1024 * 1024
+
+
+class EntriesUnreadable(Exception):
+    """A file of the journal is missing, or the disk does not give it back. The message names it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"Journal file {path} is missing or cannot be read. Call a technician.")
 
 
 def cursor(box: Box) -> Acknowledgement:
@@ -45,21 +53,42 @@ def keep(box: Box, acknowledgement: Acknowledgement) -> None:
 
 
 def pending(box: Box, known: Acknowledgement) -> Iterator[read.Stored]:
-    """The entries that head office has not acknowledged, oldest first."""
+    """The entries that head office has not, oldest first; what is missing here is passed over."""
     for series in read.series_names(box.journal):
-        yield from read.after(box.journal, series, known.numbers.get(series, 0))
+        for stored in read.present(box.journal, series, known.numbers.get(series, 0)):
+            if not known.has(series, stored.number):
+                yield stored
+
+
+def lost(box: Box, known: Acknowledgement) -> Path | None:
+    """The first file that is missing on this box and in head office; None where none is."""
+    for through in known.through:
+        for gap in through.missing:
+            for number in range(gap.first, gap.last + 1):
+                path = read.place(box.journal, through.series, number)
+                if not path.exists():
+                    return path
+    return None
 
 
 def waiting(box: Box) -> tuple[int, datetime | None]:
     """How many entries wait, and when the oldest was made."""
     known = cursor(box)
-    many = read.waiting(box.journal, known.numbers)
-    oldest = next(pending(box, known), None) if many > 0 else None
+    many = 0
+    for series in read.series_names(box.journal):
+        many += max(0, read.last_number(box.journal, series) - known.highest(series))
+    if not many and not any(through.missing for through in known.through):
+        return 0, None
+    behind = [gap for through in known.through for gap in through.missing]
+    waiting = pending(box, known)
+    oldest = next(waiting, None)
     if oldest is None:
-        return max(0, many), None
+        return 0, None
+    if behind:
+        many = 1 + sum(1 for _ in waiting)
     try:
         entry: Entry = oldest.entry()
-    except xml.DocumentRefused:
+    except (OSError, xml.DocumentRefused):
         return many, None
     return many, entry.at
 
@@ -67,25 +96,44 @@ def waiting(box: Box) -> tuple[int, datetime | None]:
 def upload(office: Office, box: Box) -> int:
     """Hand over everything that waits, batch by batch; answers how many entries went.
 
-    Raises OfficeUnreachable or OfficeRefused; what was acknowledged before stays so.
+    Raises OfficeUnreachable or OfficeRefused; what was acknowledged before stays so. Raises
+    EntriesUnreadable at the end where files could not be read: all others have gone.
     """
     sent = 0
     known = cursor(box)
-    while batch := list(_batch(box, known)):
-        known = office.upload([(s.series, s.number, s.data()) for s in batch])
+    unreadable: dict[tuple[str, int], Path] = {}
+    while batch := _batch(box, known, unreadable):
+        known = office.upload([(s.series, s.number, data) for s, data in batch])
         keep(box, known)
-        last = batch[-1]
-        if known.numbers.get(last.series, 0) < last.number:
-            log.warning("head office has less than it was sent series=%s", last.series)
+        stays = [s for s, _ in batch if not known.has(s.series, s.number)]
+        if stays:
+            log.warning("head office has less than it was sent series=%s", stays[0].series)
             return sent
         sent += len(batch)
+    if unreadable:
+        raise EntriesUnreadable(next(iter(unreadable.values())))
+    missing = lost(box, known)
+    if missing is not None:
+        raise EntriesUnreadable(missing)
     return sent
 
 
-def _batch(box: Box, known: Acknowledgement) -> Iterator[read.Stored]:
+def _batch(
+    box: Box, known: Acknowledgement, unreadable: dict[tuple[str, int], Path]
+) -> list[tuple[read.Stored, bytes]]:
     size = 0
-    for stored in itertools.islice(pending(box, known), BATCH):
-        size += stored.path.stat().st_size
-        yield stored
-        if size > BATCH_BYTES:
-            return
+    batch: list[tuple[read.Stored, bytes]] = []
+    for stored in pending(box, known):
+        if (stored.series, stored.number) in unreadable:
+            continue
+        try:
+            data = stored.data()
+        except OSError as error:
+            log.error("entry unreadable path=%s why=%s", stored.path, error)
+            unreadable[stored.series, stored.number] = stored.path
+            continue
+        batch.append((stored, data))
+        size += len(data)
+        if len(batch) == BATCH or size > BATCH_BYTES:
+            break
+    return batch

@@ -58,8 +58,8 @@ class Till:
         self.box = box
         self._now = now
         self._later = later
-        box.make()
         self.identity = identity.enrolment(box)
+        box.make()
         self._lock = Lock(box.hand / "lock", "Another till process sells on this box already.")
         self._lock.__enter__()
         try:
@@ -67,7 +67,11 @@ class Till:
                 box.mirror, self.identity.branch, f"till-{self.identity.name}"
             )
             self._journal = Journal(
-                box.journal, self.identity.branch, self.identity.till, acknowledged(box).numbers
+                box.journal,
+                self.identity.branch,
+                self.identity.till,
+                acknowledged(box).numbers,
+                self.identity.series,
             )
         except BaseException:
             self._lock.__exit__(None, None, None)
@@ -97,7 +101,7 @@ class Till:
         currency = self.catalogue.own.currency
         if kept is None or kept.currency != currency:
             return Basket(StaffKey("nobody"), currency)
-        if self.last is not None and kept.ref == self.last.ref:
+        if kept.ref is not None and self._journal.holds(kept.ref):
             # The sale was in the journal already when the till died: it is done.
             hand.clear(self.box.hand)
             return Basket(kept.cashier, currency)
@@ -126,9 +130,16 @@ class Till:
     # Who sells
 
     def sign_in(self, person: Staff, pin: str) -> None:
-        """Let a person sell; raises SignInRefused. An open sale goes on with them."""
-        signin.check(self.box.hand, person, pin, self._now())
-        self.cashier = person
+        """Let a person sell; raises SignInRefused. An open sale goes on with them.
+
+        Head office may have changed the person since the list was shown: the newest counts.
+        Raises StepRefused where the person may not sign in here any more.
+        """
+        newest = self.catalogue.person_now(person.key)
+        if newest is None:
+            raise StepRefused("not-here", person=person.name)
+        signin.check(self.box.hand, newest, pin, self._now())
+        self.cashier = newest
         self._set(replace(self.basket, cashier=person.key))
 
     def sign_in_unattended(self, person: Staff) -> None:
@@ -189,8 +200,9 @@ class Till:
     def abort(self) -> None:
         """Give the sale up; its lines are kept in the journal."""
         if self.basket.lines:
+            basket = self.basket
             self._journal.append(
-                Aborted(self.now(), self.basket.cashier, self.basket.currency, self.basket.lines)
+                Aborted(self.now(), basket.cashier, basket.currency, basket.ref, basket.lines)
             )
         self._done()
 
@@ -212,7 +224,8 @@ class Till:
         """Finish the sale: durable in the journal when this answers. Without `given`, exact cash.
 
         at  the sale's time, only for boxes of a demo or test chain
-        Raises StepRefused or DiskRefused; then nothing was sold and the basket is as before.
+        Raises StepRefused or DiskRefused; then nothing was sold and the basket is as before. Raises
+        Unconfirmed where the disk may not keep the receipt: then it is sold all the same.
         """
         if self.basket.is_empty:
             raise StepRefused("nothing-to-pay")
@@ -240,12 +253,10 @@ class Till:
 
         try:
             answer = self._journal.append_receipt(make, seam.module(own.fiscal).finish)
-        except (durable.DiskRefused, FileExistsError):
-            self._journal.reopen()
+        except durable.Unconfirmed:
+            self._sold()
             raise
-        self.last = answer[0]
-        self._done()
-        bell.ring(self.box.path, "agent")
+        self._sold()
         return answer
 
     def rows(self, receipt: Receipt) -> tuple[slip.Row, ...]:
@@ -258,9 +269,9 @@ class Till:
         """Between two sales: look at the newest master data. Says whether it is newer."""
         if self.basket.lines:
             return False
-        before = self.catalogue.digest, self.catalogue.own
+        before = self.catalogue.state
         self.catalogue.renew()
-        return before != (self.catalogue.digest, self.catalogue.own)
+        return before != self.catalogue.state
 
     # Inside
 
@@ -297,13 +308,21 @@ class Till:
     def _step(self, basket: Basket) -> Basket:
         if basket.ref is None:
             basket = replace(basket, ref=str(uuid.uuid4()))
+        if basket.revision is None:
+            now = self.catalogue
+            basket = replace(basket, revision=now.revision, digest=now.digest)
         self._set(basket)
         return basket
 
     def _set(self, basket: Basket) -> None:
-        self.basket = basket
-        if basket.lines:
+        before, self.basket = self.basket, basket
+        if basket.lines or before.lines:
             self._later(lambda: hand.save(self.box.hand, basket))
+
+    def _sold(self) -> None:
+        self.last = self._journal.head.last
+        self._done()
+        bell.ring(self.box.path, "agent")
 
     def _done(self) -> None:
         who = self.cashier.key if self.cashier else self.basket.cashier

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -21,14 +22,16 @@ PATIENCE_S = 60.0
 
 
 def free_ports() -> int:
-    """A port that is free, and the one above it too."""
+    """A port that is free, and the one above it too.
+
+    Below the ports that the system gives to outgoing connections: those take a free one at any time.
+    """
     while True:
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            with contextlib.suppress(OSError, OverflowError):
-                two.bind(("127.0.0.1", port + 1))
-                return port
+        port = secrets.choice(range(20000, 32000))
+        with socket.socket() as one, socket.socket() as two, contextlib.suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            two.bind(("127.0.0.1", port + 1))
+            return port
 
 
 def command(*arguments: str) -> list[str]:

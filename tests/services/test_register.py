@@ -98,7 +98,7 @@ def test_money_is_conserved_at_the_tender(due: int, cash: list[int], card: int) 
     try:
         settled = tendering.settle(Money(due, EUR), given_, "de")
     except StepRefused as refusal:
-        assert refusal.fact in {"too-little", "no-change"}  # noqa: PT017 (either way is right)
+        assert refusal.fact in {"too-little", "no-change", "negative-tender"}  # noqa: PT017 (either way is right)
         return
     assert sum(p.amount.minor for p in settled.payments) - settled.change.minor == due
     assert 0 <= settled.change.minor <= max(0, sum(cash))

@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("till", sa.String(length=26), nullable=False),
         sa.Column("public_key", sa.String(length=60), nullable=True),
         sa.Column("enrolled_at", tables.Instant(), nullable=True),
+        sa.Column("enrolments", sa.Integer(), nullable=True),
         sa.Column("revoked_at", tables.Instant(), nullable=True),
         sa.Column("contact_at", tables.Instant(), nullable=True),
         sa.Column("software", sa.String(length=40), nullable=True),
