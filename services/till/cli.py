@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 import click
 
@@ -28,8 +28,8 @@ from services.till.till import Till
     type=click.Path(file_okay=False, path_type=Path),
     help="The till's box.",
 )
-@click.argument("sales", metavar="FILE|-", type=click.File("r", encoding="utf-8"))
-def sell(box: Path, sales: TextIO) -> None:
+@click.argument("sales", metavar="FILE|-", type=click.File("rb"))
+def sell(box: Path, sales: BinaryIO) -> None:
     """Sell from JSON lines, one sale a line; each is answered by a JSON line.
 
     A repeated ref gets the first answer again. Exit 1 where any sale was refused.

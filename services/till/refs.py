@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from schemas import xml
 from schemas.keys import Digest
 from schemas.receipt import Receipt
 from services.disk.durable import DiskRefused
@@ -19,20 +20,19 @@ class Refs:
 
     def __init__(self, hand: Path, journal: Path) -> None:
         self._journal = journal
-        self._known = sqlite3.connect(hand / "refs.sqlite", isolation_level=None)
-        with self._disk():
-            self._known.execute("pragma synchronous = off")
-            self._known.executescript(
-                "create table if not exists ref(ref text primary key, series text, number integer);"
-                "create table if not exists seen(series text primary key, number integer);"
-            )
+        path = hand / "refs.sqlite"
+        try:
+            self._known = _opened(path)
+        except sqlite3.DatabaseError:
+            path.unlink(missing_ok=True)  # derived: what the journal says is put in again
+            with self._disk():
+                self._known = _opened(path)
 
     @contextlib.contextmanager
     def _disk(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.OperationalError as error:
-            self._known.close()
+        except sqlite3.DatabaseError as error:
             raise DiskRefused(OSError(errno.EIO, str(error))) from error
 
     def find(self, ref: str) -> tuple[Receipt, Digest] | None:
@@ -55,7 +55,10 @@ class Refs:
             number = seen.get(series, 0)
             for stored in read.after(self._journal, series, number):
                 number = stored.number
-                receipt = stored.entry().receipt
+                try:
+                    receipt = stored.entry().receipt
+                except xml.DocumentRefused:
+                    continue  # damaged: no sale can be answered from it
                 if receipt and receipt.ref:
                     self._known.execute(
                         "insert or ignore into ref values (?, ?, ?)", (receipt.ref, series, number)
@@ -66,3 +69,17 @@ class Refs:
     def close(self) -> None:
         """Close the file."""
         self._known.close()
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    known = sqlite3.connect(path, isolation_level=None)
+    try:
+        known.execute("pragma synchronous = off")
+        known.executescript(
+            "create table if not exists ref(ref text primary key, series text, number integer);"
+            "create table if not exists seen(series text primary key, number integer);"
+        )
+    except sqlite3.DatabaseError:
+        known.close()
+        raise
+    return known
