@@ -66,10 +66,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Payment:
+    """What was given in one tender, before change; below zero where money was paid out."""
+
+    tender: TenderKey = attribute()
+    kind: str = attribute()
+    name: str = attribute()
+    amount: Money = attribute()
+
+
+@dataclass(frozen=True, slots=True)
 class Basket:
     """A sale that is not finished. It lies on disk after each step and survives the till's death.
 
     revision  the mirror's revision when the sale began, and its digest
+    payments  what has been given in part already
     """
 
     cashier: StaffKey = attribute()
@@ -79,12 +90,19 @@ class Basket:
     revision: int | None = attribute(default=None)
     digest: Digest | None = attribute(default=None)
     lines: tuple[Line, ...] = children("line")
+    payments: tuple[Payment, ...] = children("payment")
 
     @property
     def total(self) -> Money:
-        """What is to be paid."""
+        """What the sale comes to."""
         cents = sum(line.amount.minor for line in self.lines if line.counts)
         return Money(cents, self.currency)
+
+    @property
+    def open(self) -> Money:
+        """What is still to be paid; below zero where money is to be paid out."""
+        given = sum(payment.amount.minor for payment in self.payments)
+        return Money(self.total.minor - given, self.currency)
 
     @property
     def is_empty(self) -> bool:
@@ -101,16 +119,6 @@ class TaxTotal:
     gross: Money = attribute()
     net: Money = attribute()
     tax: Money = attribute()
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """What was given in one tender, before change; below zero where money was paid out."""
-
-    tender: TenderKey = attribute()
-    kind: str = attribute()
-    name: str = attribute()
-    amount: Money = attribute()
 
 
 @dataclass(frozen=True, slots=True)

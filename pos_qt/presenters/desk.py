@@ -71,6 +71,8 @@ class Desk:
 
     def _finish(self, last: Callable[[], None]) -> None:
         self.is_busy = False
-        last()
-        while self._waiting and not self.is_busy:
-            self._waiting.popleft()()
+        try:
+            last()
+        finally:
+            while self._waiting and not self.is_busy:
+                self._waiting.popleft()()

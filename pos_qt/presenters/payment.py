@@ -13,6 +13,7 @@ from schemas.keys import Digest, TenderKey
 from schemas.money import Money, exponent
 from schemas.receipt import Receipt
 from schemas.tender import Tender
+from services.disk.durable import DiskRefused, Unconfirmed
 from services.register import wording
 from services.register.refusal import StepRefused
 from services.register.tendering import NOTES, likely_notes
@@ -49,7 +50,6 @@ class PaymentPresenter:
         self._sale = sale
         self._view = view
         self._method = CASH
-        self._parts: list[tuple[TenderKey, Money]] = []
         self._chosen = ""
         self._tenders: dict[TenderKey, Tender] = {}
         self._due: ChangeDue | None = None
@@ -57,8 +57,7 @@ class PaymentPresenter:
     @property
     def open_amount(self) -> Money:
         """What is still to be paid."""
-        total = self.desk.till.basket.total
-        return Money(total.minor - sum(m.minor for _, m in self._parts), total.currency)
+        return self.desk.till.basket.open
 
     # What the cashier does
 
@@ -97,9 +96,7 @@ class PaymentPresenter:
 
     def drop(self, part: int) -> None:
         """A partial tender is taken back."""
-        if 0 <= part < len(self._parts):
-            del self._parts[part]
-            self.show()
+        self.desk.take(lambda: self._drop(part))
 
     def shrink(self) -> None:
         """The next receipt began: the change due becomes a chip."""
@@ -112,6 +109,13 @@ class PaymentPresenter:
         self._view.show_change(None, small=True)
 
     # Steps
+
+    def _drop(self, part: int) -> None:
+        try:
+            self.desk.till.give_back(part)
+        except DiskRefused as refused:
+            self._sale.disk_refused(refused)
+        self.show()
 
     def _quick(self, key: str) -> None:
         due = self.open_amount
@@ -143,37 +147,51 @@ class PaymentPresenter:
     def _finish(self) -> None:
         entry = self._sale.entry
         given = entry.money(self.open_amount.currency) if entry.text else self.open_amount
-        if given is None or given.minor <= 0:
+        if given is None:
             self._sale.failed(StepRefused("bad-value", reason=entry.text))
             return
         entry.clear()
         self._chosen = ""
-        if given < self.open_amount:
-            self._parts.append((self._method, given))
-            self.show()
+        if 0 < given.minor < self.open_amount.minor:
+            self._take(given)
         else:
             self._settle(self._method, given)
 
+    def _take(self, given: Money) -> None:
+        """Less than is open: a part."""
+        try:
+            self.desk.till.tender(self._method, given)
+        except StepRefused as refused:
+            self._sale.failed(refused)
+        except DiskRefused as refused:
+            self._sale.disk_refused(refused)
+        self.show()
+
     def _settle(self, method: TenderKey, given: Money) -> None:
-        tenders = [*self._parts, (method, given)]
+        covered = not self.open_amount and bool(self.desk.till.basket.payments)
+        tenders = [] if covered else [(method, given)]
         self._sale.strips.close("abort")
         self.desk.away(lambda: self.desk.till.pay(tenders), self._paid, self._not_paid)
         self.show()
 
     def _paid(self, answer: tuple[Receipt, Digest]) -> None:
         receipt = answer[0]
-        self._parts.clear()
-        self._chosen = ""
-        self.is_open = False
-        self._view.show_paying(paying=False)
-        self._sale.fresh()
+        self._close()
         self._due = change.due(receipt, self.desk.words)
         self._view.show_change(self._due, small=False)
         self.on_paid(receipt)
 
     def _not_paid(self, error: Exception) -> None:
+        if isinstance(error, Unconfirmed):
+            self._close()  # it is sold all the same
         self._sale.failed(error)
         self.show()
+
+    def _close(self) -> None:
+        self._chosen = ""
+        self.is_open = False
+        self._view.show_paying(paying=False)
+        self._sale.fresh()
 
     # What is seen
 
@@ -185,7 +203,10 @@ class PaymentPresenter:
                 self._methods(),
                 self.desk.words("payment.given", tender=self._name(self._method)),
                 self._notes(),
-                [Part(self._name(k), self.desk.words.amount(m)) for k, m in self._parts],
+                [
+                    Part(payment.name, self.desk.words.amount(payment.amount))
+                    for payment in self.desk.till.basket.payments
+                ],
             )
 
     def _name(self, key: TenderKey) -> str:
@@ -233,7 +254,7 @@ class PaymentPresenter:
         if empty:
             label = words("counter.new", number=till.next_number)
             caption = words("counter.ready")
-        elif self._parts:
+        elif basket.payments:
             label, caption = words("payment.open"), words("payment.of", total=basket.total)
         return Counter(
             label=label,

@@ -229,7 +229,8 @@ class SalePresenter:
         if many <= 0:
             self.void()
         else:
-            self._on_line(lambda number: till.set_quantity(number, Quantity(many)))
+            right = "sell" if pieces > 0 else "void-line"
+            self._on_line(lambda number: till.set_quantity(number, Quantity(many)), right)
 
     def _quantity(self) -> None:
         many = self.entry.quantity("pcs")
@@ -237,7 +238,12 @@ class SalePresenter:
             self.strips.warn(self.desk.words("strip.number-first"), kind="warn", icon="hash")
         else:
             self.entry.text = ""
-            self._on_line(lambda line: self.desk.till.set_quantity(line, many))
+            now = next(
+                (li for li in self.desk.till.basket.lines if li.number == self._selected), None
+            )
+            less = now is not None and many.thousandths < now.quantity.thousandths
+            right = "void-line" if less else "sell"
+            self._on_line(lambda line: self.desk.till.set_quantity(line, many), right)
         self.show()
 
     def _price(self) -> None:
@@ -250,11 +256,19 @@ class SalePresenter:
         self.show()
 
     def _undo(self) -> None:
-        if self._before:
-            basket = self._before.pop()
-            self.desk.till.restore(basket)
+        if not self._before:
+            return
+        till, before = self.desk.till, self._before[-1]
+
+        def checked() -> Basket:
+            if before.total < till.basket.total:
+                self.desk.check("void-line")
+            return till.take_back(before)
+
+        if self._step(checked):
+            del self._before[-2:]  # the step back is no step of its own
             self._select_newest()
-            self.show()
+        self.show()
 
     def _ask_abort(self) -> None:
         words = self.desk.words
@@ -303,7 +317,8 @@ class SalePresenter:
         log.error("disk refused why=%s", refused)
         words = self.desk.words
         sentence = words(f"disk.{refused.fact}")
-        self.strips.warn(sentence, words("disk.text"), icon="hard-drive", about="disk")
+        text = "disk.text" if refused.fact != "unconfirmed" else "disk.unconfirmed.text"
+        self.strips.warn(sentence, words(text), icon="hard-drive", about="disk")
         self.show_strips()
 
     def fresh(self) -> None:

@@ -6,9 +6,11 @@ so many seconds. Nothing is lost by a kill at any moment: all that counts is on 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sqlite3
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import metadata
 
@@ -43,8 +45,7 @@ class Agent:
         self._who = identity.enrolment(box)
         self._store = Store(box.mirror, identity.trusted(self._who))
         self._contact: datetime | None = None
-        self._fault: str | None = None
-        self._reported: datetime | None = None
+        self._faults: dict[str, str] = {}
         self._restore()
 
     def close(self) -> None:
@@ -56,7 +57,8 @@ class Agent:
             self._store.restore()
         except MirrorDamaged as damage:
             log.error("mirror damaged why=%s", damage)
-            self._fault = f"Master data file damaged: {damage}. The last good state stays in force."
+            said = f"Master data file damaged: {damage}. The last good state stays in force."
+            self._faults["mirror"] = said
             for scope in self._who.scopes:
                 if f"/{scope}/" in str(damage.path):
                     self._store.forget(scope)
@@ -71,19 +73,15 @@ class Agent:
     def look(self) -> Status:
         """Send what waits, fetch what is new, say how it went. Never raises for a bad line."""
         link, cause = "online", None
-        try:
-            self._send()
-            self._fetch()
-            self._contact = datetime.now(UTC)
-        except OfficeUnreachable as error:
-            link, cause = "offline", str(error)
-        except OfficeRefused as error:
-            link, cause = "refused", str(error)
-        except durable.DiskRefused as error:
-            self._fault = str(error)
-        except (OSError, sqlite3.Error) as error:
-            log.exception("look failed")
-            self._fault = f"{error}. The till goes on; call a technician."
+        for step in (self._send, self._fetch):  # one that fails does not keep the other
+            try:
+                step()
+                self._contact = datetime.now(UTC)
+            except OfficeUnreachable as error:
+                link, cause = "offline", str(error)
+                break
+            except OfficeRefused as error:
+                link, cause = "refused", str(error)
         status = self._status(link, cause)
         self._say(status)
         if link == "online":
@@ -91,24 +89,30 @@ class Agent:
         return status
 
     def _send(self) -> None:
-        try:
+        with self._watched("journal"):
             upload.upload(self._office, self._box)
-        except upload.EntriesUnreadable as damage:
-            self._fault = str(damage)
-        else:
-            if self._fault and "Journal file" in self._fault:
-                self._fault = None
 
     def _fetch(self) -> None:
-        try:
+        with self._watched("mirror"):
             if download(self._office, self._store, self._who.scopes):
                 bell.ring(self._box.path, "till")
-            if self._fault and "Master data" in self._fault:
-                self._fault = None
-                self._reported = None
+
+    @contextlib.contextmanager
+    def _watched(self, what: str) -> Iterator[None]:
+        """Note a fault of the till's own under `what`, and forget it once all went well."""
+        try:
+            yield
         except MirrorDamaged as damage:
             log.error("mirror refused why=%s", damage)
-            self._fault = f"Master data refused: {damage}. The last good state stays in force."
+            said = f"Master data refused: {damage}. The last good state stays in force."
+            self._faults[what] = said
+        except (upload.EntriesUnreadable, durable.DiskRefused) as damage:
+            self._faults[what] = str(damage)
+        except (OSError, sqlite3.Error) as error:
+            log.exception("look failed at=%s", what)
+            self._faults[what] = f"{error}. The till goes on selling. Call a technician."
+        else:
+            self._faults.pop(what, None)
 
     def _status(self, link: str, cause: str | None) -> Status:
         waiting, oldest = upload.waiting(self._box)
@@ -129,7 +133,7 @@ class Agent:
             contact=self._contact,
             published=published,
             cause=cause,
-            fault=self._fault,
+            fault=" ".join(self._faults.values())[:2000] or None,
             disk_free=durable.free(self._box.path),
             mirrored=tuple(mirrored),
         )

@@ -56,6 +56,7 @@ class Device(Table):
     enrolments: Mapped[int | None]
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
     contact_at: Mapped[datetime | None] = mapped_column(Instant)
+    said_at: Mapped[datetime | None] = mapped_column(Instant)
     software: Mapped[str | None] = mapped_column(sa.String(40))
     waiting: Mapped[int | None]
     oldest_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -40,7 +40,7 @@ class DiskRefused(Exception):
 
     def __init__(self, error: OSError) -> None:
         self.fact = _FACTS.get(error.errno or 0, "other")
-        super().__init__(f"{_WORDS[self.fact]}. Nothing was sold. Call a technician.")
+        super().__init__(f"{_WORDS[self.fact]}. Call a technician.")
 
 
 class Unconfirmed(DiskRefused):
@@ -52,7 +52,7 @@ class Unconfirmed(DiskRefused):
     def __init__(self, error: OSError) -> None:
         super().__init__(error)
         self.fact = "unconfirmed"
-        self.args = ("The sale is recorded, but the disk has not confirmed it. Call a technician.",)
+        self.args = ("It is recorded, but the disk has not confirmed that. Call a technician.",)
 
 
 def flush_folder(folder: Path) -> None:
@@ -127,6 +127,13 @@ def replace(path: Path, data: bytes) -> None:
 def _forget(beside: Path) -> None:
     with contextlib.suppress(OSError):
         os.unlink(beside)  # noqa: PTH108 (Path.unlink is slower, and this is in every sale)
+
+
+def sweep(folder: Path) -> None:
+    """Take away what writers that were killed left half done in `folder`; its owner calls it."""
+    with contextlib.suppress(OSError):
+        for left in folder.glob(".*.new"):
+            left.unlink(missing_ok=True)
 
 
 def remove(path: Path) -> None:

@@ -57,6 +57,9 @@ class Desk:
         """Note how the till is."""
         with self._office.session() as session:
             device = enrol.device(session, till_name(self._branch, self._till))
+            if device.said_at is not None and status.at <= device.said_at:
+                return  # late, or sent once more by somebody who listened
+            device.said_at = status.at
             device.contact_at = datetime.now(UTC)
             device.software, device.waiting = status.software, status.waiting
             device.oldest_at, device.fault = status.oldest, status.fault

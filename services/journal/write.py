@@ -86,6 +86,7 @@ class Journal:
         self.damage: str | None = None
         self._bucket: Path | None = None
         self.head = self._open()
+        durable.sweep(read.place(folder, self.head.series, self.head.number).parent)
 
     def _open(self) -> Head:
         names = {*read.series_names(self._folder), *self._acknowledged, self._first}

@@ -189,7 +189,8 @@ class Store:
 
     def _keep(self, path: Path, signed: bytes) -> None:
         durable.folder(path.parent)
-        durable.check_room(path.parent, durable.RESERVE)
+        # as much again for the index over it
+        durable.check_room(path.parent, durable.RESERVE + 2 * len(signed))
         durable.replace(path, signed)
 
     def _flip(self, scope: str, snapshot: int, revision: int) -> None:

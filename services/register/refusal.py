@@ -24,6 +24,9 @@ FACTS: Final = {
     "not-recordable": "This cannot be recorded as it is: {what}.",
     "too-many-lines": "A receipt has at most {most} lines. Take payment, then go on.",
     "negative-tender": "{tender} must be more than nothing.",
+    "too-much": "That is more than the {open} that are open.",
+    "payments-open": "{amount} have been given already. Give them back first.",
+    "too-many-payments": "A receipt has at most {most} payments.",
     "not-here": "{person} may not sign in here any more.",
     "bad-value": "{reason}.",
 }

@@ -126,7 +126,14 @@ def set_quantity(basket: Basket, number: int, quantity: Quantity) -> Basket:
         amount = _amount(each.price, many, back=line.kind == "return")
         return replace(each, quantity=many, amount=amount)
 
-    return replace(basket, lines=tuple(changed(each) for each in basket.lines))
+    lines = tuple(changed(each) for each in basket.lines)
+    less = line.quantity.thousandths - quantity.thousandths
+    if less > 0:  # what is sold no more stays as a record
+        many = Quantity(less, line.quantity.unit)
+        amount = _amount(line.price, many, back=line.kind == "return")
+        number_ = max(each.number for each in basket.lines) + 1
+        lines = (*lines, _voided(replace(line, number=number_, quantity=many, amount=amount)))
+    return replace(basket, lines=lines)
 
 
 def override_price(basket: Basket, number: int, price: UnitPrice, by: StaffKey) -> Basket:
@@ -151,10 +158,23 @@ def void_line(basket: Basket, number: int) -> Basket:
 
     def changed(each: Line) -> Line:
         if number in {each.number, each.of} and each.counts:
-            return replace(each, kind="void", was=each.kind)
+            return _voided(each)
         return each
 
     return replace(basket, lines=tuple(changed(each) for each in basket.lines))
+
+
+def taken_back(now: Basket, before: Basket) -> Basket:
+    """`before` again, as undo wants it; what was sold since then stays as void lines, a record."""
+    known = {line.number for line in before.lines}
+    gone = [
+        line if not line.counts else _voided(line) for line in now.lines if line.number not in known
+    ]
+    return replace(before, lines=(*before.lines, *gone), payments=now.payments)
+
+
+def _voided(line: Line) -> Line:
+    return replace(line, kind="void", was=line.kind)
 
 
 def line_of(basket: Basket, number: int) -> Line:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from schemas.money import Currency, Money, exponent
-from schemas.receipt import Payment
+from schemas.receipt import Basket, Payment
 from schemas.tender import Tender
 from services.register.refusal import StepRefused
 
@@ -23,6 +23,38 @@ class Settled:
     change: Money
 
 
+MOST_PAYMENTS: Final = 50
+"""Payments of one receipt."""
+
+
+def take(basket: Basket, tender: Tender, amount: Money, language: str) -> Basket:
+    """Less than what is open is given in one tender; the rest stays open.
+
+    Raises StepRefused for a tender that runs against the sale, or gives all that is open: that
+    is for the end.
+    """
+    _check_sign(basket.open, tender, amount, language)
+    if abs(amount.minor) >= abs(basket.open.minor):
+        raise StepRefused("too-much", open=basket.open)
+    if len(basket.payments) >= MOST_PAYMENTS:
+        raise StepRefused("too-many-payments", most=MOST_PAYMENTS)
+    return replace(basket, payments=(*basket.payments, payment(tender, amount, language)))
+
+
+def give_back(basket: Basket, number: int) -> Basket:
+    """The payment at place `number`, from 0, is given back."""
+    kept = tuple(each for n, each in enumerate(basket.payments) if n != number)
+    return replace(basket, payments=kept)
+
+
+def _check_sign(open_: Money, tender: Tender, amount: Money, language: str) -> None:
+    if amount.currency != open_.currency:
+        raise StepRefused("wrong-currency", currency=open_.currency)
+    against = amount.minor * (1 if open_.minor >= 0 else -1) < 0
+    if against or (open_.minor != 0 and amount.minor == 0):
+        raise StepRefused("negative-tender", tender=tender.name(language))
+
+
 def payment(tender: Tender, amount: Money, language: str) -> Payment:
     """So much given in one tender."""
     return Payment(tender.key, tender.kind, tender.name(language), amount)
@@ -36,10 +68,9 @@ def settle(due: Money, given: Sequence[tuple[Tender, Money]], language: str) -> 
     below zero, and then nothing is taken.
     """
     for tender, amount in given:
-        if amount.currency != due.currency:
-            raise StepRefused("wrong-currency", currency=due.currency)
-        if amount.minor * (1 if due.minor >= 0 else -1) < 0 or (due.minor > 0 and not amount.minor):
-            raise StepRefused("negative-tender", tender=tender.name(language))
+        _check_sign(due, tender, amount, language)
+    if len(given) > MOST_PAYMENTS:
+        raise StepRefused("too-many-payments", most=MOST_PAYMENTS)
     paid = sum((amount.minor for _, amount in given), 0)
     over = Money(paid - due.minor, due.currency)
     if over.minor < 0:

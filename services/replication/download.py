@@ -24,22 +24,27 @@ def download(office: Office, store: Store, scopes: Iterable[str]) -> bool:
 def _download_scope(office: Office, store: Store, scope: str) -> bool:
     now = store.standing(scope)
     if now is not None:
-        changes = office.changes(scope, now.revision)
-        if changes is not None:
-            try:
-                for signed in changes:
-                    store.take_changes(scope, signed)
-            except MirrorDamaged as damage:
-                log.warning("changes refused scope=%s why=%s", scope, damage)
-            else:
-                return bool(changes)
+        try:
+            came = _changes(office, store, scope)
+        except MirrorDamaged as damage:
+            log.warning("changes refused scope=%s why=%s", scope, damage)
+        else:
+            if came is not None:
+                return came
     store.take_snapshot(scope, office.snapshot(scope))
-    _after_snapshot(office, store, scope)
+    _changes(office, store, scope)
     return True
 
 
-def _after_snapshot(office: Office, store: Store, scope: str) -> None:
-    now = store.standing(scope)
-    assert now is not None
-    for signed in office.changes(scope, now.revision) or ():
-        store.take_changes(scope, signed)
+def _changes(office: Office, store: Store, scope: str) -> bool | None:
+    """Take changes until there are no more; says whether any came. None: ask for a snapshot."""
+    came = False
+    while True:
+        now = store.standing(scope)
+        assert now is not None
+        changes = office.changes(scope, now.revision)
+        if not changes:
+            return came if changes is not None else None
+        for signed in changes:
+            store.take_changes(scope, signed)
+        came = True

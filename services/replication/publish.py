@@ -28,8 +28,10 @@ log = logging.getLogger(__name__)
 
 _LOCK: Final = 0x7472_6573
 """The advisory lock's number on PostgreSQL; SQLite's own write lock is enough there."""
-_AT_ONCE: Final = 50_000
-"""Changes that one step numbers."""
+_AT_ONCE: Final = 10_000
+"""Changes that one step numbers: it holds SQLite's write lock, and tills wait to upload."""
+_ANSWER: Final = 16 * 1024 * 1024
+"""Bytes of changes that one answer carries, at least one revision."""
 _SNAPSHOT_AFTER: Final = 500
 """Revisions after which a till had better take a snapshot than every change."""
 
@@ -63,7 +65,12 @@ def _publish_some(session: Session, key: Ed25519PrivateKey) -> int:
     for scope, number in numbers.items():
         ids = [change.id for change in waiting if change.scope == scope]
         for part in _parts(ids, 500):
-            session.execute(sa.update(Change).where(Change.id.in_(part)).values(revision=number))
+            session.execute(
+                sa.update(Change)
+                .where(Change.id.in_(part))
+                .values(revision=number)
+                .execution_options(synchronize_session=False)
+            )
         log.info("published scope=%s revision=%d changes=%d", scope, number, len(ids))
     return len(waiting)
 
@@ -181,7 +188,10 @@ def snapshot(office: HeadOffice, scope: str) -> Path | None:
 
 
 def changes(session: Session, scope: str, after: int) -> list[bytes] | None:
-    """The signed changes after a revision, in order; None where a snapshot serves better."""
+    """The signed changes after a revision, in order; None where a snapshot serves better.
+
+    An answer may hold some of them only: whoever asks, asks on until nothing comes.
+    """
     newest = revision(session, scope)
     if newest is None or newest.number == after:
         return []
@@ -191,5 +201,13 @@ def changes(session: Session, scope: str, after: int) -> list[bytes] | None:
         sa.select(Revision.document)
         .where(Revision.scope == scope, Revision.number > after)
         .order_by(Revision.number)
+        .execution_options(yield_per=20)
     )
-    return list(rows)
+    found: list[bytes] = []
+    size = 0
+    for document in rows:
+        size += len(document)
+        if found and size > _ANSWER:
+            break
+        found.append(document)
+    return found

@@ -13,7 +13,7 @@ from typing import BinaryIO
 import click
 
 from services.disk.box import Box, BoxRefused
-from services.disk.durable import DiskRefused
+from services.disk.durable import DiskRefused, Unconfirmed
 from services.mirror.catalogue import MirrorMissing
 from services.till import replay
 from services.till.refs import Refs
@@ -51,7 +51,13 @@ def sell(box: Path, sales: BinaryIO) -> None:
                 refused |= "refused" in answer
                 click.echo(json.dumps(answer, ensure_ascii=False))
                 sys.stdout.flush()
-    except (BoxRefused, MirrorMissing, DiskRefused) as error:
+    except Unconfirmed as error:
+        click.echo(f"{error} Give the same line again: it gets the same answer.", err=True)
+        sys.exit(2)
+    except DiskRefused as error:
+        click.echo(f"{error} Nothing was sold.", err=True)
+        sys.exit(2)
+    except (BoxRefused, MirrorMissing) as error:
         click.echo(str(error), err=True)
         sys.exit(2)
     sys.exit(1 if refused else 0)

@@ -39,36 +39,38 @@ def _fits(digest: str, pin: str) -> bool:
     return False
 
 
-def check(hand: Path, person: Staff, pin: str, now: datetime) -> None:
+def check(hand: Path, person: Staff, pin: str, now: datetime, up: float) -> None:
     """Raise SignInRefused unless `pin` is the person's; wrong tries are counted on disk.
 
-    A clock set back does not shorten a lock: then the lock begins anew.
+    up  seconds since the machine started: a lock ends by them, and not by a clock that somebody
+        sets; after a restart of the machine it begins anew
     """
     path = hand / f"wrong-{person.key}"
-    wrong, since = _wrong(path, now)
+    wrong, since = _wrong(path)
     if wrong >= MOST_WRONG:
-        if since > now:
-            _count(path, wrong, now)
-            since = now
-        if now < since + LOCKED:
-            raise SignInRefused(0, since + LOCKED)
+        if since > up:
+            _count(path, wrong, up)
+            since = up
+        left = since + LOCKED.total_seconds() - up
+        if left > 0:
+            raise SignInRefused(0, now + timedelta(seconds=left))
         wrong = MOST_WRONG - 1
     if _fits(person.pin, pin):
         if path.exists():
             durable.remove(path)
         return
     wrong += 1
-    _count(path, wrong, now)
+    _count(path, wrong, up)
     raise SignInRefused(MOST_WRONG - wrong, now + LOCKED if wrong >= MOST_WRONG else None)
 
 
-def _wrong(path: Path, now: datetime) -> tuple[int, datetime]:
+def _wrong(path: Path) -> tuple[int, float]:
     try:
         count, since = path.read_text().split()
-        return int(count), datetime.fromisoformat(since)
+        return int(count), float(since)
     except (FileNotFoundError, ValueError):
-        return 0, now
+        return 0, 0.0
 
 
-def _count(path: Path, wrong: int, now: datetime) -> None:
-    durable.replace(path, f"{wrong} {now.isoformat()}\n".encode())
+def _count(path: Path, wrong: int, up: float) -> None:
+    durable.replace(path, f"{wrong} {up:.3f}\n".encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -53,16 +54,19 @@ class Till:
         box: Box,
         now: Callable[[], datetime],
         later: Callable[[Callable[[], None]], None] = lambda write: write(),
+        up: Callable[[], float] = lambda: time.clock_gettime(time.CLOCK_BOOTTIME),
     ) -> None:
         """Raises BoxRefused where the box is not enrolled, MirrorMissing before master data came."""
         self.box = box
         self._now = now
         self._later = later
+        self._up = up
         self.identity = identity.enrolment(box)
         box.make()
         self._lock = Lock(box.hand / "lock", "Another till process sells on this box already.")
         self._lock.__enter__()
         try:
+            durable.sweep(box.hand)
             self.catalogue = Catalogue(
                 box.mirror, self.identity.branch, f"till-{self.identity.name}"
             )
@@ -138,7 +142,7 @@ class Till:
         newest = self.catalogue.person_now(person.key)
         if newest is None:
             raise StepRefused("not-here", person=person.name)
-        signin.check(self.box.hand, newest, pin, self._now())
+        signin.check(self.box.hand, newest, pin, self._now(), self._up())
         self.cashier = newest
         self._set(replace(self.basket, cashier=person.key))
 
@@ -189,16 +193,27 @@ class Till:
         by = self.cashier.key if self.cashier else self.basket.cashier
         return self._step(sale.override_price(self.basket, line, price, by))
 
-    def restore(self, basket: Basket) -> Basket:
-        """Go back to an earlier state of this sale (undo)."""
-        return self._step(basket)
+    def take_back(self, before: Basket) -> Basket:
+        """Go back to an earlier state of this sale (undo); what was sold since stays as a record."""
+        return self._step(sale.taken_back(self.basket, before))
+
+    def tender(self, key: TenderKey, amount: Money) -> Basket:
+        """A part of what is open is given in one tender. Raises StepRefused."""
+        language = self.catalogue.own.language
+        return self._step(tendering.take(self.basket, self._tender(key), amount, language))
+
+    def give_back(self, payment: int) -> Basket:
+        """A payment, by its place from 0, is given back before the sale is finished."""
+        return self._step(tendering.give_back(self.basket, payment))
 
     def name_sale(self, ref: str) -> None:
         """Give the sale in hand the caller's own name."""
         self.basket = replace(self.basket, ref=ref)
 
     def abort(self) -> None:
-        """Give the sale up; its lines are kept in the journal."""
+        """Give the sale up; its lines are kept in the journal. Raises StepRefused while paid in part."""
+        if self.basket.payments:
+            raise StepRefused("payments-open", amount=self.basket.total - self.basket.open)
         if self.basket.lines:
             basket = self.basket
             self._journal.append(
@@ -221,7 +236,9 @@ class Till:
         *,
         at: datetime | None = None,
     ) -> tuple[Receipt, Digest]:
-        """Finish the sale: durable in the journal when this answers. Without `given`, exact cash.
+        """Finish the sale: durable in the journal when this answers.
+
+        given  in each tender, after what was given in part; without it, the rest in exact cash
 
         at  the sale's time, only for boxes of a demo or test chain
         Raises StepRefused or DiskRefused; then nothing was sold and the basket is as before. Raises
@@ -232,9 +249,11 @@ class Till:
         durable.check_room(self.box.journal)
         own = self.catalogue.own
         due = self.basket.total
-        tenders = [(self._tender(key), amount) for key, amount in given] or [
-            (self._tender(TenderKey("cash")), due)
-        ]
+        tenders = [(self._tender(each.tender), each.amount) for each in self.basket.payments]
+        if given:
+            tenders += [(self._tender(key), amount) for key, amount in given]
+        elif self.basket.open or not tenders:
+            tenders.append((self._tender(TenderKey("cash")), self.basket.open))
         settled = tendering.settle(due, tenders, own.language)
         ends = at.astimezone(ZoneInfo(own.time_zone)) if at else self.now()
         world = self._world()

@@ -183,7 +183,7 @@ def test_an_undone_line_stays_undone_after_a_death(chain: Chain) -> None:
     with chain.till("014-1") as till:
         empty = till.basket
         till.scan(MILK)
-        till.restore(empty)
+        till.take_back(empty)
     with chain.till("014-1") as till:
         assert till.basket.is_empty
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from datetime import timedelta
 from typing import Final
 
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from pos_qt.peripherals.printer import Pretend
 from pos_qt.till import TillFace
 from pos_qt.widgets.articlekey import ArticleKey
+from schemas.keys import Barcode
 from services.disk.durable import DiskRefused
 from services.journal import read
 from tests.pos_qt.conftest import BEER_CODE, MILK_CODE, Clock, Opener, idle, sign_in
@@ -290,7 +292,9 @@ def test_locking_keeps_the_receipt(qtbot: QtBot, face: TillFace) -> None:
     assert face.desk.till.basket.total == euros("1.39")
 
 
-def test_a_wrong_pin_counts_down_and_locks(qtbot: QtBot, opened: Opener, clock: Clock) -> None:
+def test_a_wrong_pin_counts_down_and_locks(
+    qtbot: QtBot, opened: Opener, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     face = opened()
     message = face.window.signin.message
     for left in (4, 3, 2, 1):
@@ -304,6 +308,8 @@ def test_a_wrong_pin_counts_down_and_locks(qtbot: QtBot, opened: Opener, clock: 
     face.signin.typed("1111")
     assert face.desk.till.cashier is None
     clock.ahead = timedelta(seconds=61)
+    up = time.clock_gettime(time.CLOCK_BOOTTIME) + 61
+    monkeypatch.setattr(face.desk.till, "_up", lambda: up)
     face.signin.tick()
     face.signin.typed("1111")
     qtbot.waitUntil(lambda: face.desk.till.cashier is not None)
@@ -412,3 +418,43 @@ def test_a_right_that_is_missing_is_said_in_words(
     press(face, Qt.Key.Key_F7)
     assert titles(face) == ["Dafür fehlt das Recht: Position stornieren."]
     assert face.desk.till.basket.total == euros("1.39")
+
+
+def test_a_part_that_was_given_stays_with_its_sale(qtbot: QtBot, face: TillFace) -> None:
+    face.sale.scanned("4012345678901")
+    face.payment.pay()
+    face.payment.choose("card")
+    face.sale.typed("1.00")
+    face.payment.pay()
+    assert face.payment.open_amount.minor == 39
+    face.payment.back()
+    face.sale.abort()
+    face.sale.strip_acted(1, "yes")
+    idle(qtbot, face)
+    kept = face.desk.till.basket
+    assert len(kept.payments) == 1, "paid in part: it cannot be given up"
+    face.payment.drop(0)
+    face.sale.strips.clear()
+    face.sale.abort()
+    face.sale.strip_acted(face.sale.strips.shown[-1].number, "yes")
+    idle(qtbot, face)
+    assert face.desk.till.basket.is_empty
+    assert face.payment.open_amount.minor == 0
+
+
+def test_an_even_exchange_is_finished_without_money(qtbot: QtBot, face: TillFace) -> None:
+    face.sale.scanned("4012345678901")
+    face.desk.till.scan(Barcode("4012345678901"), back=True)
+    face.payment.pay()
+    face.payment.pay()
+    idle(qtbot, face)
+    last = face.desk.till.last
+    assert last is not None
+    assert (last.total.minor, len(last.lines)) == (0, 2)
+
+
+def test_undo_needs_the_right_to_void_and_leaves_a_record(qtbot: QtBot, face: TillFace) -> None:
+    face.sale.scanned("4012345678901")
+    face.sale.undo()
+    kinds = [(line.kind, line.was) for line in face.desk.till.basket.lines]
+    assert kinds == [("void", "sale")]

@@ -129,6 +129,7 @@ def test_amounts_are_written_as_people_do(language: str, text: str) -> None:
 
 def test_wrong_pins_lock_and_the_lock_survives_death_and_clock(chain: Chain) -> None:
     now = [datetime.now(UTC)]
+    up = [1000.0]
     till = chain.till("014-1", lambda: now[0])
     mira = till.catalogue.staff()[0]
     for left in range(MOST_WRONG - 1, -1, -1):
@@ -138,13 +139,18 @@ def test_wrong_pins_lock_and_the_lock_survives_death_and_clock(chain: Chain) -> 
     till.close()
     from services.till.till import Till  # noqa: PLC0415
 
-    again = Till(chain.box("014-1"), lambda: now[0])
+    box = chain.box("014-1")
+    for wrong in box.hand.glob("wrong-*"):
+        wrong.write_text(f"{MOST_WRONG} {up[0]}\n")
+    again = Till(box, lambda: now[0], up=lambda: up[0])
+    for moved in (timedelta(), -timedelta(days=1), timedelta(days=2)):
+        now[0] += moved
+        with pytest.raises(SignInRefused):
+            again.sign_in(mira, "1111")
+    up[0] = 3.0  # the machine was started anew: the lock begins again
     with pytest.raises(SignInRefused):
         again.sign_in(mira, "1111")
-    now[0] -= timedelta(days=1)
-    with pytest.raises(SignInRefused):
-        again.sign_in(mira, "1111")
-    now[0] += LOCKED + timedelta(seconds=1)
+    up[0] += LOCKED.total_seconds() + 1
     again.sign_in(mira, "1111")
     again.close()
 

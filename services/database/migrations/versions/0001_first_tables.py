@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("enrolments", sa.Integer(), nullable=True),
         sa.Column("revoked_at", tables.Instant(), nullable=True),
         sa.Column("contact_at", tables.Instant(), nullable=True),
+        sa.Column("said_at", tables.Instant(), nullable=True),
         sa.Column("software", sa.String(length=40), nullable=True),
         sa.Column("waiting", sa.Integer(), nullable=True),
         sa.Column("oldest_at", tables.Instant(), nullable=True),
