@@ -18,6 +18,7 @@ KeyboardKey = NewType("KeyboardKey", str)
 BranchKey = NewType("BranchKey", str)
 TillKey = NewType("TillKey", str)
 """The till's number within its branch."""
+PromotionKey = NewType("PromotionKey", str)
 Barcode = NewType("Barcode", str)
 """What a scanner reads. Case counts; leading zeros count."""
 Digest = NewType("Digest", str)
