@@ -9,6 +9,8 @@ ArticleKey = NewType("ArticleKey", str)
 """The article's number in this company; also its PLU."""
 GroupKey = NewType("GroupKey", str)
 TaxClass = NewType("TaxClass", str)
+CustomerKey = NewType("CustomerKey", str)
+VoucherNumber = NewType("VoucherNumber", str)
 TaxZone = NewType("TaxZone", str)
 TenderKey = NewType("TenderKey", str)
 StaffKey = NewType("StaffKey", str)

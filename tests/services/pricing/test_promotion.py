@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from schemas.keys import ArticleKey, BranchKey, GroupKey, PromotionKey
 from schemas.money import Currency, Money
 from schemas.promotion import Goods, Promotion, Tier
-from services.pricing.promotion import Item, Saving, savings, wants
+from services.pricing.promotion import Saving, savings
+from services.pricing.rivalry import Item, wants
 
 EUR = Currency("EUR")
 BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
