@@ -1,0 +1,1 @@
+"""Devices: each driver against a pretend device that speaks the same bytes."""
