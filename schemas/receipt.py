@@ -79,6 +79,7 @@ class Line:
     fixed   takes part in no discount and no promotion
     origin, origin_line  the receipt and its line that a returned piece was bought with
     reason, disposition  why it came back, and whether it can be sold again, is parked or destroyed
+    label   what the label on a weighed piece says it costs: it counts, and not price times weight
     answer  what was answered to the article's question, or who proved their age how
     voucher the number of the voucher that is sold with the line, and its kind
     """
@@ -97,6 +98,7 @@ class Line:
     was: str | None = attribute(default=None)
     age: int | None = attribute(default=None)
     fixed: bool | None = attribute(default=None)
+    label: Money | None = attribute(default=None)
     serial: str | None = attribute(default=None)
     salesperson: StaffKey | None = attribute(default=None)
     answer: str | None = attribute(default=None)

@@ -19,6 +19,7 @@ from lxml import etree
 from schemas import xml
 from schemas.article import Article, Group
 from schemas.binding import attribute, read, tag
+from schemas.coderule import CodeRule
 from schemas.keyboard import Keyboard
 from schemas.keys import Digest
 from schemas.layout import Layout
@@ -36,6 +37,7 @@ RECORDS: Final[dict[str, type[Any]]] = {
         Article,
         Price,
         Promotion,
+        CodeRule,
         Tax,
         Tender,
         Role,

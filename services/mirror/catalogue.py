@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from schemas import binding, xml
 from schemas.article import Article, Group
+from schemas.coderule import CodeRule
 from schemas.keyboard import Keyboard
 from schemas.keys import (
     ArticleKey,
@@ -81,6 +82,7 @@ class Catalogue:
         self.published: datetime = chain.published
         self._documents: dict[tuple[type, str], Any] = {}
         self._promotions: list[Promotion] | None = None
+        self._code_rules: list[CodeRule] | None = None
         if getattr(self, "settings", None) is not None:
             self.settings = self._one(Settings, self.settings_key) or self.settings
 
@@ -102,6 +104,13 @@ class Catalogue:
     def by_key(self, key: ArticleKey) -> Article | None:
         """The article with this number."""
         return self._one(Article, key)
+
+    def code_rules(self) -> Sequence[CodeRule]:
+        """What the digits of scales' labels mean here; those with more fixed digits first."""
+        if self._code_rules is None:
+            found = list(self._all(CodeRule))
+            self._code_rules = sorted(found, key=lambda r: -sum(map(str.isdigit, r.digits)))
+        return self._code_rules
 
     def price_steps(
         self, article: ArticleKey, at: datetime, customers: str | None = None

@@ -74,8 +74,8 @@ def priced(basket: Basket, rules: Rules) -> Basket:
 
 
 def full(line: Line) -> Money:
-    """Price times quantity, before any reduction."""
-    return line.price.times(line.quantity.thousandths)
+    """Price times quantity, or what the label says, before any reduction."""
+    return line.label or line.price.times(line.quantity.thousandths)
 
 
 def _promoted(

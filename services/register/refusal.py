@@ -31,6 +31,8 @@ FACTS: Final = {
     "no-discount": "{article} takes part in no discount.",
     "nothing-to-discount": "Nothing here takes part in a discount.",
     "bad-percent": "{percent} is no percentage between 0 and 100.",
+    "bad-label": "{reason}",
+    "label-counts": "{article}: the label's price counts. Void the line and weigh it anew.",
     "bad-value": "{reason}.",
 }
 """Each fact in English; the faces have the other languages."""

@@ -5,16 +5,19 @@ Lines have a kind and positive quantities. A line that is voided stays, as a rec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Final, Protocol
 
 from schemas.article import Article
+from schemas.coderule import CodeRule
 from schemas.keys import ArticleKey, Barcode, StaffKey
-from schemas.money import Money, UnitPrice
+from schemas.money import Money, UnitPrice, half_up
 from schemas.quantity import ONE, Quantity
 from schemas.receipt import Basket, Line, Step
+from services.register import label
 from services.register.refusal import StepRefused
 
 LARGEST_AMOUNT: Final = 10**11
@@ -31,6 +34,9 @@ class Articles(Protocol):
     def by_code(self, code: Barcode) -> tuple[Article, int] | None:
         """The article that bears `code`, and how many pieces a scan of it sells."""
 
+    def code_rules(self) -> Sequence[CodeRule]:
+        """What the digits of scales' labels mean here."""
+
     def by_key(self, key: ArticleKey) -> Article | None:
         """The article with this number."""
 
@@ -46,6 +52,7 @@ class Given:
 
     price  an override, which the line records with who gave it
     back   the goods come back: a return
+    label  what a scale's label says that the piece costs
     """
 
     at: datetime
@@ -54,12 +61,13 @@ class Given:
     price: UnitPrice | None = None
     back: bool = False
     code: Barcode | None = None
+    label: Money | None = None
 
 
 def scan(basket: Basket, articles: Articles, code: Barcode, given: Given) -> Basket:
-    """Sell what bears `code`; the exact code first, then an article number.
+    """Sell what bears `code`: the exact code first, then an article number, then a scale's label.
 
-    Raises StepRefused for a code that is not known, or an article without a price.
+    Raises StepRefused for a code that is not known or not read well, or an article without a price.
     """
     found = articles.by_code(code)
     if found is not None:
@@ -67,9 +75,45 @@ def scan(basket: Basket, articles: Articles, code: Barcode, given: Given) -> Bas
         quantity = given.quantity * pack
         return sell(basket, articles, article, replace(given, quantity=quantity, code=code))
     by_number = articles.by_key(ArticleKey(code))
-    if by_number is None:
+    if by_number is not None:
+        return sell(basket, articles, by_number, replace(given, code=code))
+    labelled = _labelled(basket, articles, code, given)
+    if labelled is None:
         raise StepRefused("unknown-code", code=code)
-    return sell(basket, articles, by_number, replace(given, code=code))
+    return labelled
+
+
+def _labelled(basket: Basket, articles: Articles, code: Barcode, given: Given) -> Basket | None:
+    try:
+        said = label.read(code, articles.code_rules(), basket.currency)
+    except label.LabelRefused as refused:
+        raise StepRefused("bad-label", reason=refused) from refused
+    if said is None:
+        return None
+    found = articles.by_code(said.article)
+    article = found[0] if found else articles.by_key(ArticleKey(said.article.lstrip("0") or "0"))
+    article = article or articles.by_key(ArticleKey(said.article))
+    if article is None:
+        return None
+    if said.quantity is not None:
+        given = replace(given, quantity=said.quantity, code=code)
+        return sell(basket, articles, article, given)
+    assert said.price is not None
+    known = articles.price_steps(article.key, given.at, basket.customers)
+    quantity = _worth(said.price, known[-1][1] if known else None, article)
+    if quantity is None:  # no weight can be told: one piece at the label's price
+        given = replace(given, price=UnitPrice.of(said.price), quantity=ONE, code=code)
+    else:
+        given = replace(given, quantity=quantity, label=said.price, code=code)
+    return sell(basket, articles, article, given)
+
+
+def _worth(amount: Money, price: UnitPrice | None, article: Article) -> Quantity | None:
+    """The weight that costs `amount`, to the gram."""
+    if price is None or price.fine <= 0 or article.unit == "pcs":
+        return None
+    exact = Decimal(UnitPrice.of(amount).fine * 1000) / price.fine
+    return Quantity(max(1, half_up(exact)), article.unit)
 
 
 def sell(basket: Basket, articles: Articles, article: Article, given: Given) -> Basket:
@@ -97,12 +141,13 @@ def sell(basket: Basket, articles: Articles, article: Article, given: Given) -> 
         name=name,
         quantity=quantity,
         price=price,
-        amount=_amount(price, quantity, back=given.back),
+        amount=_signed(given.label, given.back) or _amount(price, quantity, back=given.back),
         tax=article.tax,
         group=article.group,
         code=given.code,
         age=article.age,
         fixed=article.fixed,
+        label=given.label,
         steps=steps,
     )
     added = (line, *_deposit(line, article))
@@ -117,6 +162,8 @@ def set_quantity(basket: Basket, number: int, quantity: Quantity) -> Basket:
     line = line_of(basket, number)
     if line.kind == "deposit":
         raise StepRefused("deposit-follows")
+    if line.label is not None:
+        raise StepRefused("label-counts", article=line.name)
     _check_quantity(Quantity(quantity.thousandths, line.quantity.unit), line.name)
 
     def changed(each: Line) -> Line:
@@ -145,7 +192,11 @@ def override_price(basket: Basket, number: int, price: UnitPrice, by: StaffKey) 
         raise StepRefused("wrong-currency", currency=basket.currency)
     amount = _amount(price, line.quantity, back=line.kind == "return")
     changed = replace(
-        line, price=price, amount=amount, steps=(*line.steps, Step("override", price, by))
+        line,
+        price=price,
+        amount=amount,
+        label=None,
+        steps=(*line.steps, Step("override", price, by)),
     )
     lines = tuple(changed if each.number == number else each for each in basket.lines)
     return replace(basket, lines=lines)
@@ -202,6 +253,10 @@ def _deposit(line: Line, article: Article) -> Iterator[Line]:
         age=None,
         steps=(Step("deposit", price),),
     )
+
+
+def _signed(amount: Money | None, back: bool) -> Money | None:
+    return -amount if amount is not None and back else amount
 
 
 def _check_quantity(quantity: Quantity, name: str) -> None:

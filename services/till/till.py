@@ -15,6 +15,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from schemas import xml
+from schemas.article import Article
 from schemas.drawer import Drawer
 from schemas.journal import Aborted, Acknowledgement
 from schemas.keys import ArticleKey, Barcode, Digest, StaffKey, TaxClass, TaxZone, TenderKey
@@ -184,6 +185,10 @@ class Till:
         if article is None:
             raise StepRefused("unknown-article", article=key)
         given = self._given(quantity, price, False, None)
+        return self._step(sale.sell(self.basket, self.catalogue, article, given))
+
+    def sell_given(self, article: Article, given: sale.Given) -> Basket:
+        """Sell an article with all that a scale, a label or a question said of it."""
         return self._step(sale.sell(self.basket, self.catalogue, article, given))
 
     def set_quantity(self, line: int, quantity: Quantity) -> Basket:
