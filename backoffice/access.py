@@ -72,6 +72,8 @@ def guard() -> Any:
         flask.abort(400)  # no name, number or word holds it, and PostgreSQL takes none
     database.begin_reading()
     flask.g.user = _of_session()
+    if flask.g.user and flask.g.user.branch:
+        _stay_within(flask.g.user.branch)
     if flask.g.user is not None or endpoint in OPEN:
         return None
     here = flask.request.full_path.rstrip("?") if flask.request.method == "GET" else "/"
@@ -84,6 +86,12 @@ def _given() -> Iterator[str]:
     yield from (str(value) for value in view.values())
     for _, values in flask.request.values.lists():
         yield from values
+
+
+def _stay_within(branch: str) -> None:
+    """Not found, where a person of one branch asks for another: before any view begins."""
+    if any(wanted not in {"", branch} for wanted in flask.request.values.getlist("branch")):
+        flask.abort(404)
 
 
 def _of_session() -> User | None:

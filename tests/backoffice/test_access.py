@@ -99,14 +99,6 @@ def test_signing_in_begins_a_new_session(jana: Person) -> None:
     assert before and after and before.value != after.value
 
 
-def test_who_sees_one_branch_sees_no_other(app: Flask) -> None:
-    bea = Person(app.test_client())
-    bea.sign_in("bea")
-    assert bea.get("/").status_code == 200
-    assert bea.get("/?branch=999").status_code == 404
-    assert "Head office" not in bea.get("/").text
-
-
 def test_every_answer_forbids_what_the_pages_do_not_need(jana: Person) -> None:
     answer = jana.get("/")
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'self';")
