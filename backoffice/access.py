@@ -9,10 +9,9 @@ from typing import Any, Final
 import flask
 from flask.sessions import SecureCookieSessionInterface
 
-from backoffice import database, htmx
-from backoffice.attempts import Attempts
+from backoffice import browsers, database, htmx
 from backoffice.words import LANGUAGES
-from services.database import people
+from services.database import attempts, people
 from services.database.people import User
 
 door = flask.Blueprint("door", __name__)
@@ -39,7 +38,6 @@ def install(app: flask.Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=_LASTS,
     )
-    app.extensions["attempts"] = Attempts()
     app.before_request(guard)
     app.register_blueprint(door)
 
@@ -122,23 +120,25 @@ def enter() -> Any:
     """Let somebody in whose password is right; the session they come with ends here."""
     form = flask.request.form
     name, to = form.get("name", "").strip()[:60], _target(form.get("to"))
-    attempts: Attempts = flask.current_app.extensions["attempts"]
-    address = flask.request.remote_addr or ""
-    wait = attempts.wait_s(name, address)
+    browser = browsers.known(name)
+    with database.writing() as session:
+        wait = attempts.begin(session, name, browser, datetime.now(UTC))
     if wait:
-        wrong = ("door.wait", {"minutes": -(-wait // 60)})
+        wrong = ("door.wait", {"minutes": -(-wait // timedelta(minutes=1))})
         return flask.render_template("door/sign_in.html", to=to, typed=name, wrong=wrong), 429
     user = people.signed_in(database.session(), name, form.get("password", "")[:200])
     if user is None:
-        attempts.failed(name, address)
         wrong = ("door.wrong", {})
         return flask.render_template("door/sign_in.html", to=to, typed=name, wrong=wrong), 422
-    attempts.succeeded(name, address)
     flask.session.clear()
     flask.session.permanent = True
     flask.session["user"], flask.session["generation"] = user.name, user.sessions
     flask.session["since"] = datetime.now(UTC).isoformat()
-    return flask.redirect(to, 303)
+    with database.writing() as session:
+        attempts.succeeded(session, name, browser)
+    answer = flask.redirect(to, 303)
+    browsers.remember(answer, name)
+    return answer
 
 
 @door.post("/sign-out")

@@ -151,9 +151,7 @@ def house(tmp_path: Any) -> Iterator[House]:
 def given(house: House, branch: str) -> dict[str, str]:
     """What stands for the parts of an address, of one branch."""
     with house.chain.office.reading() as session:
-        row = session.scalars(
-            sa.select(ReceiptRow).where(ReceiptRow.branch == branch)
-        ).first()
+        row = session.scalars(sa.select(ReceiptRow).where(ReceiptRow.branch == branch)).first()
         assert row is not None
         return {
             "branch": branch, "till": row.till, "series": row.series, "number": str(row.number),
@@ -164,7 +162,7 @@ def given(house: House, branch: str) -> dict[str, str]:
 def asked(house: House, who: Person, rule: Rule, method: str, branch: str) -> int:
     """What an address of a branch answers; where it names none, the question does."""
     values = given(house, branch)
-    own = {name: values[name] for name in rule.arguments}
+    own: dict[str, Any] = {name: values[name] for name in rule.arguments}
     with house.app.test_request_context():
         address = house.app.url_for(rule.endpoint, **own)
     if not {"branch", "name"} & set(own):
