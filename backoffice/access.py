@@ -9,10 +9,9 @@ from typing import Any, Final
 import flask
 from flask.sessions import SecureCookieSessionInterface
 
-from backoffice import database, htmx
-from backoffice.attempts import Attempts
+from backoffice import browsers, database, htmx
 from backoffice.words import LANGUAGES
-from services.database import people
+from services.database import attempts, people
 from services.database.people import User
 
 door = flask.Blueprint("door", __name__)
@@ -39,7 +38,6 @@ def install(app: flask.Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=_LASTS,
     )
-    app.extensions["attempts"] = Attempts()
     app.before_request(guard)
     app.register_blueprint(door)
 
@@ -72,6 +70,8 @@ def guard() -> Any:
         flask.abort(400)  # no name, number or word holds it, and PostgreSQL takes none
     database.begin_reading()
     flask.g.user = _of_session()
+    if flask.g.user and flask.g.user.branch:
+        _stay_within(flask.g.user.branch)
     if flask.g.user is not None or endpoint in OPEN:
         return None
     here = flask.request.full_path.rstrip("?") if flask.request.method == "GET" else "/"
@@ -84,6 +84,12 @@ def _given() -> Iterator[str]:
     yield from (str(value) for value in view.values())
     for _, values in flask.request.values.lists():
         yield from values
+
+
+def _stay_within(branch: str) -> None:
+    """Not found, where a person of one branch asks for another: before any view begins."""
+    if any(wanted not in {"", branch} for wanted in flask.request.values.getlist("branch")):
+        flask.abort(404)
 
 
 def _of_session() -> User | None:
@@ -114,23 +120,25 @@ def enter() -> Any:
     """Let somebody in whose password is right; the session they come with ends here."""
     form = flask.request.form
     name, to = form.get("name", "").strip()[:60], _target(form.get("to"))
-    attempts: Attempts = flask.current_app.extensions["attempts"]
-    address = flask.request.remote_addr or ""
-    wait = attempts.wait_s(name, address)
+    browser = browsers.known(name)
+    with database.writing() as session:
+        wait = attempts.begin(session, name, browser, datetime.now(UTC))
     if wait:
-        wrong = ("door.wait", {"minutes": -(-wait // 60)})
+        wrong = ("door.wait", {"minutes": -(-wait // timedelta(minutes=1))})
         return flask.render_template("door/sign_in.html", to=to, typed=name, wrong=wrong), 429
     user = people.signed_in(database.session(), name, form.get("password", "")[:200])
     if user is None:
-        attempts.failed(name, address)
         wrong = ("door.wrong", {})
         return flask.render_template("door/sign_in.html", to=to, typed=name, wrong=wrong), 422
-    attempts.succeeded(name, address)
     flask.session.clear()
     flask.session.permanent = True
     flask.session["user"], flask.session["generation"] = user.name, user.sessions
     flask.session["since"] = datetime.now(UTC).isoformat()
-    return flask.redirect(to, 303)
+    with database.writing() as session:
+        attempts.succeeded(session, name, browser)
+    answer = flask.redirect(to, 303)
+    browsers.remember(answer, name)
+    return answer
 
 
 @door.post("/sign-out")

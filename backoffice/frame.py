@@ -71,7 +71,7 @@ def place() -> Place:
         if own and wanted != own:
             flask.abort(404)
         try:
-            flask.g.place = places.place(database.session(), wanted)
+            flask.g.place = places.place(database.session(), wanted, own)
         except LookupError:
             flask.abort(404)
     found: Place = flask.g.place

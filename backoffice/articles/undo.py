@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from schemas.money import Currency, UnitPrice
 from services.database import articles
 from services.database.articles import ArticleRow, EditConflict, PriceRow
+from services.database.people import User
 
 _GOOD_S: Final = 300
 
@@ -56,11 +57,15 @@ def standing(session: Session, article: str, branch: str, begins: datetime | Non
     return session.scalar(query)
 
 
-def take_back(session: Session, done: Done, by: str) -> None:
-    """Put the price back as it was; raises EditConflict where somebody changed it since."""
+def take_back(session: Session, done: Done, person: User) -> None:
+    """Put the price back as it was; raises EditConflict where somebody changed it since.
+
+    Raises LookupError where there is nothing to take back, or where it is another branch's.
+    """
+    by = person.name
     article = session.get(ArticleRow, done.article, with_for_update=True)
     price = session.get(PriceRow, done.price)
-    if article is None or price is None:
+    if article is None or price is None or person.branch not in {None, price.branch}:
         raise LookupError(done.article)
     if article.version != done.version:
         raise EditConflict(article.changed_by, article.changed_at)

@@ -59,7 +59,7 @@ def found() -> Any:
     )
     return htmx.page_or_part(
         "articles/found.html", "articles/_found.html", offers=offers, count=count, wanted=wanted,
-        tasks=assortment.tasks(session), groups=assortment.groups(session),
+        tasks=assortment.tasks(session, frame.place().branch), groups=assortment.groups(session),
     )  # fmt: skip
 
 
@@ -73,7 +73,9 @@ def _offer(key: str) -> Offer:
 @articles.get("/<key>")
 def one(key: str) -> Any:
     """One article: its basics, its codes, and every step of its price."""
+    branch = frame.place().branch
     steps = rows.prices_of(database.session(), key)
+    steps = [step for step in steps if branch is None or step.branch in {"", branch}]
     return flask.render_template(
         "articles/one.html", offer=_offer(key), steps=steps, saved=flask.request.args.get("saved")
     )
@@ -126,7 +128,7 @@ def take_back(key: str) -> Any:
     if done is not None and done.article == key:
         try:
             with database.writing() as session:
-                undo.take_back(session, done, access.person().name)
+                undo.take_back(session, done, access.person())
             said = "price.undone"
         except (EditConflict, LookupError):
             said = "price.undo-conflict"

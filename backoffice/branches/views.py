@@ -14,11 +14,11 @@ branches = flask.Blueprint("branches", __name__, url_prefix="/branches")
 
 @branches.get("/")
 def tree() -> Any:
-    """The whole tree, with how each till is."""
+    """The tree as far as the person may see it, with how each till is."""
     session, place = database.session(), frame.place()
     states = tills.tills(session, place.branch, frame.now())
     return flask.render_template(
         "branches/tree.html",
-        root=places.tree(session),
+        root=places.tree(session, place.branch),
         states={each.unit.key: each for each in states},
     )

@@ -54,7 +54,7 @@ def tasks(session: Session, place: Place) -> list[Task]:
         if place.branch in {None, each.branch}
     ]
     found += attention.of_quarantine(session, place.branch)
-    found += attention.of_articles(session)
+    found += attention.of_articles(session, place.branch)
     return sorted(found, key=lambda task: ("act", "check", "info").index(task.urgency))
 
 

@@ -14,6 +14,8 @@ from services.evaluation.receipts import Question
 
 receipts = flask.Blueprint("receipts", __name__, url_prefix="/receipts")
 SIZES: Final = (50, 200)
+_NONE: Final[dict[str, Any]] = {"number": -1}
+"""No receipt has this number."""
 _ONE: Final = "/<branch>-<till>/<series>/<int(max=2147483647):number>"
 """One receipt's address. No number is larger: the tables keep it in four bytes."""
 
@@ -45,12 +47,9 @@ def _question(period: frame.Period) -> tuple[Question, str | None]:
     hour = args.get("hour", None, int)
     values["hour"] = hour if hour in range(24) else None
     read, wrong = _read(args.get("q", ""), place.currency)
-    for name, value in read.items():
-        if name == "branch" and place.branch not in {None, value}:
-            wrong = "receipts.elsewhere"
-            continue
-        values[name] = value
-    return Question(**values), wrong
+    if place.branch not in {None, read.get("branch", place.branch)}:
+        read, wrong = _NONE, "receipts.elsewhere"
+    return Question(**(values | read)), wrong
 
 
 def _read(typed: str, currency: str) -> tuple[dict[str, Any], str | None]:
@@ -70,7 +69,7 @@ def _read(typed: str, currency: str) -> tuple[dict[str, Any], str | None]:
         amount = plain.replace(".", "").replace(",", ".") if "," in plain else plain
         return {"total": Money.parse(amount, currency).minor}, None
     except AmountRefused:
-        return {"number": -1}, "receipts.not-understood"
+        return _NONE, "receipts.not-understood"
 
 
 def _shown(branch: str, till: str, series: str, number: int) -> questions.Shown:

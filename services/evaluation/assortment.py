@@ -43,12 +43,12 @@ def page(
     session: Session, wanted: Wanted, branch: str | None, language: str, now: datetime
 ) -> tuple[list[Offer], int]:
     """One page of the articles that are wanted, and how many there are in all."""
-    query = articles.find(wanted.text, wanted.task, wanted.group)
-    count = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    query = matching(wanted.text, wanted.task, wanted.group, branch)
+    many = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     order = _order(wanted.sort, language)
     ordered = query.order_by(order.desc() if wanted.down else order, ArticleRow.key)
     rows = list(session.scalars(ordered.limit(wanted.size).offset((wanted.page - 1) * wanted.size)))
-    return offers(session, rows, branch, now), count
+    return offers(session, rows, branch, now), many
 
 
 def _order(sort: str, language: str) -> Any:
@@ -86,10 +86,24 @@ def groups(session: Session) -> dict[str, ArticleGroup]:
     return {row.key: row for row in session.scalars(sa.select(ArticleGroup))}
 
 
-def tasks(session: Session) -> dict[str, int]:
+def tasks(session: Session, branch: str | None) -> dict[str, int]:
     """How many articles there are, how many lack a price, how many a name."""
-    found = {}
-    for task in ("", "price", "name"):
-        query = articles.find(task=task).subquery()
-        found[task] = session.scalar(sa.select(sa.func.count()).select_from(query)) or 0
-    return found
+    return {task: count(session, task, branch) for task in ("", "price", "name")}
+
+
+def count(session: Session, task: str, branch: str | None) -> int:
+    """How many articles lack a `price` or a `name`; all where no task is named."""
+    query = matching(task=task, branch=branch).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(query)) or 0
+
+
+def matching(
+    text: str = "", task: str = "", group: str = "", branch: str | None = None
+) -> sa.Select[Any]:
+    """The articles that match; one that only other branches have a price for lacks it in `branch`."""
+    if branch is None or task != "price":
+        return articles.find(text, task, group)
+    priced = sa.exists().where(
+        PriceRow.article == ArticleRow.key, PriceRow.branch.in_(["", branch])
+    )
+    return articles.find(text, "", group).where(~priced)

@@ -9,8 +9,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.database import articles
 from services.database.sales import QuarantineRow
+from services.evaluation import assortment
 from services.evaluation.tills import TillState
 
 
@@ -28,12 +28,6 @@ class Task:
     names: tuple[str, ...] = ()
     since: datetime | None = None
     waiting: int = 0
-
-
-def count(session: Session, task: str) -> int:
-    """How many articles lack a `price` or a `name`."""
-    rows = articles.find(task=task).subquery()
-    return session.scalar(sa.select(sa.func.count()).select_from(rows)) or 0
 
 
 def of_tills(tills: Sequence[TillState]) -> list[Task]:
@@ -56,9 +50,9 @@ def of_tills(tills: Sequence[TillState]) -> list[Task]:
     return found
 
 
-def of_articles(session: Session) -> list[Task]:
+def of_articles(session: Session, branch: str | None) -> list[Task]:
     """Articles that cannot be sold or read yet."""
-    counts = (("no-price", count(session, "price")), ("no-name", count(session, "name")))
+    counts = [(f"no-{task}", assortment.count(session, task, branch)) for task in ("price", "name")]
     return [Task(kind, "check", many) for kind, many in counts if many]
 
 

@@ -16,7 +16,8 @@ from services.database.organisation import Unit
 class Place:
     """The company, or one of its branches, with what its figures need.
 
-    branch  the branch's key; None: the whole company
+    branch    the branch's key; None: the whole company
+    branches  keys and names of the branches that the person may see
     """
 
     company: str
@@ -33,21 +34,25 @@ class Place:
         return dict(self.branches)
 
 
-def place(session: Session, branch: str | None = None) -> Place:
-    """The company or one branch; raises LookupError where there is none of this key."""
+def place(session: Session, branch: str | None = None, only: str | None = None) -> Place:
+    """The company or one branch; raises LookupError where there is none of this key.
+
+    only  the one branch that the person may see; None: all of them
+    """
     company = organisation.company(session)
     if company is None:
         raise LookupError("head office is not set up")
     unit = session.get(Unit, ("branch", branch)) if branch else company
     if unit is None:
         raise LookupError(f"there is no branch {branch}")
+    seen = [u for u in organisation.units(session, "branch") if only in {None, u.key}]
     return Place(
         company=company.name,
         branch=branch or None,
         name=unit.name,
         currency=Currency(inherited(session, unit, "currency") or "EUR"),
         zone=ZoneInfo(inherited(session, unit, "time_zone") or "UTC"),
-        branches=tuple((each.key, each.name) for each in organisation.units(session, "branch")),
+        branches=tuple((each.key, each.name) for each in seen),
         tills=len(organisation.tills_below(session, unit.kind, unit.key)),
     )
 
@@ -72,8 +77,8 @@ class Node:
     below: tuple[Node, ...]
 
 
-def tree(session: Session) -> Node | None:
-    """The whole organisation, from the company down."""
+def tree(session: Session, branch: str | None = None) -> Node | None:
+    """The organisation from the company down: the whole of it, or only the way to one branch."""
     company = organisation.company(session)
     if company is None:
         return None
@@ -82,7 +87,10 @@ def tree(session: Session) -> Node | None:
         for unit in organisation.units(session, kind):
             children.setdefault((unit.parent_kind, unit.parent_key), []).append(unit)
 
-    def node(unit: Unit) -> Node:
-        return Node(unit, tuple(node(each) for each in children.get((unit.kind, unit.key), [])))
+    def node(unit: Unit, inside: bool) -> Node | None:
+        inside = inside or (unit.kind, unit.key) == ("branch", branch)
+        nodes = (node(each, inside) for each in children.get((unit.kind, unit.key), []))
+        below = tuple(each for each in nodes if each is not None)
+        return Node(unit, below) if inside or below else None
 
-    return node(company)
+    return node(company, branch is None)

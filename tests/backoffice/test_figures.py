@@ -139,7 +139,7 @@ def test_the_assortment_is_paged_sorted_and_priced(any_chain: Chain) -> None:
             wanted = assortment.Wanted(sort=sort, down=True, size=3)
             offers, count = assortment.page(session, wanted, None, "en", datetime.now(UTC))
             assert count == 4 and len(offers) == 3
-        assert assortment.tasks(session) == {"": 4, "price": 1, "name": 0}
+        assert assortment.tasks(session, None) == {"": 4, "price": 1, "name": 0}
 
 
 def test_the_pages_work_on_postgresql_too(any_chain: Chain) -> None:

@@ -1,0 +1,262 @@
+"""Who may see what: every address times everybody, and nothing of another branch in any page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+
+from backoffice import create_app
+from backoffice.articles import undo
+from schemas.keys import Barcode, BranchKey
+from schemas.money import UnitPrice
+from schemas.price import Price
+from services.database import articles, organisation, people
+from services.database.organisation import Device, Unit
+from services.database.sales import QuarantineRow, ReceiptRow, SeriesRow
+from services.demo.chain import Seat
+from tests.backoffice.conftest import PASSWORD, Person
+from tests.pretend.branch import BEGAN, MILK, UNPRICED, Chain
+
+FAR = "QUXFAR"
+"""The other branch's key. Whatever belongs to it has this in its name, or one of these sums."""
+MARKS = (FAR.lower(), "8.88", "62.16", "63.55", "5.55")
+LINK = "signed"
+"""A till's call: it signs for itself, and no session opens it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What an address answers: to nobody, to who sees its branch, to who sees another, to the company."""
+
+    nobody: int
+    own: int
+    other: int
+    company: int
+
+
+PAGE = Expected(303, 200, 404, 200)
+ACT = Expected(303, 303, 404, 303)
+FREE = Expected(200, 200, 200, 200)
+MATRIX: dict[tuple[str, str], Expected | str] = {
+    ("static", "GET"): FREE,
+    ("sheet", "GET"): FREE,
+    ("door.sign_in", "GET"): Expected(200, 200, 404, 200),
+    ("door.enter", "POST"): Expected(422, 422, 404, 422),
+    ("door.sign_out", "POST"): Expected(303, 303, 303, 303),
+    ("door.choose", "POST"): ACT,
+    ("home.overview", "GET"): PAGE,
+    ("home.quarantine", "GET"): PAGE,
+    ("live.stream", "GET"): PAGE,
+    ("articles.found", "GET"): PAGE,
+    ("articles.one", "GET"): PAGE,
+    ("articles.row", "GET"): Expected(303, 302, 404, 302),
+    ("articles.edit", "GET"): PAGE,
+    ("articles.preview", "GET"): PAGE,
+    ("articles.change", "POST"): Expected(303, 422, 404, 422),
+    ("articles.take_back", "POST"): ACT,
+    ("receipts.found", "GET"): PAGE,
+    ("receipts.one", "GET"): PAGE,
+    ("receipts.document", "GET"): PAGE,
+    ("turnover.report", "GET"): PAGE,
+    ("tills.all_", "GET"): PAGE,
+    ("tills.one", "GET"): PAGE,
+    ("tills.code", "POST"): PAGE,
+    ("tills.revoke", "POST"): ACT,
+    ("tills.restore", "POST"): ACT,
+    ("branches.tree", "GET"): PAGE,
+    ("link.enrol_", "POST"): LINK,
+    ("link.snapshot", "GET"): LINK,
+    ("link.changes", "GET"): LINK,
+    ("link.journal", "POST"): LINK,
+    ("link.acknowledged", "GET"): LINK,
+    ("link.status", "POST"): LINK,
+}
+"""Every address that head office has; one that is not here fails the test."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Head office over two branches that both sold: Bea sees 014, Fern the other, Jana all."""
+
+    app: Flask
+    chain: Chain
+    bea: Person
+    fern: Person
+    jana: Person
+
+
+def sold(chain: Chain, name: str, many: int) -> None:
+    """Sell milk and send it up."""
+    with chain.till(name) as till:
+        for _ in range(many):
+            till.scan(Barcode("4012345678901"))
+        till.pay()
+    chain.look(name)
+
+
+def fill(chain: Chain) -> None:
+    """All that a branch can have, in the other branch: a region, prices, sales, faults, tasks."""
+    office = chain.office
+    with office.session() as session:
+        region = Unit(kind="region", key=FAR.lower(), name=f"{FAR}mark", parent_kind="company",
+                      parent_key="company")  # fmt: skip
+        organisation.add(session, region, "test")
+        session.get_one(Unit, ("branch", FAR)).parent_key = FAR.lower()
+        for key, amount in ((MILK.key, "8.88"), (UNPRICED.key, "5.55")):
+            price = Price(key, BEGAN, UnitPrice.parse(amount, "EUR"), BranchKey(FAR))
+            articles.put_price(session, price, f"{FAR}-manager")
+    chain.publish()
+    sold(chain, "014-1", 1)
+    sold(chain, f"{FAR}-1", 7)
+    with office.session() as session:
+        session.get_one(Device, f"{FAR}-1").fault = f"{FAR} fault"
+        session.add(SeriesRow(branch=FAR, till="2", series="1", through=1, highest=5, received=2,
+                              digest="0" * 64))  # fmt: skip
+        session.add(
+            QuarantineRow(
+                branch=FAR, till="1", series="1", number=7, digest="0" * 64, document=b"<x/>",
+                reason=f"the entry is of till {FAR}-9", received_at=datetime.now(UTC),
+            )
+        )  # fmt: skip
+
+
+@pytest.fixture
+def house(tmp_path: Any) -> Iterator[House]:
+    """Two branches with data, and three people in three browsers."""
+    seats = (Seat("014", "Neustadt", "Weg 1", 2), Seat(FAR, f"{FAR}stadt", f"{FAR}weg 2", 2))
+    chain = Chain(tmp_path, seats=seats)
+    fill(chain)
+    with chain.office.session() as session:
+        for name, branch in (("bea", "014"), ("fern", FAR), ("jana", None)):
+            people.make_user(session, name, PASSWORD, language="en", branch=branch)
+    app = create_app(chain.office.directory)
+    app.config["WTF_CSRF_ENABLED"] = False
+    three = []
+    for name in ("bea", "fern", "jana"):
+        client = app.test_client()
+        client.post("/sign-in", data={"name": name, "password": PASSWORD})
+        three.append(Person(client))
+    yield House(app, chain, *three)
+    app.extensions["office"].close()
+    chain.office.close()
+
+
+def given(house: House, branch: str) -> dict[str, str]:
+    """What stands for the parts of an address, of one branch."""
+    with house.chain.office.reading() as session:
+        row = session.scalars(sa.select(ReceiptRow).where(ReceiptRow.branch == branch)).first()
+        assert row is not None
+        return {
+            "branch": branch, "till": row.till, "series": row.series, "number": str(row.number),
+            "name": f"{branch}-1", "key": MILK.key, "filename": "office.js", "scope": "chain",
+        }  # fmt: skip
+
+
+def asked(house: House, who: Person, rule: Rule, method: str, branch: str) -> int:
+    """What an address of a branch answers; where it names none, the question does."""
+    values = given(house, branch)
+    own: dict[str, Any] = {name: values[name] for name in rule.arguments}
+    with house.app.test_request_context():
+        address = house.app.url_for(rule.endpoint, **own)
+    if not {"branch", "name"} & set(own):
+        address += f"?branch={branch}"
+    answer = who.client.open(address, method=method, buffered=False)
+    answer.close()
+    return answer.status_code
+
+
+def test_every_address_has_its_rule_and_keeps_it(house: House) -> None:
+    rules = [
+        (rule, method)
+        for rule in house.app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+    assert {(rule.endpoint, method) for rule, method in rules} == set(MATRIX)
+    rules.sort(key=lambda each: each[0].endpoint == "door.sign_out")  # last: it ends the sessions
+    for rule, method in rules:
+        expected = MATRIX[rule.endpoint, method]
+        nobody = Person(house.app.test_client())
+        askers = ((nobody, "014"), (house.bea, "014"), (house.bea, FAR), (house.jana, FAR))
+        found = [asked(house, who, rule, method, branch) for who, branch in askers]
+        if expected == LINK:
+            assert set(found) == {403}, rule
+        else:
+            assert isinstance(expected, Expected)
+            wanted = [expected.nobody, expected.own, expected.other, expected.company]
+            assert found == wanted, (rule, method)
+
+
+PAGES = (
+    "/", "/quarantine", "/articles/", "/articles/?q=mil", "/articles/?task=price",
+    f"/articles/{MILK.key}", f"/articles/{UNPRICED.key}", f"/articles/{MILK.key}/price",
+    f"/articles/{MILK.key}/price/preview?amount=2", "/receipts/", "/receipts/?period=all",
+    "/receipts/?period=all&q=62.16", f"/receipts/?q={FAR}-1", "/turnover/", "/turnover/?by=day",
+    "/turnover/?by=article", "/tills/", "/tills/?state=act", "/tills/014-1", "/branches/",
+)  # fmt: skip
+
+
+def leaks(text: str) -> list[str]:
+    """What of the other branch a page shows."""
+    return [mark for mark in MARKS if mark in text.lower()]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_shows_nothing_of_another_branch(house: House, path: str) -> None:
+    typed = {mark for mark in MARKS if mark in path.lower()}  # a page may say what was typed
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = house.bea.get(path, **headers)
+        assert answer.status_code in {200, 422}
+        assert set(leaks(answer.text)) <= typed
+        assert not typed or "<tr data-row" not in answer.text
+
+
+def test_what_is_hidden_is_there_for_who_may_see_it(house: House) -> None:
+    for path in ("/", "/quarantine", "/receipts/", "/tills/", "/branches/", "/turnover/",
+                 f"/articles/{MILK.key}"):  # fmt: skip
+        assert leaks(house.jana.get(path).text), path
+        assert leaks(house.fern.get(path).text), path
+
+
+def test_figures_are_of_the_own_branch_alone(house: House) -> None:
+    assert 'id="takings">1.39' in house.bea.get("/").text.replace("€", "")
+    assert 'id="takings">63.55' in house.jana.get("/").text
+    assert 'id="takings">62.16' in house.fern.get("/").text
+    assert "1 articles without" not in house.fern.get("/").text
+    assert "1 article without a price" in house.bea.get("/").text
+
+
+def test_the_live_line_tells_of_the_own_branch_alone(house: House) -> None:
+    line = house.bea.client.get("/live", buffered=False)
+    events = iter(line.response)
+    heard = str(next(events))
+    sold(house.chain, f"{FAR}-1", 7)
+    sold(house.chain, "014-1", 2)
+    while "2.78" not in heard:
+        said = next(events)
+        heard += said.decode() if isinstance(said, bytes) else str(said)
+    line.close()
+    assert "event: runs" in heard and leaks(heard) == []
+
+
+def test_a_note_of_another_branchs_price_takes_nothing_back(house: House) -> None:
+    house.fern.post(f"/articles/{MILK.key}/price", amount="9.99", when="now")
+    with house.chain.office.reading() as session:
+        newest = max(articles.prices_of(session, MILK.key), key=lambda row: row.id)
+        version = session.get_one(articles.ArticleRow, MILK.key).version
+        key = newest.id
+    assert newest.branch == FAR
+    with house.app.app_context():
+        note = undo.note(undo.Done(MILK.key, key, version, None))
+    house.bea.post(f"/articles/{MILK.key}/undo", note=note)
+    with house.chain.office.reading() as session:
+        assert session.get(articles.PriceRow, key) is not None
+    house.fern.post(f"/articles/{MILK.key}/undo", note=note)
+    with house.chain.office.reading() as session:
+        assert session.get(articles.PriceRow, key) is None
