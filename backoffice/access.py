@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -67,12 +68,22 @@ def guard() -> Any:
     if endpoint.startswith("link.") or endpoint in {"static", "sheet"}:
         return None
     flask.request.max_content_length = _FORM_BYTES
+    if any("\0" in value for value in _given()):
+        flask.abort(400)  # no name, number or word holds it, and PostgreSQL takes none
     database.begin_reading()
     flask.g.user = _of_session()
     if flask.g.user is not None or endpoint in OPEN:
         return None
     here = flask.request.full_path.rstrip("?") if flask.request.method == "GET" else "/"
     return htmx.go(flask.url_for("door.sign_in", to=None if here == "/" else here))
+
+
+def _given() -> Iterator[str]:
+    """All that the address and the form say."""
+    view = flask.request.view_args or {}
+    yield from (str(value) for value in view.values())
+    for _, values in flask.request.values.lists():
+        yield from values
 
 
 def _of_session() -> User | None:

@@ -16,6 +16,9 @@ from services.evaluation import places
 from services.evaluation.places import Place
 from services.evaluation.turnover import Days
 
+EARLIEST: Final = date(1970, 1, 1)
+LATEST: Final = date(2999, 12, 31)
+"""The days that a page may be asked for: whatever lies outside is taken for the nearest of them."""
 PERIODS: Final = ("today", "yesterday", "week", "month", "days30")
 NAVIGATION: Final = (
     ("", (("home.overview", "squares-four", "nav.overview"),)),
@@ -117,9 +120,10 @@ def _named(key: str, today: date) -> Days:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return min(max(day, EARLIEST), LATEST) if day else None
 
 
 def kept() -> dict[str, Any]:

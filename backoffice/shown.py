@@ -71,7 +71,9 @@ class Shown:
         return moment.astimezone(self.zone)
 
     def day(self, day: date) -> str:
-        """A day with its weekday, as in `Sa 22.11.`."""
+        """A day with its weekday, as in `Sa 22.11.`; of another year with that, as in `22.11.2031`."""
+        if day.year != self.local(self.now).year:
+            return self.date(day)
         pattern = {"de": "EEE d.M.", "en": "EEE d MMM", "es": "EEE d MMM"}[self.language]
         text = str(format_date(day, pattern, locale=self.language))
         return text.replace(". ", " ", 1) if self.language == "de" else text
@@ -97,10 +99,7 @@ class Shown:
         local = self.local(moment)
         if local.date() == self.local(self.now).date():
             return self.time(moment)
-        day = self.day(local.date())
-        if local.year != self.now.year:
-            day = self.date(local.date())
-        return f"{day}, {self.time(moment)}"
+        return f"{self.day(local.date())}, {self.time(moment)}"
 
     def ago(self, moment: datetime) -> str:
         """How long ago, in words a person would use."""

@@ -23,6 +23,12 @@ class Article:
 
     deposit  what is charged and given back for one piece's container, at the article's own tax
     age      how old a customer must be, in years
+    fixed    takes part in no discount and no promotion: books, tobacco, deposits
+    asks     what a sale of it must be told: a price, a weight, a serial number, or an answer to
+             `question`; several may be asked
+    voucher  `single` where its tax is known and due when it is sold, `multi` where it is due when
+             it is redeemed
+    least, most  the limits of a price that a cashier may give it
     """
 
     key: ArticleKey = attribute()
@@ -34,6 +40,12 @@ class Article:
     tax: TaxClass = attribute(default=TaxClass("A"))
     deposit: Money | None = attribute(default=None)
     age: int | None = attribute(default=None)
+    fixed: bool | None = attribute(default=None)
+    asks: tuple[str, ...] = attribute(default=())
+    question: str | None = attribute(default=None)
+    voucher: str | None = attribute(default=None)
+    least: Money | None = attribute(default=None)
+    most: Money | None = attribute(default=None)
     codes: tuple[Code, ...] = children("code")
 
     def name(self, language: str) -> str:

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Final
 
 from schemas.binding import attribute, child, children
-from schemas.drawer import Drawer
+from schemas.drawer import Closing, Drawer
 from schemas.keys import BranchKey, Digest, StaffKey, TillKey
 from schemas.money import Currency
-from schemas.receipt import Line, Receipt
+from schemas.receipt import Approval, Line, Payment, Receipt
 
 BEGINNING: Final = Digest("0" * 64)
 """What the first entry of a series names as the one before it."""
@@ -28,8 +28,27 @@ class Aborted:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something that was done about a receipt, or at the till, and moved no money.
+
+    kind  copy (a reprint), tender (a receipt's payment was booked under the wrong tender and is
+          now put right), gift (a slip without prices), sign-in, sign-out or training
+    """
+
+    kind: str = attribute()
+    at: datetime = attribute()
+    cashier: StaffKey = attribute()
+    receipt: int | None = attribute(default=None)
+    number: int | None = attribute(default=None)
+    reason: str | None = attribute(default=None)
+    approval: Approval | None = child(default=None)
+    before: tuple[Payment, ...] = children("before")
+    after: tuple[Payment, ...] = children("after")
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of the journal; exactly one of receipt, drawer and aborted.
+    """One file of the journal; exactly one of receipt, drawer, aborted, closing and note.
 
     previous  the digest of the file before it in the series
     """
@@ -43,11 +62,14 @@ class Entry:
     receipt: Receipt | None = child(default=None)
     drawer: Drawer | None = child(default=None)
     aborted: Aborted | None = child(default=None)
+    closing: Closing | None = child(default=None)
+    note: Note | None = child(default=None)
 
     @property
     def kind(self) -> str:
-        """What the entry holds: receipt, drawer or aborted."""
-        return "receipt" if self.receipt else "drawer" if self.drawer else "aborted"
+        """What the entry holds: receipt, drawer, aborted, closing or note."""
+        kinds = ("receipt", "drawer", "aborted", "closing", "note")
+        return next(kind for kind in kinds if getattr(self, kind) is not None)
 
 
 @dataclass(frozen=True, slots=True)

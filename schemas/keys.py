@@ -9,6 +9,8 @@ ArticleKey = NewType("ArticleKey", str)
 """The article's number in this company; also its PLU."""
 GroupKey = NewType("GroupKey", str)
 TaxClass = NewType("TaxClass", str)
+CustomerKey = NewType("CustomerKey", str)
+VoucherNumber = NewType("VoucherNumber", str)
 TaxZone = NewType("TaxZone", str)
 TenderKey = NewType("TenderKey", str)
 StaffKey = NewType("StaffKey", str)
@@ -18,6 +20,7 @@ KeyboardKey = NewType("KeyboardKey", str)
 BranchKey = NewType("BranchKey", str)
 TillKey = NewType("TillKey", str)
 """The till's number within its branch."""
+PromotionKey = NewType("PromotionKey", str)
 Barcode = NewType("Barcode", str)
 """What a scanner reads. Case counts; leading zeros count."""
 Digest = NewType("Digest", str)

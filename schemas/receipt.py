@@ -11,13 +11,16 @@ from schemas.keys import (
     ArticleKey,
     Barcode,
     BranchKey,
+    CustomerKey,
     Digest,
     GroupKey,
     LayoutKey,
     StaffKey,
     TaxClass,
+    TaxZone,
     TenderKey,
     TillKey,
+    VoucherNumber,
     till_name,
 )
 from schemas.money import Currency, Money, UnitPrice
@@ -34,14 +37,50 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Discount:
+    """A discount that a person gave: `percent`, `off`, or so much less that `target` is what stays.
+
+    by       who gave it; where another had to approve it, that is in the receipt's approvals
+    on_list  of several on one receipt: reckoned on what stood before all of them, not on what the
+             ones before left
+    """
+
+    by: StaffKey = attribute()
+    percent: Decimal | None = attribute(default=None)
+    off: Money | None = attribute(default=None)
+    target: Money | None = attribute(default=None)
+    reason: str | None = attribute(default=None)
+    on_list: bool | None = attribute(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """So much less on a line, and why.
+
+    kind  promotion, discount (of the line), receipt (its share of a discount of the receipt)
+    rule  the promotion's key, or the number of the receipt's discount
+    """
+
+    kind: str = attribute()
+    rule: str = attribute()
+    name: str = attribute()
+    amount: Money = attribute()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of a sale.
 
     kind    sale, return, deposit or void
-    amount  what the line adds to the total: below zero for a return; a void line keeps the
-            amount it had, and it is not counted
+    amount  what the line adds to the total: price times quantity, less its reductions; below zero
+            for a return; a void line keeps the amount it had, and it is not counted
     of      the number of the line that a deposit belongs to
     was     the kind of a void line before
+    fixed   takes part in no discount and no promotion
+    origin, origin_line  the receipt and its line that a returned piece was bought with
+    reason, disposition  why it came back, and whether it can be sold again, is parked or destroyed
+    answer  what was answered to the article's question, or who proved their age how
+    voucher the number of the voucher that is sold with the line, and its kind
     """
 
     number: int = attribute()
@@ -57,7 +96,19 @@ class Line:
     of: int | None = attribute(default=None)
     was: str | None = attribute(default=None)
     age: int | None = attribute(default=None)
+    fixed: bool | None = attribute(default=None)
+    serial: str | None = attribute(default=None)
+    salesperson: StaffKey | None = attribute(default=None)
+    answer: str | None = attribute(default=None)
+    origin: str | None = attribute(default=None)
+    origin_line: int | None = attribute(default=None)
+    reason: str | None = attribute(default=None)
+    disposition: str | None = attribute(default=None)
+    voucher: VoucherNumber | None = attribute(default=None)
+    voucher_kind: str | None = attribute(default=None)
+    discount: Discount | None = child(default=None)
     steps: tuple[Step, ...] = children("step")
+    reductions: tuple[Reduction, ...] = children("reduction")
 
     @property
     def counts(self) -> bool:
@@ -67,12 +118,37 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What was given in one tender, before change; below zero where money was paid out."""
+    """What was given in one tender, before change; below zero where money was paid out.
+
+    given, rate  the foreign money that was given, and what one unit of it was worth
+    reference    the voucher's number, or the card terminal's receipt number
+    card         the card's number as far as it may be kept, its kind and the terminal
+    offline      taken without a line, within the till's allowance
+    """
 
     tender: TenderKey = attribute()
     kind: str = attribute()
     name: str = attribute()
     amount: Money = attribute()
+    given: Money | None = attribute(default=None)
+    rate: Decimal | None = attribute(default=None)
+    reference: str | None = attribute(default=None)
+    card: str | None = attribute(default=None)
+    offline: bool | None = attribute(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A second person allowed what the cashier may not do alone.
+
+    how  pin, badge, or code: read over the phone
+    """
+
+    right: str = attribute()
+    by: StaffKey = attribute()
+    at: datetime = attribute()
+    how: str = attribute()
+    value: str | None = attribute(default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +157,10 @@ class Basket:
 
     revision  the mirror's revision when the sale began, and its digest
     payments  what has been given in part already
+    customer  who buys, and the group whose prices hold
+    zone      the tax zone, where it is not the till's usual one
+    coupons   the coupons' codes that were scanned
+    training  practice: outside turnover
     """
 
     cashier: StaffKey = attribute()
@@ -89,14 +169,23 @@ class Basket:
     ref: str | None = attribute(default=None)
     revision: int | None = attribute(default=None)
     digest: Digest | None = attribute(default=None)
+    customer: CustomerKey | None = attribute(default=None)
+    customers: str | None = attribute(default=None)
+    zone: TaxZone | None = attribute(default=None)
+    coupons: tuple[str, ...] = attribute(default=())
+    salesperson: StaffKey | None = attribute(default=None)
+    training: bool | None = attribute(default=None)
+    added_tax: Money | None = attribute(default=None)
     lines: tuple[Line, ...] = children("line")
+    discounts: tuple[Discount, ...] = children("discount")
+    approvals: tuple[Approval, ...] = children("approval")
     payments: tuple[Payment, ...] = children("payment")
 
     @property
     def total(self) -> Money:
-        """What the sale comes to."""
-        cents = sum(line.amount.minor for line in self.lines if line.counts)
-        return Money(cents, self.currency)
+        """What the sale comes to, with the tax that comes on top where prices do not include it."""
+        minor = sum(line.amount.minor for line in self.lines if line.counts)
+        return Money(minor + (self.added_tax.minor if self.added_tax else 0), self.currency)
 
     @property
     def open(self) -> Money:
@@ -112,13 +201,19 @@ class Basket:
 
 @dataclass(frozen=True, slots=True)
 class TaxTotal:
-    """What a receipt holds of one tax class, as printed."""
+    """What a receipt holds of one tax class, as printed.
+
+    added   came on top of the prices
+    coupon  what coupons that were given as payment take from the taxed amounts; below zero
+    """
 
     class_: TaxClass = attribute()
     percent: Decimal = attribute()
     gross: Money = attribute()
     net: Money = attribute()
     tax: Money = attribute()
+    added: bool | None = attribute(default=None)
+    coupon: bool | None = attribute(default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +228,11 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A finished sale. Σ lines that count = total = Σ payments − change.
+    """A finished sale. Σ lines that count + Σ added taxes = total = Σ payments − change − rounding.
 
+    kind      sale, return, or void: a counter-receipt that takes back the receipt `origin` whole
+    rounding  what was paid more than the total, because cash is rounded; below zero for less
+    training  practice: outside turnover, numbered in a series of its own
     ends      with the branch's offset, so that the local day can be told from it
     day       the business day
     revision  the mirror's revision when the sale began, and its digest
@@ -160,10 +258,24 @@ class Receipt:
     layout_version: int = attribute()
     software: str = attribute()
     ref: str | None = attribute(default=None)
+    rounding: Money | None = attribute(default=None)
+    origin: str | None = attribute(default=None)
+    customer: CustomerKey | None = attribute(default=None)
+    customers: str | None = attribute(default=None)
+    zone: TaxZone | None = attribute(default=None)
+    coupons: tuple[str, ...] = attribute(default=())
+    training: bool | None = attribute(default=None)
     lines: tuple[Line, ...] = children("line")
+    discounts: tuple[Discount, ...] = children("discount")
+    approvals: tuple[Approval, ...] = children("approval")
     taxes: tuple[TaxTotal, ...] = children("tax-total")
     payments: tuple[Payment, ...] = children("payment")
     stamp: Stamp | None = child(default=None)
+
+    @property
+    def name(self) -> str:
+        """What the receipt is called in the whole company, as in `014-2-1-4711`."""
+        return f"{self.till_name}-{self.series}-{self.number}"
 
     @property
     def till_name(self) -> str:

@@ -23,6 +23,7 @@ from schemas.keyboard import Keyboard
 from schemas.keys import Digest
 from schemas.layout import Layout
 from schemas.price import Price
+from schemas.promotion import Promotion
 from schemas.settings import Settings
 from schemas.staff import Role, Staff
 from schemas.tax import Tax
@@ -30,7 +31,19 @@ from schemas.tender import Tender
 
 RECORDS: Final[dict[str, type[Any]]] = {
     tag(cls): cls
-    for cls in (Group, Article, Price, Tax, Tender, Role, Staff, Layout, Keyboard, Settings)
+    for cls in (
+        Group,
+        Article,
+        Price,
+        Promotion,
+        Tax,
+        Tender,
+        Role,
+        Staff,
+        Layout,
+        Keyboard,
+        Settings,
+    )
 }
 """The kinds of record that a replica holds."""
 

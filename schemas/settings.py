@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from schemas.binding import attribute
 from schemas.keys import BranchKey, KeyboardKey, LayoutKey, TaxZone, TillKey, till_name
-from schemas.money import Currency
+from schemas.money import Currency, Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,14 @@ class Settings:
 
     profile   live, test or demo; only demo and test take a sale's time from outside
     every_s   0: the agent works at once and permanently; else it looks every so many seconds
+    price_list     the price list of the branch
+    takeaway_zone  the tax zone of what is taken away, where the usual zone is for eating in
+    float_         the change that a day begins with
+    drawer_most    from here on the drawer should be emptied; at twice as much it must be
+    blind_count    is the expected sum hidden until the drawer has been counted
+    count_attempts, count_tolerance  counts before the difference is shown; differences that need
+                   no approval
+    return_days, return_most  for how long goods may come back, and how much without a receipt
     printer   `file:NAME` in the box's folder, `tcp:HOST:PORT`, or none
     """
 
@@ -34,6 +42,15 @@ class Settings:
     every_s: int = attribute(default=0)
     printer: str | None = attribute(default=None)
     tax_number: str | None = attribute(default=None)
+    price_list: str | None = attribute(default=None)
+    takeaway_zone: TaxZone | None = attribute(default=None)
+    float_: Money | None = attribute(default=None)
+    drawer_most: Money | None = attribute(default=None)
+    blind_count: bool | None = attribute(default=None)
+    count_attempts: int | None = attribute(default=None)
+    count_tolerance: Money | None = attribute(default=None)
+    return_days: int | None = attribute(default=None)
+    return_most: Money | None = attribute(default=None)
 
     @property
     def key(self) -> str:

@@ -20,8 +20,9 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Tax:
-    """What a tax class costs in a zone. Prices include it.
+    """What a tax class costs in a zone.
 
+    added  comes on top of prices, as in North America; else prices include it
     `class_` is also the letter that a slip prints beside the amount.
     """
 
@@ -29,6 +30,7 @@ class Tax:
     zone: TaxZone = attribute()
     name: str = attribute()
     rates: tuple[Rate, ...] = children("rate")
+    added: bool | None = attribute(default=None)
 
     @property
     def key(self) -> str:

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from schemas.binding import attribute
 from schemas.keys import TenderKey
+from schemas.money import Currency, Money
 
 
 @dataclass(frozen=True, slots=True)
 class Tender:
-    """A way to pay. `change`: may more be given than is due; `drawer`: does it open the drawer."""
+    """A way to pay.
+
+    kind      cash, card, voucher, account, debit, coupon or other
+    change    may more be given than is due
+    cashback  so much may be paid out in cash on top of what is due
+    drawer    does it open the drawer
+    least, most  the limits of one payment
+    copies    slips that are printed where it was used, more than the usual one
+    customer  only where the sale names a customer
+    currency, rate  a foreign currency, and what one unit of it is worth in the till's
+    rounding  minor units to which what is due is rounded where it is paid so: 5 for 0.05
+    offline_most  the limit while the till has no line; without it, none is taken then
+    """
 
     key: TenderKey = attribute()
     kind: str = attribute()
@@ -19,6 +33,15 @@ class Tender:
     es: str | None = attribute(default=None)
     change: bool = attribute(default=False)
     drawer: bool = attribute(default=False)
+    cashback: Money | None = attribute(default=None)
+    least: Money | None = attribute(default=None)
+    most: Money | None = attribute(default=None)
+    copies: int | None = attribute(default=None)
+    customer: bool | None = attribute(default=None)
+    currency: Currency | None = attribute(default=None)
+    rate: Decimal | None = attribute(default=None)
+    rounding: int | None = attribute(default=None)
+    offline_most: Money | None = attribute(default=None)
 
     def name(self, language: str) -> str:
         """The name in `language`, else in any language, else the key."""

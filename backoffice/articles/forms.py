@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from schemas.money import FINENESS, AmountRefused, Currency, UnitPrice
 
 _MOST: Final = 10_000_000 * FINENESS
+_AHEAD: Final = timedelta(days=3653)
+"""How far ahead a price may begin: ten years. Tills reckon with it in their own time zones."""
 _AMBIGUOUS: Final = re.compile(r"\d{1,3}(?:[.]\d{3})+|\d{1,3}(?:,\d{3})+")
 
 
@@ -40,11 +42,8 @@ class PriceForm:
         amount, wrong = _amount(typed, language, currency)
         begins = None
         if when == "at":
-            begins = _moment(at, zone)
-            if begins is None:
-                wrong = wrong or "price.no-moment"
-            elif begins <= datetime.now(UTC):
-                wrong = wrong or "price.past"
+            begins, late = _moment(at, zone)
+            wrong = wrong or late
         seen = form.get("seen", "")
         number = int(seen) if seen.isdecimal() and len(seen) < 10 else None
         return cls(typed, when or "now", at, amount, begins, wrong, number)
@@ -67,9 +66,15 @@ def _amount(typed: str, language: str, currency: Currency) -> tuple[UnitPrice | 
     return (amount, None) if amount.fine <= _MOST else (None, "price.too-high")
 
 
-def _moment(text: str, zone: ZoneInfo) -> datetime | None:
+def _moment(text: str, zone: ZoneInfo) -> tuple[datetime | None, str | None]:
+    """The instant that was typed, and what is the matter with it."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return None
-    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
+        return None, "price.no-moment"
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    now = datetime.now(UTC)
+    if moment > now + _AHEAD:
+        return None, "price.too-far"
+    return (moment, None) if moment > now else (None, "price.past")

@@ -14,6 +14,8 @@ from services.evaluation.receipts import Question
 
 receipts = flask.Blueprint("receipts", __name__, url_prefix="/receipts")
 SIZES: Final = (50, 200)
+_ONE: Final = "/<branch>-<till>/<series>/<int(max=2147483647):number>"
+"""One receipt's address. No number is larger: the tables keep it in four bytes."""
 
 
 @receipts.get("/")
@@ -40,7 +42,8 @@ def _question(period: frame.Period) -> tuple[Question, str | None]:
         values |= {"first": period.days.first, "last": period.days.last}
     for name in ("till", "article", "kind"):
         values[name] = args.get(name) or None
-    values["hour"] = args.get("hour", None, int)
+    hour = args.get("hour", None, int)
+    values["hour"] = hour if hour in range(24) else None
     read, wrong = _read(args.get("q", ""), place.currency)
     for name, value in read.items():
         if name == "branch" and place.branch not in {None, value}:
@@ -78,7 +81,7 @@ def _shown(branch: str, till: str, series: str, number: int) -> questions.Shown:
     return found_one
 
 
-@receipts.get("/<branch>-<till>/<series>/<int:number>")
+@receipts.get(_ONE)
 def one(branch: str, till: str, series: str, number: int) -> Any:
     """One receipt: its slip, its lines and taxes, and what proves it."""
     return flask.render_template(
@@ -86,7 +89,7 @@ def one(branch: str, till: str, series: str, number: int) -> Any:
     )  # fmt: skip
 
 
-@receipts.get("/<branch>-<till>/<series>/<int:number>.xml")
+@receipts.get(f"{_ONE}.xml")
 def document(branch: str, till: str, series: str, number: int) -> Any:
     """The receipt's journal entry, the very bytes that the till sent."""
     entry = _shown(branch, till, series, number).entry

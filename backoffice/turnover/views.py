@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import flask
@@ -23,6 +24,8 @@ BY: Final[dict[str, Callable[[Session, Place, Days], list[Row]]]] = {
 _DRAWN: Final = 12
 """Rows that the chart shows; the table has all of a page."""
 SIZES: Final = (50, 200)
+MOST_DAYS: Final = 400
+"""Days that the report by day shows: a year against the one before, and some."""
 
 
 @turnover.get("/")
@@ -31,6 +34,9 @@ def report() -> Any:
     session, place, period = database.session(), frame.place(), frame.period("week")
     by = flask.request.args.get("by", "branch")
     by = by if by in BY else "branch"
+    asked = period.days.count
+    if by == "day":
+        period = replace(period, days=period.days.latest(MOST_DAYS))
     rows = BY[by](session, place, period.days)
     size = 200 if frame.whole_number("size", 50) >= 200 else 50
     number = frame.whole_number("page", 1, 100_000)
@@ -39,6 +45,7 @@ def report() -> Any:
         "turnover/report.html",
         by=by,
         period=period,
+        shortened=asked > period.days.count,
         rows=rows[(number - 1) * size : number * size],
         count=len(rows),
         size=size,

@@ -140,7 +140,10 @@ def words(document: documents.Article) -> str:
 def put(
     session: Session, document: documents.Article, by: str, supplier: str | None = None
 ) -> ArticleRow:
-    """Keep an article, new or changed, and note the change for the tills."""
+    """Keep an article, new or changed, and note the change for the tills.
+
+    supplier  None: as it is; "": none
+    """
     row = session.get(ArticleRow, document.key)
     if row is None:
         row = ArticleRow(key=document.key, version=0)
@@ -150,7 +153,7 @@ def put(
     row.deposit = document.deposit.minor if document.deposit else None
     row.deposit_currency = document.deposit.currency if document.deposit else None
     if supplier is not None:
-        row.supplier = supplier
+        row.supplier = supplier or None
     row.codes = [
         ArticleCode(value=code.value, pack=code.pack, position=n)
         for n, code in enumerate(document.codes)

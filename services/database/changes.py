@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -12,6 +13,13 @@ from schemas import binding, xml
 from services.database.tables import Instant, Number, Table
 
 CHAIN = "chain"
+_SCOPE: Final = re.compile(
+    r"chain|branch-[0-9A-Za-z]{1,12}|till-[0-9A-Za-z]{1,12}-[0-9A-Za-z]{1,12}"
+)
+
+
+class RecordRefused(ValueError):
+    """No till would take this record in; the message is fit to show."""
 
 
 class Change(Table):
@@ -60,13 +68,19 @@ class Revision(Table):
 
 
 def record(session: Session, document: Any, scope: str, by: str) -> None:
-    """Note that a record is now `document`; the worker publishes it once this transaction commits."""
+    """Note that a record is now `document`; the worker publishes it once this transaction commits.
+
+    Raises RecordRefused where the document is not what its XSD allows. A till refuses a revision as
+    a whole, so one such record would hold up everything that comes after it.
+    """
+    kind = binding.tag(type(document))
+    _check_scope(scope)
     session.add(
         Change(
             scope=scope,
-            kind=binding.tag(type(document)),
+            kind=kind,
             key=document.key,
-            document=xml.dump(document),
+            document=sound(document),
             by=by,
             made_at=datetime.now(UTC),
         )
@@ -74,10 +88,41 @@ def record(session: Session, document: Any, scope: str, by: str) -> None:
     session.info["changed"] = True
 
 
+def sound(document: Any) -> bytes:
+    """The document's bytes, once they are what its XSD allows; raises RecordRefused."""
+    try:
+        data = xml.dump(document)
+        xml.load(type(document), data)
+    except ValueError as error:
+        kind = binding.tag(type(document))
+        raise RecordRefused(f"no till would take this {kind} in: {error}") from error
+    return data
+
+
+def _check_scope(scope: str) -> None:
+    if not _SCOPE.fullmatch(scope):
+        raise RecordRefused(f"there are no tills at “{scope}”")
+
+
 def gone(session: Session, kind: str, key: str, scope: str, by: str) -> None:
     """Note that a record is no more."""
+    _check_scope(scope)
     session.add(Change(scope=scope, kind=kind, key=key, by=by, made_at=datetime.now(UTC)))
     session.info["changed"] = True
+
+
+def keys(session: Session, scope: str, kind: str) -> set[str]:
+    """The keys of all records of a kind, published or still waiting."""
+    published = sa.select(Published.key).where(Published.scope == scope, Published.kind == kind)
+    found = set(session.scalars(published))
+    edits = (
+        sa.select(Change.key, Change.document)
+        .where(Change.scope == scope, Change.kind == kind, Change.revision.is_(None))
+        .order_by(Change.id)
+    )
+    for key, document in session.execute(edits):
+        (found.discard if document is None else found.add)(key)
+    return found
 
 
 def waiting(session: Session) -> int:

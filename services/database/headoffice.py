@@ -24,6 +24,10 @@ SUBJECTS = (articles, changes, organisation, people, sales)
 METADATA = Table.metadata
 
 
+class HeadOfficeRefused(Exception):
+    """There is no head office here that can be opened; the message is fit to show."""
+
+
 def engine(url: str) -> sa.Engine:
     """An engine for `url`. SQLite runs WAL with synchronous FULL: less loses the last commit."""
     if not url.startswith("sqlite"):
@@ -128,3 +132,42 @@ class HeadOffice:
             with suppress(FileExistsError):  # another process made it in the same moment
                 durable.create(path, make())
             return path.read_bytes()
+
+
+def opened(directory: Path, url: str | None = None) -> HeadOffice:
+    """The head office of a directory, or over the database that `url` names; makes nothing.
+
+    Raises HeadOfficeRefused where none has been begun there. Beside a database elsewhere the
+    directory must hold the keys: with new ones every till would refuse what is published.
+    """
+    if not is_begun(directory, url):
+        raise HeadOfficeRefused(
+            f"There is no head office in {directory}. Begin one: tresen office set-up "
+            f"--directory {directory} --company NAME"
+        )
+    if not (directory.is_dir() and (url is None or (directory / "keys" / "replica.pem").exists())):
+        raise HeadOfficeRefused(
+            f"The database holds a head office, and {directory} has not its keys. Name its own "
+            "folder with --directory, or take it from the backup."
+        )
+    return HeadOffice(directory, url)
+
+
+def is_begun(directory: Path, url: str | None = None) -> bool:
+    """Does the database have our tables? Raises HeadOfficeRefused where it cannot be opened."""
+    text = url or f"sqlite:///{directory / 'office.sqlite'}"
+    try:
+        made = sa.make_url(text)
+        if made.get_backend_name() == "sqlite" and not Path(made.database or "").is_file():
+            return False
+        looking = engine(text)
+    except sa.exc.ArgumentError as error:
+        raise HeadOfficeRefused(f"“{url}” is no address of a database: {error}") from error
+    try:
+        with looking.connect().execution_options(reading=True) as connection:
+            return sa.inspect(connection).has_table("unit")
+    except sa.exc.DBAPIError as error:
+        why = str(error.orig).strip().partition("\n")[0]
+        raise HeadOfficeRefused(f"The database cannot be opened: {why}") from error
+    finally:
+        looking.dispose()

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from typing import Final
 
 import argon2
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from schemas import staff as documents
+from schemas.keys import KeyRefused, StaffKey
 from services.database import changes
 from services.database.tables import Instant, Table
 
 _HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """Source: OWASP Password Storage Cheat Sheet, second argon2id setting."""
+LEAST_SIGNS: Final = 8
+"""Signs of the shortest password. Source: NIST SP 800-63B, 5.1.1.2."""
+_CASHIER: Final = re.compile(r"[0-9A-Za-z_](?:[0-9A-Za-z_.\- ]{0,38}[0-9A-Za-z_.\-])?")
+
+
+class PasswordRefused(ValueError):
+    """This cannot be anybody's password; the message is fit to show."""
 
 
 class User(Table):
@@ -52,15 +62,26 @@ def make_user(
     password: str,
     *,
     shown: str | None = None,
-    language: str = "en",
+    language: str | None = None,
     branch: str | None = None,
 ) -> User:
-    """A new user, or a new password for the one of this name; all their sessions end."""
+    """A new user, or a new password for the one of this name; all their sessions end.
+
+    What is None stays as it is; of a new user it is the name, English, and the whole company.
+
+    branch  "" for the whole company
+    Raises PasswordRefused where the password is too short.
+    """
+    if len(password) < LEAST_SIGNS:
+        raise PasswordRefused(f"A password has at least {LEAST_SIGNS} signs.")
     user = session.get(User, name)
     if user is None:
-        user = User(name=name, sessions=0, made_at=datetime.now(UTC))
+        user = User(name=name, shown=name, language="en", sessions=0, made_at=datetime.now(UTC))
         session.add(user)
-    user.shown, user.language, user.branch = shown or name, language, branch
+    user.shown = shown or user.shown
+    user.language = language or user.language
+    if branch is not None:
+        user.branch = branch or None
     user.password = _HASHER.hash(password)
     user.sessions += 1
     return user
@@ -77,6 +98,15 @@ def signed_in(session: Session, name: str, password: str) -> User | None:
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHash):
         return None
     return user if user and not user.disabled else None
+
+
+def cashier_key(text: str) -> StaffKey:
+    """`text` as a cashier's key: 1 to 40 letters, digits, `_ . -` and inner spaces."""
+    if not _CASHIER.fullmatch(text):
+        raise KeyRefused(
+            f"“{text[:60]}” cannot be a cashier's key; use 1 to 40 letters, digits, _ . -"
+        )
+    return StaffKey(text)
 
 
 def put_staff(session: Session, person: documents.Staff, branch: str, by: str) -> None:

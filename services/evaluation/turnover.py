@@ -23,9 +23,18 @@ class Days:
     last: date
 
     @property
+    def count(self) -> int:
+        """How many days that is."""
+        return (self.last - self.first).days + 1
+
+    def latest(self, most: int) -> Days:
+        """The last `most` days of it."""
+        return Days(max(self.first, self.last - timedelta(days=most - 1)), self.last)
+
+    @property
     def compared(self) -> Days:
         """The stretch before, moved by whole weeks, so that weekdays meet their like."""
-        weeks = -(-((self.last - self.first).days + 1) // 7)
+        weeks = -(-self.count // 7)
         back = timedelta(days=7 * weeks)
         return Days(self.first - back, self.last - back)
 
@@ -55,7 +64,7 @@ def by_day(session: Session, place: Place, days: Days) -> list[Row]:
     now = _grouped(session, place, days, HourRow.day)
     before = _grouped(session, place, days.compared, HourRow.day)
     found = []
-    for n in range((days.last - days.first).days + 1):
+    for n in range(days.count):
         day = days.first + timedelta(days=n)
         found.append(
             Row(day.isoformat(), "", now.get(day, Figures()), before.get(day - back, Figures()))

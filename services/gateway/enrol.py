@@ -35,6 +35,12 @@ def make_code(session: Session, till: str, by: str) -> str:
     return "-".join(code[n : n + 5] for n in range(0, _LENGTH, 5))
 
 
+def admitted(session: Session, till: str) -> Device | None:
+    """The box that may call as `till` now; None where there is none, or it has been shut out."""
+    device = session.get(Device, till)
+    return device if device and device.public_key and device.revoked_at is None else None
+
+
 def _digest(code: str) -> str:
     return xml.digest("".join(c for c in code.upper() if c in _ALPHABET).encode())
 

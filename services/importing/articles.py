@@ -6,26 +6,26 @@ Nothing is half-applied: what can be taken is written in one transaction, what c
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+import dataclasses
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from schemas.article import Article, Code, Group
-from schemas.keys import ArticleKey, BranchKey, GroupKey, KeyRefused, TaxClass, article_key
-from schemas.money import AmountRefused, Currency, Money, UnitPrice
-from schemas.period import InstantRefused, instant
+from schemas.article import Article, Group
+from schemas.keys import ArticleKey, GroupKey, KeyRefused, TaxClass
+from schemas.money import AmountRefused, Currency
+from schemas.period import InstantRefused
 from schemas.price import Price
-from schemas.quantity import UNITS
-from services.database import articles, organisation
-from services.database.articles import ArticleCode, ArticleGroup, ArticleRow
-from services.importing.codes import CodeRefused, codes
+from services.database import articles, changes, organisation
+from services.database.articles import ArticleCode, ArticleGroup, ArticleRow, PriceRow
+from services.importing.codes import CodeRefused
+from services.importing.row import Ground, RowRefused, Said, check, said
 from services.importing.sheet import Sheet, SheetRefused, SheetRow
 
 COLUMNS: Final = {
@@ -47,14 +47,8 @@ COLUMNS: Final = {
 }
 """Our fields, and the column names that are taken for each, whatever their case."""
 
-_KEYED: Final = re.compile(r"[^0-9A-Za-z_.\-]+")
-_BROKEN: Final = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
-_AMOUNT: Final = re.compile(r"-?\d{1,9}(?:[.,]\d{1,5})?")
-_AGES: Final = range(1, 100)
-
-
-class RowRefused(ValueError):
-    """A row that cannot be taken; the message says why."""
+_SHOWN: Final = {"de": "name_de", "en": "name_en", "es": "name_es", "tax": "tax class"}
+"""What a field is called in a file, where that differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,41 +60,45 @@ class Faulty:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What becomes of one field of an article, as text; nothing before or after is a dash."""
+
+    field: str
+    before: str
+    after: str
+
+
 @dataclass
 class Plan:
-    """What an import would do, or has done."""
+    """What an import would do, or has done.
+
+    articles     as they are after it: what the file has no column for is as it was
+    differences  by article that is there already, what changes of it, its price included
+    ignored      columns of the file that are none of ours
+    """
 
     articles: dict[ArticleKey, Article] = field(default_factory=dict)
-    suppliers: dict[ArticleKey, str] = field(default_factory=dict)
+    suppliers: dict[ArticleKey, str | None] = field(default_factory=dict)
     prices: list[Price] = field(default_factory=list)
     groups: dict[GroupKey, Group] = field(default_factory=dict)
     faulty: list[Faulty] = field(default_factory=list)
     new: list[ArticleKey] = field(default_factory=list)
     changed: list[ArticleKey] = field(default_factory=list)
     unchanged: int = 0
-
-    @property
-    def without_price(self) -> int:
-        """Articles of the file that have no price in it: tasks, not errors."""
-        priced = {price.article for price in self.prices}
-        return sum(1 for key in self.articles if key not in priced)
+    without_price: int = 0
+    differences: dict[ArticleKey, list[Difference]] = field(default_factory=dict)
+    ignored: list[str] = field(default_factory=list)
 
     @property
     def without_name(self) -> int:
         """Articles without any name: tasks, not errors."""
         return sum(1 for a in self.articles.values() if not (a.de or a.en or a.es))
 
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What the rows of a file are read against."""
-
-    currency: Currency
-    time_zone: str
-    language: str
-    tax: TaxClass
-    branches: frozenset[str]
-    now: datetime
+    @property
+    def fields(self) -> Counter[str]:
+        """In how many articles each field changes."""
+        return Counter(each.field for many in self.differences.values() for each in many)
 
 
 def ground(session: Session, tax: str = "A") -> Ground:
@@ -109,11 +107,13 @@ def ground(session: Session, tax: str = "A") -> Ground:
     if company is None or not company.currency:
         raise SheetRefused("There is no company yet. Make one first: tresen office set-up")
     branches = frozenset(unit.key for unit in organisation.units(session, "branch"))
+    taxes = frozenset(key.partition("|")[0] for key in changes.keys(session, changes.CHAIN, "tax"))
     return Ground(
         Currency(company.currency),
         company.time_zone or "UTC",
         company.language or "en",
         TaxClass(tax),
+        taxes,
         branches,
         datetime.now(UTC),
     )
@@ -129,7 +129,11 @@ def columns(sheet: Sheet) -> dict[str, str]:
                 found[ours] = by_name[name]
                 break
     if "number" not in found and "codes" not in found:
-        raise SheetRefused("The file has neither a column “number” nor a column “codes”.")
+        there = ", ".join(name for name in sheet.columns if name)[:200]
+        raise SheetRefused(
+            "The file has neither a column “number” nor a column “codes”; its columns are: "
+            f"{there}. docs/import.md says what each may be called."
+        )
     return found
 
 
@@ -141,18 +145,18 @@ def plan(
 ) -> Plan:
     """What importing `sheet` would do. Reads only. `watch` sees the rows go by."""
     named = columns(sheet)
-    result = Plan()
-    known = session.execute(sa.select(ArticleCode.value, ArticleCode.article))
-    owners: dict[str, str] = {row.value: row.article for row in known}
-    groups = set(session.scalars(sa.select(ArticleGroup.key)))
+    reading = _Reading(session, named, where)
     for row in watch(sheet.rows):
         try:
-            _take(result, row, named, where, owners, groups)
+            reading.take(row)
         except (
             RowRefused, CodeRefused, KeyRefused, AmountRefused, InstantRefused,
         ) as error:  # fmt: skip
-            result.faulty.append(Faulty(row.line, row.fields, str(error)))
-    _compare(session, result)
+            reading.faulty.append(Faulty(row.line, row.fields, str(error)))
+    result = Plan(faulty=reading.faulty, groups=reading.new_groups, prices=[])
+    result.prices = list(reading.prices.values())
+    result.ignored = [name for name in sheet.columns if name and name not in named.values()]
+    _compare(session, result, reading.said, where)
     return result
 
 
@@ -167,7 +171,7 @@ def apply(
         articles.put_group(session, group, by)
     _load(session, [*result.new, *result.changed])
     for key in watch([*result.new, *result.changed]):
-        articles.put(session, result.articles[key], by, result.suppliers.get(key))
+        articles.put(session, result.articles[key], by, result.suppliers[key] or "")
     session.flush()
     for price in result.prices:
         articles.put_price(session, price, by)
@@ -184,104 +188,43 @@ def write_faulty(path: Path, sheet: Sheet, faulty: list[Faulty]) -> None:
             )
 
 
-def _take(
-    result: Plan,
-    row: SheetRow,
-    named: dict[str, str],
-    where: Ground,
-    owners: dict[str, str],
-    groups: set[str],
-) -> None:
-    def text(ours: str) -> str:
-        return row.fields.get(named[ours], "") if ours in named else ""
+class _Reading:
+    """What the rows have said so far, and what head office has."""
 
-    if "\0more" in row.fields:
-        raise RowRefused("the row has more fields than there are columns")
-    for value in row.fields.values():
-        if "\ufffd" in value or _BROKEN.search(value):
-            raise RowRefused("some characters are broken; save the file as UTF-8")
-    found = codes(text("codes"))
-    if not text("number") and not found:
-        raise RowRefused("there is neither a number nor a code")
-    key = article_key(text("number") or found[0].value)
-    article = _article(key, text, found, where)
-    before = result.articles.get(key)
-    if before is not None:
-        article = _merged(before, article)
-    for each in article.codes:
-        owner = owners.setdefault(each.value, key)
-        if owner != key:
-            raise RowRefused(f"the code {each.value} is on article {owner} already")
-    price = _price(key, text, where)
-    result.articles[key] = article
-    if text("supplier"):
-        result.suppliers[key] = text("supplier")[:200]
-    if price is not None:
-        result.prices.append(price)
-    if article.group and article.group not in groups:
-        name = text("group").rpartition(":")[2].replace("-", " ").capitalize()[:200]
-        result.groups.setdefault(article.group, Group(article.group, en=name))
+    def __init__(self, session: Session, named: dict[str, str], where: Ground) -> None:
+        self.said: dict[ArticleKey, Said] = {}
+        self.prices: dict[str, Price] = {}
+        self.new_groups: dict[GroupKey, Group] = {}
+        self.faulty: list[Faulty] = []
+        self._named = named
+        self._where = where
+        self._articles = set(session.scalars(sa.select(ArticleRow.key)))
+        self._groups = set(session.scalars(sa.select(ArticleGroup.key)))
+        codes = session.execute(sa.select(ArticleCode.value, ArticleCode.article))
+        self._owners: dict[str, str] = {row.value: row.article for row in codes}
 
-
-def _article(
-    key: ArticleKey, text: Callable[[str], str], found: tuple[Code, ...], where: Ground
-) -> Article:
-    names = {language: text(f"name_{language}")[:200] or None for language in ("de", "en", "es")}
-    if text("name") and not any(names.values()):
-        names[where.language] = text("name")[:200]
-    unit = text("unit").lower() or "pcs"
-    if unit not in UNITS:
-        raise RowRefused(f"“{unit}” is not a unit; use one of {', '.join(UNITS)}")
-    group = _KEYED.sub("-", text("group").rpartition(":")[2])[:40].strip("-. ")
-    tax = TaxClass(_KEYED.sub("", text("tax")) or where.tax)
-    deposit = Money.parse(_number(text("deposit")), where.currency) if text("deposit") else None
-    age = None
-    if text("age"):
-        if not text("age").isdigit() or int(text("age")) not in _AGES:
-            raise RowRefused(f"“{text('age')}” is not an age")
-        age = int(text("age"))
-    return Article(
-        key, names["de"], names["en"], names["es"], GroupKey(group) if group else None, unit, tax,
-        deposit, age, found,
-    )  # fmt: skip
-
-
-def _merged(before: Article, again: Article) -> Article:
-    """Several rows of one article: their codes add up, and nothing else may differ."""
-    known = {each.value for each in before.codes}
-    more = tuple(each for each in again.codes if each.value not in known)
-    if replace(again, codes=()) != replace(before, codes=()):
-        raise RowRefused(f"article {again.key} stands above with other values")
-    return replace(before, codes=before.codes + more)
-
-
-def _number(text: str) -> str:
-    """An amount with a dot. A comma is a decimal comma; groups of thousands are not guessed."""
-    if not _AMOUNT.fullmatch(text):
-        raise RowRefused(f"“{text[:40]}” is not an amount; write it as in 1.29 or 1,29")
-    return text.replace(",", ".")
-
-
-def _price(key: ArticleKey, text: Callable[[str], str], where: Ground) -> Price | None:
-    if not text("price"):
-        return None
-    amount = UnitPrice.parse(_number(text("price")), where.currency)
-    if amount.fine < 0:
-        raise RowRefused("a price cannot be below zero")
-    branch = text("branch")
-    if branch and branch not in where.branches:
-        raise RowRefused(f"there is no branch “{branch[:40]}”")
-    return Price(key, _begins(text("from"), where), amount, BranchKey(branch) if branch else None)
-
-
-def _begins(text: str, where: Ground) -> datetime:
-    if not text:
-        return where.now
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return instant(text)
-    return datetime.combine(day, time(), ZoneInfo(where.time_zone))
+    def take(self, row: SheetRow) -> None:
+        """Take one row in, wholly or not at all; raises what says why not."""
+        again = said(row, self._named, self._where)
+        if again.key not in self._articles and "tax" not in again.values:
+            self._where.tax_class("")
+        price = again.price
+        if price and self.prices.get(price.key, price) != price:
+            raise RowRefused(f"another price of article {again.key} stands above")
+        if again.key in self.said:
+            again = self.said[again.key].and_(again)
+            check(again)
+        for each in again.codes or ():
+            owner = self._owners.get(each.value, again.key)
+            if owner != again.key:
+                raise RowRefused(f"the code {each.value} is on article {owner} already")
+        self._owners.update((each.value, again.key) for each in again.codes or ())
+        self.said[again.key] = again
+        if price is not None:
+            self.prices[price.key] = price
+        group = again.values.get("group")
+        if group and group not in self._groups:
+            self.new_groups.setdefault(group, Group(group, en=again.group_name))
 
 
 def _load(session: Session, keys: list[ArticleKey]) -> dict[str, ArticleRow]:
@@ -294,23 +237,77 @@ def _load(session: Session, keys: list[ArticleKey]) -> dict[str, ArticleRow]:
     return found
 
 
-def _compare(session: Session, result: Plan) -> None:
-    stored = _load(session, list(result.articles))
-    for key, article in result.articles.items():
+def _compare(session: Session, result: Plan, said: dict[ArticleKey, Said], where: Ground) -> None:
+    stored = _load(session, list(said))
+    for key, each in said.items():
         row = stored.get(key)
+        before = row.document() if row else Article(key, tax=where.tax)
+        result.articles[key] = each.upon(before)
+        supplier = row.supplier if row else None
+        result.suppliers[key] = each.values.get("supplier", supplier)
         if row is None:
             result.new.append(key)
-        elif row.document() != article:
+            continue
+        found = list(_differences(before, result.articles[key]))
+        if result.suppliers[key] != supplier:
+            found.append(Difference("supplier", _shown(supplier), _shown(result.suppliers[key])))
+        if found:
             result.changed.append(key)
+            result.differences[key] = found
         else:
             result.unchanged += 1
-    result.prices = [p for p in result.prices if not _same_price(session, stored, p)]
+    priced = {price.article for price in result.prices} | _priced(session, list(stored))
+    result.without_price = sum(1 for key in result.articles if key not in priced)
+    _compare_prices(session, result, stored)
 
 
-def _same_price(session: Session, stored: dict[str, ArticleRow], price: Price) -> bool:
-    if price.article not in stored:
-        return False
-    now = articles.current_prices(session, [price.article], price.begins, price.branch or "").get(
-        price.article
-    )
-    return now is not None and now.amount == price.amount and now.branch == (price.branch or "")
+def _compare_prices(session: Session, result: Plan, stored: dict[str, ArticleRow]) -> None:
+    """Drop the prices that hold already; the others are a difference of their article."""
+    together: dict[tuple[datetime, str], list[Price]] = defaultdict(list)
+    for price in result.prices:
+        together[price.begins, price.branch or ""].append(price)
+    result.prices = []
+    for (begins, branch), some in together.items():
+        now = _prices_at(session, [p.article for p in some if p.article in stored], begins, branch)
+        for price in some:
+            before = now.get(price.article)
+            if before and before.amount == price.amount and before.branch == branch:
+                continue
+            result.prices.append(price)
+            if price.article in stored:
+                name = f"price in {branch}" if branch else "price"
+                after = f"{price.amount} from {begins:%Y-%m-%d}"
+                result.differences.setdefault(price.article, []).append(
+                    Difference(name, _shown(before and before.amount), after)
+                )
+
+
+def _prices_at(
+    session: Session, keys: list[str], begins: datetime, branch: str
+) -> dict[str, PriceRow]:
+    found: dict[str, PriceRow] = {}
+    for begin in range(0, len(keys), 500):
+        found |= articles.current_prices(session, keys[begin : begin + 500], begins, branch)
+    return found
+
+
+def _differences(before: Article, after: Article) -> Iterator[Difference]:
+    for each in dataclasses.fields(Article):
+        old, new = getattr(before, each.name), getattr(after, each.name)
+        if old != new:
+            yield Difference(_SHOWN.get(each.name, each.name), _shown(old), _shown(new))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        value = "; ".join(f"{c.value}*{c.pack}" if c.pack > 1 else c.value for c in value)
+    return "–" if value is None or value == "" else str(value)
+
+
+def _priced(session: Session, keys: list[str]) -> set[str]:
+    """The articles that have any price."""
+    found: set[str] = set()
+    for begin in range(0, len(keys), 500):
+        some = PriceRow.article.in_(keys[begin : begin + 500])
+        found.update(session.scalars(sa.select(PriceRow.article).where(some).distinct()))
+    return found

@@ -23,10 +23,14 @@ class SheetRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row of the file: the line it begins on, and its fields by column name."""
+    """One row of the file: the line it begins on, and its fields by column name.
+
+    numbers  the columns whose cell holds a number, as only a workbook's can; all else is text
+    """
 
     line: int
     fields: dict[str, str]
+    numbers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +48,30 @@ def read(path: Path) -> Sheet:
     data = path.read_bytes()
     rows = _xlsx(path.name, data) if data[:4] == b"PK\x03\x04" else _csv(path.name, data)
     try:
-        _, header = next(rows)
+        _, header, _ = next(rows)
     except StopIteration:
         raise SheetRefused(f"{path.name} is empty") from None
     columns = [name.strip() for name in header]
     if not any(columns):
         raise SheetRefused(f"{path.name}, line 1: there are no column names")
     found = []
-    for line, fields in rows:
+    for line, fields, numbers in rows:
         if not any(field.strip() for field in fields):
             continue
         padded = [*fields, *[""] * (len(columns) - len(fields))]
         row = {name: padded[n].strip() for n, name in enumerate(columns) if name}
         if any(field.strip() for field in fields[len(columns) :]):
             row["\0more"] = "yes"
-        found.append(SheetRow(line, row))
+        numeric = frozenset(columns[n] for n in numbers if n < len(columns))
+        found.append(SheetRow(line, row, numeric))
     return Sheet(columns, found)
 
 
-def _csv(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
+_Line = tuple[int, list[str], tuple[int, ...]]
+"""The line's number, its fields, and which of them were numbers."""
+
+
+def _csv(name: str, data: bytes) -> Iterator[_Line]:
     if b"\0" in data[:4096]:
         raise SheetRefused(f"{name} is neither CSV nor XLSX")
     text = data.decode("utf-8-sig", errors="surrogateescape")
@@ -73,13 +82,13 @@ def _csv(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
     line = 1
     try:
         for fields in reader:
-            yield line, fields
+            yield line, fields, ()
             line = reader.line_num + 1
     except csv.Error as error:
         raise SheetRefused(f"{name}, line {line}: {error}") from error
 
 
-def _xlsx(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
+def _xlsx(name: str, data: bytes) -> Iterator[_Line]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > LARGEST:
@@ -87,7 +96,8 @@ def _xlsx(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-            yield line, [_cell(value) for value in cells]
+            numbers = tuple(n for n, value in enumerate(cells) if isinstance(value, float))
+            yield line, [_cell(value) for value in cells], numbers
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise SheetRefused(f"{name} is a damaged XLSX file: {error}") from error
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +16,7 @@ from schemas.keys import (
     Barcode,
     BranchKey,
     Digest,
+    GroupKey,
     StaffKey,
     TaxClass,
     TaxZone,
@@ -25,12 +25,15 @@ from schemas.keys import (
 from schemas.layout import Layout
 from schemas.money import UnitPrice
 from schemas.price import Price
+from schemas.promotion import Promotion
 from schemas.settings import Settings
 from schemas.staff import Role, Staff
 from schemas.tax import Tax
 from schemas.tender import Tender
 from services.mirror import index
 from services.pricing import lookup
+from services.pricing.basket import Rules
+from services.pricing.tax import Levy
 
 D = TypeVar("D")
 
@@ -77,6 +80,7 @@ class Catalogue:
         self.digest: Digest = chain.digest
         self.published: datetime = chain.published
         self._documents: dict[tuple[type, str], Any] = {}
+        self._promotions: list[Promotion] | None = None
         if getattr(self, "settings", None) is not None:
             self.settings = self._one(Settings, self.settings_key) or self.settings
 
@@ -99,20 +103,39 @@ class Catalogue:
         """The article with this number."""
         return self._one(Article, key)
 
-    def price(self, article: ArticleKey, at: datetime) -> UnitPrice | None:
-        """What a unit costs in this till's branch at an instant."""
+    def price_steps(
+        self, article: ArticleKey, at: datetime, customers: str | None = None
+    ) -> list[tuple[str, UnitPrice]]:
+        """How the price of a unit came about in this till's branch; the last step holds."""
         rows = self._index.execute(
             "select data from record where kind = 'price' and key >= ? and key < ?",
             (f"{article}|", f"{article}}}"),
         )
-        price = lookup.holding((_read(Price, row[0]) for row in rows), self._branch, at)
-        return price.amount if price else None
+        buyer = lookup.Buyer(self._branch, self.own.price_list, customers)
+        return lookup.steps((_read(Price, row[0]) for row in rows), buyer, at)
 
-    def percent(self, class_: TaxClass, at: datetime) -> Decimal | None:
-        """The tax rate of a class in this till's zone at an instant."""
-        zone: TaxZone = self.own.tax_zone
-        tax = self._one(Tax, f"{class_}|{zone}")
-        return tax.percent(at) if tax else None
+    def price(self, article: ArticleKey, at: datetime) -> UnitPrice | None:
+        """What a unit costs in this till's branch at an instant."""
+        steps = self.price_steps(article, at)
+        return steps[-1][1] if steps else None
+
+    def levy(self, class_: TaxClass, at: datetime, zone: TaxZone | None = None) -> Levy | None:
+        """What a tax class costs at an instant, in this till's zone unless another is named."""
+        tax = self._one(Tax, f"{class_}|{zone or self.own.tax_zone}")
+        percent = tax.percent(at) if tax else None
+        return Levy(percent, bool(tax and tax.added)) if percent is not None else None
+
+    def rules(self, at: datetime, customers: str | None = None) -> Rules:
+        """The promotions that hold at a local instant, and how groups lie in each other."""
+        if self._promotions is None:
+            self._promotions = list(self._all(Promotion))
+            self._above = _ancestors(self._all(Group)) if self._promotions else {}
+        holding = [
+            promotion
+            for promotion in self._promotions
+            if promotion.customers in {None, customers} and promotion.holds(at, self._branch)
+        ]
+        return Rules(holding, self._above, self.own.language)
 
     @property
     def own(self) -> Settings:
@@ -202,6 +225,20 @@ class Catalogue:
         )
         for row in rows:
             yield _read(cls, row[0])
+
+
+def _ancestors(groups: Iterable[Group]) -> dict[str, frozenset[str]]:
+    """For each group, itself and all above it; a circle ends where it closes."""
+    parent = {group.key: group.parent for group in groups}
+    found: dict[str, frozenset[str]] = {}
+    for key in parent:
+        above: list[str] = []
+        at: GroupKey | None = key
+        while at is not None and at not in above:
+            above.append(at)
+            at = parent.get(at)
+        found[key] = frozenset(above)
+    return found
 
 
 def _read(cls: type[D], data: bytes) -> D:

@@ -111,12 +111,12 @@ def state(connection: sqlite3.Connection) -> tuple[tuple[str, int, str], ...]:
 def key_of(element: etree._Element) -> str:
     """A record's key within its kind, the same that the document class answers."""
     kind = etree.QName(element).localname
-    if kind == "price":
+    if kind == "price" and not any(map(element.get, ("until", "price-list", "customers"))):
         begins = element.get("from", "")
         if not begins.endswith("+00:00"):
             begins = str(replica.record(element).key).rpartition("|")[2]
         return f"{element.get('article')}|{element.get('branch', '')}|{begins}"
-    if kind in {"tax", "settings"}:
+    if kind in {"tax", "settings", "price"}:
         return str(replica.record(element).key)
     return element.get("key", "")
 

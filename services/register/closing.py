@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from schemas.keys import Digest, TaxClass
 from schemas.layout import Layout
+from schemas.money import Money
 from schemas.receipt import Basket, Receipt
 from schemas.settings import Settings
 from schemas.staff import Staff
 from services.pricing import tax
+from services.pricing.tax import Levy
 from services.register.refusal import StepRefused
 from services.register.tendering import Settled
 
@@ -33,7 +34,7 @@ def closed(
     basket: Basket,
     settled: Settled,
     world: World,
-    percent: Callable[[TaxClass], Decimal | None],
+    levy: Callable[[TaxClass], Levy | None],
     *,
     series: str,
     number: int,
@@ -47,12 +48,11 @@ def closed(
     if basket.is_empty:
         raise StepRefused("nothing-to-pay")
 
-    def known(class_: TaxClass) -> Decimal:
-        rate = percent(class_)
-        if rate is None:
-            raise StepRefused("no-tax", tax=class_)
-        return rate
-
+    taxes = tax.totals(basket.lines, known_levies(levy))
+    coupons = sum(payment.amount.minor for payment in settled.payments if payment.kind == "coupon")
+    if coupons:
+        off = Money(coupons, basket.currency)
+        taxes += tax.less_coupons(basket.lines, taxes, off)
     counting = [line for line in basket.lines if line.counts]
     only_back = all(line.amount.minor <= 0 and line.kind != "sale" for line in counting)
     return Receipt(
@@ -76,6 +76,26 @@ def closed(
         software=world.software,
         ref=basket.ref,
         lines=basket.lines,
-        taxes=tax.totals(basket.lines, known),
+        rounding=settled.rounding or None,
+        customer=basket.customer,
+        customers=basket.customers,
+        zone=basket.zone,
+        coupons=basket.coupons,
+        training=basket.training,
+        discounts=basket.discounts,
+        approvals=basket.approvals,
+        taxes=taxes,
         payments=settled.payments,
     )
+
+
+def known_levies(levy: Callable[[TaxClass], Levy | None]) -> tax.Levies:
+    """Levies of classes that must be known; raises StepRefused for one that is not."""
+
+    def known(class_: TaxClass) -> Levy:
+        found = levy(class_)
+        if found is None:
+            raise StepRefused("no-tax", tax=class_)
+        return found
+
+    return known

@@ -34,8 +34,10 @@ class Articles(Protocol):
     def by_key(self, key: ArticleKey) -> Article | None:
         """The article with this number."""
 
-    def price(self, article: ArticleKey, at: datetime) -> UnitPrice | None:
-        """What a unit of the article costs here at an instant."""
+    def price_steps(
+        self, article: ArticleKey, at: datetime, customers: str | None = None
+    ) -> list[tuple[str, UnitPrice]]:
+        """How the price of a unit of the article came about here; the last step holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +74,19 @@ def scan(basket: Basket, articles: Articles, code: Barcode, given: Given) -> Bas
 
 def sell(basket: Basket, articles: Articles, article: Article, given: Given) -> Basket:
     """Add a line for `article`, and one for its deposit where it has one."""
-    price = articles.price(article.key, given.at)
+    known = articles.price_steps(article.key, given.at, basket.customers)
+    price = known[-1][1] if known else None
     name = article.name(given.language)
     if price is None and given.price is None:
         raise StepRefused("no-price", article=name)
     quantity = Quantity(given.quantity.thousandths, article.unit)
     _check_quantity(quantity, name)
-    steps: tuple[Step, ...] = ()
+    steps = tuple(Step(rule, amount) for rule, amount in known)
     if given.price is not None:
         if given.price.currency != basket.currency:
             raise StepRefused("wrong-currency", currency=basket.currency)
-        if price is not None:
-            steps = (Step("base", price),)
         steps = (*steps, Step("override", given.price, basket.cashier))
         price = given.price
-    elif price is not None:
-        steps = (Step("base", price),)
     if price is None or price.currency != basket.currency:
         raise StepRefused("wrong-currency", currency=basket.currency)
     number = max((line.number for line in basket.lines), default=0) + 1
@@ -103,6 +102,7 @@ def sell(basket: Basket, articles: Articles, article: Article, given: Given) -> 
         group=article.group,
         code=given.code,
         age=article.age,
+        fixed=article.fixed,
         steps=steps,
     )
     added = (line, *_deposit(line, article))

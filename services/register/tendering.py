@@ -17,10 +17,11 @@ NOTES: Final = {"EUR": (5, 10, 20, 50, 100, 200), "GBP": (5, 10, 20, 50), "CHF":
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What was given in each tender, and what goes back in cash."""
+    """What was given in each tender, what goes back in cash, and what rounding makes of it."""
 
     payments: tuple[Payment, ...]
     change: Money
+    rounding: Money
 
 
 MOST_PAYMENTS: Final = 50
@@ -45,6 +46,12 @@ def give_back(basket: Basket, number: int) -> Basket:
     """The payment at place `number`, from 0, is given back."""
     kept = tuple(each for n, each in enumerate(basket.payments) if n != number)
     return replace(basket, payments=kept)
+
+
+def _changeable(tender: Tender, amount: Money) -> int:
+    if tender.change:
+        return amount.minor
+    return min(amount.minor, tender.cashback.minor) if tender.cashback else 0
 
 
 def _check_sign(open_: Money, tender: Tender, amount: Money, language: str) -> None:
@@ -75,11 +82,12 @@ def settle(due: Money, given: Sequence[tuple[Tender, Money]], language: str) -> 
     over = Money(paid - due.minor, due.currency)
     if over.minor < 0:
         raise StepRefused("too-little", missing=-over)
-    changeable = sum(amount.minor for tender, amount in given if tender.change)
+    changeable = sum(_changeable(tender, amount) for tender, amount in given)
     if over.minor > 0 and changeable < over.minor:
         without = next((t for t, _ in given if not t.change), given[0][0])
         raise StepRefused("no-change", tender=without.name(language))
-    return Settled(tuple(payment(t, amount, language) for t, amount in given), over)
+    payments = tuple(payment(t, amount, language) for t, amount in given)
+    return Settled(payments, over, Money.zero(due.currency))
 
 
 def likely_notes(due: Money, most: int = 2) -> tuple[Money, ...]:

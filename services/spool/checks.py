@@ -39,7 +39,9 @@ def _receipt_faults(branch: str, till: str, series: str, receipt: Receipt) -> It
         yield f"the receipt is of {receipt.ends.date()}"
     yield from _sums(receipt)
     yield from _once("line", [str(line.number) for line in receipt.lines])
-    yield from _once("tax class", [row.class_ for row in receipt.taxes])
+    yield from _once(
+        "tax class", [f"{row.class_}{'-' * bool(row.coupon)}" for row in receipt.taxes]
+    )
     yield from _stamp(receipt)
 
 
@@ -52,11 +54,14 @@ def _sums(receipt: Receipt) -> Iterator[str]:
         yield f"receipt {receipt.number} is in {receipt.currency} and holds {min(foreign)}"
     lines = sum(line.amount.minor for line in receipt.lines if line.counts)
     paid = sum(payment.amount.minor for payment in receipt.payments)
-    taxed = sum(row.gross.minor for row in receipt.taxes)
-    if not lines == receipt.total.minor == paid - receipt.change.minor == taxed:
+    taxed = sum(row.gross.minor for row in receipt.taxes if not row.coupon)
+    on_top = sum(row.tax.minor for row in receipt.taxes if row.added)
+    rounding = receipt.rounding.minor if receipt.rounding else 0
+    given = paid - receipt.change.minor - rounding
+    if not lines + on_top == receipt.total.minor == given == taxed:
         yield (
-            f"receipt {receipt.number} does not add up: lines {lines}, total "
-            f"{receipt.total.minor}, paid less change {paid - receipt.change.minor}, taxed {taxed}"
+            f"receipt {receipt.number} does not add up: lines {lines}, added taxes {on_top}, total "
+            f"{receipt.total.minor}, paid less change {given}, taxed {taxed}"
         )
 
 

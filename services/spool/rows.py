@@ -33,6 +33,8 @@ def derive(connection: sa.Connection, receipts: list[tuple[int, Receipt]], at: d
     }  # fmt: skip
     hours: dict[tuple[object, ...], list[int]] = {}
     for entry, receipt in receipts:
+        if receipt.training:
+            continue  # kept as an entry, and outside turnover
         key = {"branch": receipt.branch, "till": receipt.till, "series": receipt.series}
         rows[ReceiptRow].append(_receipt_row(receipt, entry, at))
         key["receipt"] = receipt.number  # type: ignore[assignment]
@@ -59,17 +61,7 @@ def derive(connection: sa.Connection, receipts: list[tuple[int, Receipt]], at: d
             {**key, "number": n, "tender": p.tender, "kind": p.kind, "amount": p.amount.minor}
             for n, p in enumerate(receipt.payments, 1)
         ]
-        rows[TaxRow] += [
-            {
-                **key,
-                "tax": t.class_,
-                "percent": int(t.percent * 1000),
-                "gross": t.gross.minor,
-                "net": t.net.minor,
-                "amount": t.tax.minor,
-            }
-            for t in receipt.taxes
-        ]
+        rows[TaxRow] += [{**key, **taxed} for taxed in _taxes(receipt)]
         hour = (receipt.branch, day, receipt.till, receipt.ends.hour, receipt.currency)
         sums = hours.setdefault(hour, [0, 0, 0])
         sums[0] += 1
@@ -79,6 +71,26 @@ def derive(connection: sa.Connection, receipts: list[tuple[int, Receipt]], at: d
         if some:
             connection.execute(_INSERTS[table], some)
     _add_hours(connection, hours)
+
+
+def _taxes(receipt: Receipt) -> list[Row]:
+    """A row a class; what coupons took from a class is taken from its row."""
+    found: dict[str, Row] = {}
+    for total in receipt.taxes:
+        row = found.setdefault(
+            total.class_,
+            {
+                "tax": total.class_,
+                "percent": int(total.percent * 1000),
+                "gross": 0,
+                "net": 0,
+                "amount": 0,
+            },
+        )
+        row["gross"] += total.gross.minor
+        row["net"] += total.net.minor
+        row["amount"] += total.tax.minor
+    return list(found.values())
 
 
 def _items(receipt: Receipt) -> int:

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from importlib import metadata
 from types import TracebackType
 from typing import Self
@@ -16,10 +17,10 @@ from zoneinfo import ZoneInfo
 from schemas import xml
 from schemas.drawer import Drawer
 from schemas.journal import Aborted, Acknowledgement
-from schemas.keys import ArticleKey, Barcode, Digest, StaffKey, TenderKey
+from schemas.keys import ArticleKey, Barcode, Digest, StaffKey, TaxClass, TaxZone, TenderKey
 from schemas.money import Money, UnitPrice
 from schemas.quantity import ONE, Quantity
-from schemas.receipt import Basket, Receipt
+from schemas.receipt import Basket, Discount, Receipt
 from schemas.staff import Staff
 from schemas.tender import Tender
 from services.disk import bell, durable
@@ -29,7 +30,10 @@ from services.journal import hand
 from services.journal.write import Journal
 from services.link import identity
 from services.mirror.catalogue import Catalogue
-from services.register import closing, sale, slip, tendering
+from services.pricing import basket as pricing
+from services.pricing import tax
+from services.pricing.tax import Levy
+from services.register import closing, discount, sale, slip, tendering
 from services.register.refusal import StepRefused
 from services.till import signin
 
@@ -81,6 +85,7 @@ class Till:
             self._lock.__exit__(None, None, None)
             raise
         self.cashier: Staff | None = None
+        self._at: datetime | None = None
         self.last = self._journal.head.last
         self.basket = self._recovered()
 
@@ -168,6 +173,7 @@ class Till:
     ) -> Basket:
         """Sell what bears `code`. Raises StepRefused."""
         given = self._given(quantity, price, back, at)
+        self._at = given.at if at else None
         return self._step(sale.scan(self.basket, self.catalogue, code, given))
 
     def sell(
@@ -192,6 +198,18 @@ class Till:
         """Give a line another price."""
         by = self.cashier.key if self.cashier else self.basket.cashier
         return self._step(sale.override_price(self.basket, line, price, by))
+
+    def discount_line(self, line: int, given: Discount | None) -> Basket:
+        """Give a line a discount, or take it away. Raises StepRefused."""
+        return self._step(discount.on_line(self.basket, line, given))
+
+    def discount_receipt(self, given: Discount) -> Basket:
+        """Give the whole receipt a discount more. Raises StepRefused."""
+        return self._step(discount.on_receipt(self.basket, given))
+
+    def drop_discount(self, number: int) -> Basket:
+        """Take a discount of the receipt away, by its place from 0."""
+        return self._step(discount.off_receipt(self.basket, number))
 
     def take_back(self, before: Basket) -> Basket:
         """Go back to an earlier state of this sale (undo); what was sold since stays as a record."""
@@ -263,7 +281,7 @@ class Till:
                 self.basket,
                 settled,
                 world,
-                lambda class_: self.catalogue.percent(class_, ends),
+                lambda class_: self.catalogue.levy(class_, ends, self.basket.zone),
                 series=series,
                 number=number,
                 at=ends,
@@ -330,8 +348,20 @@ class Till:
         if basket.revision is None:
             now = self.catalogue
             basket = replace(basket, revision=now.revision, digest=now.digest)
-        self._set(basket)
-        return basket
+        self._set(self._priced(basket))
+        return self.basket
+
+    def _priced(self, basket: Basket) -> Basket:
+        """With promotions, discounts and taxes reckoned anew, by the time of the sale."""
+        at = self._at or self.now()
+        basket = pricing.priced(basket, self.catalogue.rules(at, basket.customers))
+        levies = closing.known_levies(lambda class_: self._levy(class_, at, basket.zone))
+        added = tax.added(basket.lines, levies, basket.currency)
+        return replace(basket, added_tax=added or None)
+
+    def _levy(self, class_: TaxClass, at: datetime, zone: TaxZone | None) -> Levy:
+        """A class that is not known costs nothing until the end of the sale, which refuses it."""
+        return self.catalogue.levy(class_, at, zone) or Levy(Decimal(0))
 
     def _set(self, basket: Basket) -> None:
         before, self.basket = self.basket, basket
@@ -345,6 +375,7 @@ class Till:
 
     def _done(self) -> None:
         who = self.cashier.key if self.cashier else self.basket.cashier
+        self._at = None
         self.basket = Basket(who, self.catalogue.own.currency)
         self._later(lambda: hand.clear(self.box.hand))
         self.catalogue.renew()

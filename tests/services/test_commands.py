@@ -117,38 +117,3 @@ def test_only_demo_and_test_chains_take_a_time_from_outside(chain: Chain) -> Non
     sale = '{"at": "2010-12-01T08:26:00+00:00", "lines": [{"scan": "40122"}]}'
     result = run("till", "sell", "--box", str(chain.box("014-1").path), "-", text=sale)
     assert "demo or test chain" in json.loads(result.output)["refused"]
-
-
-def test_office_commands_say_what_is_wrong(tmp_path: Path, chain: Chain) -> None:
-    office = ("--directory", str(chain.office.directory))
-    said(run("office", "enrolment-code", "014-9", *office), 1, "there is no till 014-9")
-    empty = ("--directory", str(tmp_path / "fresh"))
-    said(run("office", "migrate", *empty), 0, "up to date")
-    table = tmp_path / "a.csv"
-    table.write_text("number,price\n1,x\n")
-    said(run("office", "import-articles", str(table), *empty), 2, "no company yet")
-    said(run("office", "import-articles", str(table), *office), 1, "line 2", "not an amount")
-    assert "not an amount" in (tmp_path / "a-errors.csv").read_text()
-    said(run("office", "create-user", "eva", "--password", "long enough", *office), 0, "sign in")
-    said(run("office", "publish", *office), 0, "0 changes published")
-
-
-def test_a_chain_is_set_up_by_commands_alone(tmp_path: Path) -> None:
-    office = ("--directory", str(tmp_path / "office"))
-    said(run("office", "add-branch", "001", "Dresden", *_migrated(office)), 1, "no company")
-    said(run("office", "set-up", "--company", "Elbmarkt", "--tax", "A:19", *office), 2, "A=19")
-    said(run("office", "set-up", "--company", "Elbmarkt", *office), 0, "Elbmarkt is set up")
-    said(run("office", "add-branch", "0-1", "Dresden", *office), 1, "cannot be the key")
-    said(run("office", "add-branch", "001", "Dresden", "--tills", "2", *office), 0, "001-1, 001-2")
-    cashier = ("office", "add-cashier", "001", "mira", "Mira", *office, "--pin")
-    said(run(*cashier, "12"), 2, "four digits")
-    said(run(*cashier, "1111"), 0, "Mira can sign in")
-    table = tmp_path / "a.csv"
-    table.write_text("number,name_de,price\n1,Brot,2.50\n")
-    said(run("office", "import-articles", str(table), *office), 0, "new        1")
-    said(run("office", "publish", *office), 0, "changes published")
-
-
-def _migrated(office: tuple[str, str]) -> tuple[str, str]:
-    said(run("office", "migrate", *office), 0, "up to date")
-    return office

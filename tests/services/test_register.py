@@ -16,6 +16,7 @@ from schemas.quantity import Quantity
 from schemas.receipt import Basket
 from schemas.tender import Tender
 from services.pricing import tax
+from services.pricing.tax import Levy
 from services.register import sale, tendering, wording
 from services.register.refusal import StepRefused
 from services.till.signin import LOCKED, MOST_WRONG, SignInRefused
@@ -41,8 +42,10 @@ class Shelf:
     def by_key(self, key: ArticleKey) -> Article | None:
         return next((a for a in (MILK, BEER, CHEESE) if a.key == key), None)
 
-    def price(self, article: ArticleKey, at: datetime) -> UnitPrice | None:
-        return UnitPrice.parse(self.PRICES[article], "EUR")
+    def price_steps(
+        self, article: ArticleKey, at: datetime, customers: str | None = None
+    ) -> list[tuple[str, UnitPrice]]:
+        return [("base", UnitPrice.parse(self.PRICES[article], "EUR"))]
 
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
@@ -60,7 +63,7 @@ def test_taxes_and_lines_add_up_to_the_total(scans: list[tuple[str, int, bool, b
         basket = sale.scan(basket, Shelf(), Barcode(code), given_)
         if void:
             basket = sale.void_line(basket, basket.lines[-1].of or basket.lines[-1].number)
-    rates = {"A": Decimal(19), "B": Decimal(7)}
+    rates = {"A": Levy(Decimal(19)), "B": Levy(Decimal(7))}
     rows = tax.totals(basket.lines, lambda class_: rates[class_])
     assert sum(row.gross.minor for row in rows) == basket.total.minor
     assert all(row.net + row.tax == row.gross for row in rows)

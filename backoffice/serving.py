@@ -1,0 +1,91 @@
+"""Commands that run head office: serve, worker, publish."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+
+import click
+
+from backoffice import opened
+from services.database.headoffice import HeadOffice
+from services.worker import jobs, ports
+from services.worker.watch import Child, Watched
+
+
+@click.command()
+@opened.with_office
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, ports.HIGHEST),
+              help="The doorbell takes the next one.")  # fmt: skip
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64),
+              help="Processes that answer.")  # fmt: skip
+def serve(head: HeadOffice, host: str, port: int, workers: int) -> None:
+    """Serve head office's pages and answer its tills; the doorbell is one port above.
+
+    Ends with 1 where the pages' process dies; the doorbell is started again.
+    """
+    try:
+        ports.check(host, port)
+    except ports.PortRefused as error:
+        opened.refuse(error)
+    head.migrate()
+    watched = Watched(_children(head, host, port, workers), lambda text: click.echo(text, err=True))
+    stopping = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopping
+        stopping = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    watched.start()
+    click.echo(f"Head office: http://{host}:{port}")
+    why = None
+    while not stopping and why is None:
+        time.sleep(0.2)
+        why = watched.look()
+    watched.stop()
+    if why and not stopping:
+        opened.refuse(f"{why} Head office is not served any more; start it again.")
+
+
+def _children(head: HeadOffice, host: str, port: int, workers: int) -> list[Child]:
+    url = f"http://{host}:{port + 1}"
+    environment = {
+        **os.environ,
+        "TRESEN_DIRECTORY": str(head.directory),
+        "TRESEN_DATABASE": head.url,
+        "TRESEN_DOORBELL": os.environ.get("TRESEN_DOORBELL", url),
+    }
+    pages = [
+        sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--threads", "64",
+        "--workers", str(workers), "--bind", f"{host}:{port}", "--keep-alive", "30",
+        "--graceful-timeout", "3", "--no-control-socket",
+        "--log-level", "warning", "backoffice.wsgi:application()",
+    ]  # fmt: skip
+    bell = [sys.executable, "-m", "services.gateway.serve_doorbell", host, str(port + 1)]
+    return [
+        Child("The pages' process", pages, environment, again=False),
+        Child("The doorbell", bell, environment),
+    ]
+
+
+@click.command()
+@opened.with_office
+def worker(head: HeadOffice) -> None:
+    """Publish what is edited, at once, until Ctrl-C."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    jobs.run(head, stop)
+
+
+@click.command()
+@opened.with_office
+def publish(head: HeadOffice) -> None:
+    """Publish what waits, once, by hand."""
+    click.echo(f"{jobs.once(head)} changes published.")

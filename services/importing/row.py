@@ -1,0 +1,241 @@
+"""One row of a file: what it says of its article; of what has no column it says nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from schemas.article import Article, Code
+from schemas.keys import ArticleKey, BranchKey, GroupKey, TaxClass, article_key
+from schemas.money import Currency, Money, UnitPrice, exponent
+from schemas.period import instant
+from schemas.price import Price
+from schemas.quantity import UNITS
+from services.database import changes
+from services.importing.codes import codes
+from services.importing.sheet import SheetRow
+
+_KEYED: Final = re.compile(r"[^0-9A-Za-z_.\-]+")
+_BROKEN: Final = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+_AMOUNT: Final = re.compile(r"-?\d{1,9}(?:[.,]\d{1,5})?")
+_AMBIGUOUS: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_AGES: Final = range(1, 100)
+_LANGUAGES: Final = ("de", "en", "es")
+
+
+class RowRefused(ValueError):
+    """A row that cannot be taken; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the rows of a file are read against. `tax` is the class of what has none."""
+
+    currency: Currency
+    time_zone: str
+    language: str
+    tax: TaxClass
+    taxes: frozenset[str]
+    branches: frozenset[str]
+    now: datetime
+
+    def tax_class(self, text: str) -> TaxClass:
+        """The tax class written `text`, else the one of what has none; raises RowRefused."""
+        name = text or self.tax
+        if name not in self.taxes:
+            there = ", ".join(sorted(self.taxes))
+            raise RowRefused(f"there is no tax class “{name[:40]}”; there are {there}")
+        return TaxClass(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a file says of one article, in one row or several.
+
+    values      by the fields of an article, and `supplier`: only what the file has a column for
+    codes       None where the file has no column for them
+    group_name  what a group is called that is not there yet
+    """
+
+    key: ArticleKey
+    values: Mapping[str, Any]
+    codes: tuple[Code, ...] | None
+    price: Price | None
+    group_name: str
+
+    def upon(self, before: Article) -> Article:
+        """The article as it is after the import; what the file does not say stays."""
+        values = {name: value for name, value in self.values.items() if name != "supplier"}
+        if self.codes is not None:
+            values["codes"] = self.codes
+        return replace(before, **values)
+
+    def and_(self, again: Said) -> Said:
+        """The same with a further row of the article: codes add up, and nothing else may differ."""
+        if again.values != self.values:
+            raise RowRefused(f"article {again.key} stands above with other values")
+        if self.codes is None or again.codes is None:
+            return self
+        known = {each.value for each in self.codes}
+        more = tuple(each for each in again.codes if each.value not in known)
+        return replace(self, codes=self.codes + more)
+
+
+class _Fields:
+    """A row's fields by our names for them."""
+
+    def __init__(self, row: SheetRow, named: Mapping[str, str]) -> None:
+        self._row = row
+        self._named = named
+
+    def has(self, ours: str) -> bool:
+        """Has the file a column for it?"""
+        return ours in self._named
+
+    def text(self, ours: str) -> str:
+        """What stands there; nothing where there is no such column."""
+        return self._row.fields.get(self._named[ours], "") if ours in self._named else ""
+
+    def is_number(self, ours: str) -> bool:
+        """Was it a number in a workbook? Then its decimal point is one."""
+        return self._named.get(ours) in self._row.numbers
+
+
+def said(row: SheetRow, named: Mapping[str, str], where: Ground) -> Said:
+    """What a row says; raises RowRefused, CodeRefused, KeyRefused, AmountRefused, InstantRefused.
+
+    named  our fields, and the file's column for each
+    """
+    if "\0more" in row.fields:
+        raise RowRefused("the row has more fields than there are columns")
+    for value in row.fields.values():
+        if "\ufffd" in value or _BROKEN.search(value):
+            raise RowRefused("some characters are broken; save the file as UTF-8")
+    fields = _Fields(row, named)
+    found = codes(fields.text("codes"))
+    if not fields.text("number") and not found:
+        raise RowRefused("there is neither a number nor a code")
+    key = article_key(fields.text("number") or found[0].value)
+    result = Said(
+        key,
+        _values(fields, where),
+        found if fields.has("codes") else None,
+        _price(key, fields, where),
+        fields.text("group").rpartition(":")[2].replace("-", " ").capitalize()[:200],
+    )
+    check(result)
+    return result
+
+
+def check(result: Said) -> None:
+    """Raise RowRefused where a till would not take in what a row says."""
+    try:
+        changes.sound(result.upon(Article(result.key)))
+        if result.price is not None:
+            changes.sound(result.price)
+    except changes.RecordRefused as error:
+        raise RowRefused(str(error)) from error
+
+
+def _values(fields: _Fields, where: Ground) -> dict[str, Any]:
+    values: dict[str, Any] = dict(_names(fields, where))
+    text = fields.text
+    if fields.has("group"):
+        group = _KEYED.sub("-", text("group").rpartition(":")[2])[:40].strip("-. ")
+        values["group"] = GroupKey(group) if group else None
+    if fields.has("unit"):
+        values["unit"] = _unit(text("unit"))
+    if fields.has("tax"):
+        values["tax"] = where.tax_class(text("tax"))
+    if fields.has("deposit"):
+        values["deposit"] = _deposit(text("deposit"), where.currency)
+    if fields.has("age"):
+        values["age"] = _age(text("age"))
+    if fields.has("supplier"):
+        values["supplier"] = text("supplier")[:200] or None
+    return values
+
+
+def _names(fields: _Fields, where: Ground) -> dict[str, str | None]:
+    """The names that the file has columns for. A plain `name` is in the company's language."""
+    names = {
+        language: fields.text(f"name_{language}")[:200] or None
+        for language in _LANGUAGES
+        if fields.has(f"name_{language}")
+    }
+    if fields.has("name") and not any(names.values()):
+        names[where.language] = fields.text("name")[:200] or None
+    return names
+
+
+def _unit(text: str) -> str:
+    unit = text.lower() or "pcs"
+    if unit not in UNITS:
+        raise RowRefused(f"“{unit}” is not a unit; use one of {', '.join(UNITS)}")
+    return unit
+
+
+def _deposit(text: str, currency: Currency) -> Money | None:
+    if not text:
+        return None
+    deposit = Money.parse(_number(text), currency)
+    if deposit.minor < 0:
+        raise RowRefused("a deposit cannot be below zero")
+    return deposit
+
+
+def _age(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()) or int(text) not in _AGES:
+        raise RowRefused(f"“{text[:40]}” is not an age")
+    return int(text)
+
+
+def _number(text: str) -> str:
+    """An amount with a dot. A comma is a decimal comma; groups of thousands are not guessed."""
+    if not (text.isascii() and _AMOUNT.fullmatch(text)):
+        raise RowRefused(f"“{text[:40]}” is not an amount; write it as in 1.29 or 1,29")
+    return text.replace(",", ".")
+
+
+def _price(key: ArticleKey, fields: _Fields, where: Ground) -> Price | None:
+    text = fields.text("price")
+    if not text:
+        return None
+    number = _number(text)
+    if not fields.is_number("price"):
+        _refuse_ambiguous(text, where.currency)
+    amount = UnitPrice.parse(number, where.currency)
+    if amount.fine < 0:
+        raise RowRefused("a price cannot be below zero")
+    branch = fields.text("branch")
+    if branch and branch not in where.branches:
+        raise RowRefused(f"there is no branch “{branch[:40]}”")
+    begins = _begins(fields.text("from"), where)
+    return Price(key, begins, amount, BranchKey(branch) if branch else None)
+
+
+def _refuse_ambiguous(text: str, currency: Currency) -> None:
+    """Three decimals can be a group of thousands, but where the currency has three itself."""
+    if exponent(currency) == 3 or not _AMBIGUOUS.fullmatch(text):
+        return
+    fine = text.replace(",", ".")
+    thousands = Money.parse(fine.replace(".", ""), currency).number
+    raise RowRefused(
+        f"“{text}” can be read as {thousands} or as {fine}; write {thousands}, or {fine}0"
+    )
+
+
+def _begins(text: str, where: Ground) -> datetime:
+    if not text:
+        return where.now
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return instant(text)
+    return datetime.combine(day, time(), ZoneInfo(where.time_zone))
