@@ -19,6 +19,7 @@ from services.gateway import enrol
 def office() -> None:
     """Head office."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # how it migrates concerns nobody here
 
 
 for _each in (

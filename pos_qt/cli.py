@@ -12,6 +12,7 @@ import click
 
 from services.disk.box import Box, BoxRefused
 from services.disk.durable import DiskRefused
+from services.till import display
 
 
 @click.command()
@@ -26,6 +27,11 @@ from services.disk.durable import DiskRefused
 @click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
 def run(box: Path, fullscreen: bool, theme: str) -> None:
     """Open the till's screen. Closing it loses nothing: the receipt in hand stays on disk."""
+    try:
+        display.check("Or sell without a screen: tresen till sell")
+    except display.DisplayMissing as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
     from PySide6.QtCore import QTimer  # noqa: PLC0415 - only this command needs a screen
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 

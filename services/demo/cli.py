@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 import urllib.request
@@ -14,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 import click
 
@@ -25,10 +24,13 @@ from services.database import beginning, people
 from services.database.headoffice import HeadOffice
 from services.database.organisation import Unit
 from services.demo import chain, history
-from services.disk.box import Box
+from services.disk.box import Box, BoxRefused, Lock
 from services.gateway import enrol
 from services.link import identity
 from services.replication import publish
+from services.till import display
+from services.worker import ports
+from services.worker.watch import Child, Watched
 
 _RECEIPTS_A_DAY: Final = 14
 _STAFF: Final = (
@@ -37,28 +39,53 @@ _STAFF: Final = (
     ("anna", "Anna Seidel", "3333", "en"),
 )
 _USER: Final = ("jana", "tresen-demo")
+_WINDOW: Final = "The till's window"
+_LOCK: Final = "demo.lock"
 
 
 @click.command()
 @click.option("--directory", default="tresen-demo", show_default=True, metavar="DIR",
               type=click.Path(file_okay=False, path_type=Path), help="Where the chain is kept.")  # fmt: skip
-@click.option("--port", default=8080, show_default=True, help="Head office's port.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, ports.HIGHEST),
+              help="Head office's port; the doorbell takes the next one.")  # fmt: skip
 @click.option("--headless", is_flag=True, help="Everything but the till's window.")
 @click.option("--build-only", is_flag=True, help="Build the chain, start nothing.")
 def demo(directory: Path, port: int, headless: bool, build_only: bool) -> None:
     """Try Tresen: three branches, five tills and a month of receipts, on this machine."""
     directory = directory.resolve()
-    if not (directory / "demo.json").exists():
-        build(directory, port)
-    if not build_only:
-        _check_port(directory, port)
-        _run(directory, port, headless=headless)
+    try:
+        if not build_only:
+            ports.check("127.0.0.1", port)
+            if not headless:
+                display.check("Or try everything but the till's window: tresen demo --headless")
+        with _alone(directory):
+            if not (directory / "demo.json").exists():
+                build(directory, port)
+            why = None
+            if not build_only:
+                _check_port(directory, port)
+                why = _run(directory, port, headless=headless)
+    except (BoxRefused, ports.PortRefused, display.DisplayMissing) as error:
+        why = str(error)
+    if why:
+        click.echo(why, err=True)
+        sys.exit(1)
+
+
+def _alone(directory: Path) -> Lock:
+    """The lock of a demo's folder; none is made in a folder that holds other things."""
+    ours = any((directory / name).exists() for name in ("building", "demo.json"))
+    if directory.exists() and not ours and {p.name for p in directory.iterdir()} - {_LOCK}:
+        raise click.UsageError(f"{directory} holds other things; name another with --directory")
+    directory.mkdir(parents=True, exist_ok=True)
+    return Lock(
+        directory / _LOCK,
+        f"A demo runs in {directory} already. Stop it first, or name another with --directory.",
+    )
 
 
 def build(directory: Path, port: int) -> None:
     """Build the demo chain; a build that was cut short is begun anew."""
-    if directory.exists() and any(directory.iterdir()) and not (directory / "building").exists():
-        raise click.UsageError(f"{directory} holds other things; name another with --directory")
     directory.mkdir(parents=True, exist_ok=True)
     for part in ("office", "boxes"):
         _clear(directory / part)
@@ -141,15 +168,9 @@ def _check_port(directory: Path, port: int) -> None:
     (directory / "demo.json").write_text(json.dumps({**known, "port": port}))
 
 
-def _run(directory: Path, port: int, *, headless: bool) -> None:
+def _run(directory: Path, port: int, *, headless: bool) -> str | None:
+    """Everything, until Ctrl-C or until the window is closed; a sentence where it ended otherwise."""
     tills = json.loads((directory / "demo.json").read_text())["tills"]
-    office = ["--directory", str(directory / "office")]
-    commands = [["office", "serve", "--port", str(port), "--workers", "1", *office],
-                ["office", "worker", *office],
-                *(["agent", "run", "--box", str(directory / "boxes" / name)] for name in tills)]  # fmt: skip
-    if not headless:
-        commands.append(["till", "run", "--box", str(directory / "boxes" / tills[0])])
-    log = (directory / "demo.log").open("ab")
     stopping = False
 
     def stop(*_: object) -> None:
@@ -158,48 +179,48 @@ def _run(directory: Path, port: int, *, headless: bool) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    running = [_start(each, log) for each in commands]
-    _wait_for(port)
-    _welcome(directory, port, tills, headless=headless)
-    while not stopping:
-        time.sleep(0.3)
-        if not headless and running[-1].poll() is not None:
-            stopping = True
-        gone = next((n for n, each in enumerate(running) if each.poll() is not None), None)
-        if gone is not None and not stopping:
-            click.echo(f"“tresen {' '.join(commands[gone])}” has ended; see {directory}/demo.log")
-            stopping = True
-    _stop(running)
+    welcomed, why = False, None
+    with (directory / "demo.log").open("ab") as log:
+        children = _children(directory, port, tills, headless=headless)
+        watched = Watched(children, click.echo, log, own_group=True)
+        watched.start()
+        while not stopping and why is None:
+            time.sleep(0.2)
+            why = watched.look()
+            if not headless and watched.code(_WINDOW) == 0:
+                stopping = True
+            if not welcomed and _answers(port):
+                welcomed = True
+                _welcome(directory, port, tills, headless=headless)
+        watched.stop()
     click.echo("Stopped. Everything is kept; the same command goes on from here.")
+    return f"{why} See {directory}/demo.log." if why and not stopping else None
 
 
-def _start(command: list[str], log: BinaryIO) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603 (our own commands)
-        [sys.executable, "-m", "services.cli", *command],
-        stdout=log,
-        stderr=log,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        start_new_session=True,
-    )
+def _children(directory: Path, port: int, tills: list[str], *, headless: bool) -> list[Child]:
+    office = ("--directory", str(directory / "office"))
+    boxes = {name: str(directory / "boxes" / name) for name in tills}
+    children = [
+        _child("Head office", "office", "serve", "--port", str(port), "--workers", "1", *office),
+        _child("The worker", "office", "worker", *office),
+        *(_child(f"The agent of {name}", "agent", "run", "--box", boxes[name]) for name in tills),
+    ]
+    if not headless:
+        window = _child(_WINDOW, "till", "run", "--box", boxes[tills[0]])
+        children.append(replace(window, again=False))
+    return children
 
 
-def _wait_for(port: int) -> None:
-    for _ in range(300):
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2)
-            return
-        time.sleep(0.1)
+def _child(name: str, *command: str) -> Child:
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    return Child(name, [sys.executable, "-m", "services.cli", *command], environment)
 
 
-def _stop(running: list[subprocess.Popen[bytes]]) -> None:
-    for each in running:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(each.pid, signal.SIGTERM)
-    for each in running:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            each.wait(8)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(each.pid, signal.SIGKILL)
+def _answers(port: int) -> bool:
+    with contextlib.suppress(OSError):
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2)
+        return True
+    return False
 
 
 def _welcome(directory: Path, port: int, tills: list[str], *, headless: bool) -> None:
@@ -213,8 +234,8 @@ Try this
   2. At the till, tap Brötchen: the new price is there. Take cash. The slip is in slips.bin.
   3. In head office, the dashboard shows the receipt at once.
   4. Stop head office (Ctrl-C here) and sell on:
-     tresen till run --box {directory}/boxes/{tills[0]}
+     ./tresen till run --box {directory}/boxes/{tills[0]}
   5. Start again: what was sold meanwhile arrives, each receipt once.
-     tresen box list {directory}/boxes/{tills[0]}
-{"" if not headless else f"Open a till:   tresen till run --box {directory}/boxes/{tills[0]}"}
+     ./tresen box list {directory}/boxes/{tills[0]}
+{"" if not headless else f"Open a till:   ./tresen till run --box {directory}/boxes/{tills[0]}"}
 Ctrl-C stops everything.""")

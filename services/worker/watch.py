@@ -64,6 +64,8 @@ class Watched:
 
     def _start(self, child: Child) -> None:
         child._due = None
+        if child._process and self._own_group:
+            self._signal(child._process, signal.SIGKILL)  # what it started may have outlived it
         child._process = subprocess.Popen(  # noqa: S603 (our own commands)
             child.command,
             stdout=self._log,
