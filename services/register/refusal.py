@@ -33,6 +33,12 @@ FACTS: Final = {
     "bad-percent": "{percent} is no percentage between 0 and 100.",
     "bad-label": "{reason}",
     "label-counts": "{article}: the label's price counts. Void the line and weigh it anew.",
+    "float-done": "The day has begun already. Use pay-in or pay-out.",
+    "bag-missing": "Enter the number of the bag.",
+    "reason-missing": "A reason is needed.",
+    "not-in-drawer": "Only {cash} should be in the drawer.",
+    "sale-open": "Finish, park or give up the open sale first.",
+    "drawer-full": "The drawer holds more than twice its limit. Bring money to the safe first.",
     "bad-value": "{reason}.",
 }
 """Each fact in English; the faces have the other languages."""
