@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,39 +13,30 @@ from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from schemas import xml
 from schemas.article import Article
-from schemas.drawer import Closing, Denomination, Drawer
-from schemas.journal import Aborted, Acknowledgement, Note
+from schemas.journal import Aborted
 from schemas.keys import ArticleKey, Barcode, Digest, StaffKey, TaxClass, TaxZone, TenderKey
 from schemas.money import Money, UnitPrice
 from schemas.quantity import ONE, Quantity
-from schemas.receipt import Approval, Basket, Discount, Receipt
+from schemas.receipt import Basket, Discount, Receipt
 from schemas.staff import Staff
 from schemas.tender import Tender
-from services.disk import bell, durable
+from services.disk import durable
 from services.disk.box import Box, Lock
 from services.fiscal import seam
 from services.journal import hand
-from services.journal import period as kept_period
-from services.journal.write import Journal
 from services.link import identity
 from services.mirror.catalogue import Catalogue
 from services.pricing import basket as pricing
 from services.pricing import tax
 from services.pricing.tax import Levy
-from services.register import closing, discount, drawer, sale, slip, tendering
+from services.register import closing, discount, sale, slip, tendering
 from services.register.refusal import StepRefused
 from services.till import signin
+from services.till.book import Book
+from services.till.cashdrawer import CashDrawer
 
 SOFTWARE = metadata.version("tresen")
-
-
-def acknowledged(box: Box) -> Acknowledgement:
-    """What head office has of this box's journal, as the agent keeps it."""
-    with contextlib.suppress(FileNotFoundError, xml.DocumentRefused):
-        return xml.load(Acknowledgement, (box.spool / "acknowledged.xml").read_bytes())
-    return Acknowledgement()
 
 
 class Till:
@@ -76,22 +66,14 @@ class Till:
             self.catalogue = Catalogue(
                 box.mirror, self.identity.branch, f"till-{self.identity.name}"
             )
-            self._journal = Journal(
-                box.journal,
-                self.identity.branch,
-                self.identity.till,
-                acknowledged(box).numbers,
-                self.identity.series,
-            )
+            self.book = Book(box, self.catalogue.own.currency, lambda: self.cashier)
         except BaseException:
             self._lock.__exit__(None, None, None)
             raise
         self.cashier: Staff | None = None
         self._at: datetime | None = None
-        self.last = self._journal.head.last
-        self.period = kept_period.load(
-            box.hand, box.journal, self._journal.head.series, self.catalogue.own.currency
-        )
+        self.drawer = CashDrawer(self, self.book)
+        self.last = self.book.last
         self.basket = self._recovered()
 
     def __enter__(self) -> Self:
@@ -115,7 +97,7 @@ class Till:
         currency = self.catalogue.own.currency
         if kept is None or kept.currency != currency:
             return Basket(StaffKey("nobody"), currency)
-        if kept.ref is not None and self._journal.holds(kept.ref):
+        if kept.ref is not None and self.book.holds(kept.ref):
             # The sale was in the journal already when the till died: it is done.
             hand.clear(self.box.hand)
             return Basket(kept.cashier, currency)
@@ -126,12 +108,16 @@ class Till:
     @property
     def next_number(self) -> int:
         """The next receipt's number, provisional until it is in the journal."""
-        return self._journal.head.receipt + 1
+        return self.book.next_number
 
     @property
     def damage(self) -> str | None:
         """Why the journal goes on in a new series; None where it is whole."""
-        return self._journal.damage
+        return self.book.damage
+
+    def is_idle(self) -> bool:
+        """Is no sale open?"""
+        return self.basket.is_empty
 
     def now(self) -> datetime:
         """The branch's local time, with its offset."""
@@ -243,7 +229,7 @@ class Till:
             raise StepRefused("payments-open", amount=self.basket.total - self.basket.open)
         if self.basket.lines:
             basket = self.basket
-            self._record(
+            self.book.record(
                 Aborted(self.now(), basket.cashier, basket.currency, basket.ref, basket.lines)
             )
         self._done()
@@ -251,91 +237,6 @@ class Till:
     def forget(self) -> None:
         """Drop the sale in hand without a trace: only for a sale that was refused before its end."""
         self._done()
-
-    def open_drawer(self, reason: str) -> None:
-        """Record that the drawer was opened without a sale."""
-        self._record(Drawer("opened", self.now(), self.basket.cashier, None, reason))
-
-    # Drawer and closing
-
-    def float_in(self, amount: Money) -> Drawer:
-        """What the drawer holds when the day begins. Raises StepRefused."""
-        return self._at_drawer(drawer.float_in(self.period, amount, self._who, self.now()))
-
-    def pay_in(self, amount: Money, reason: str) -> Drawer:
-        """Money comes in that no sale brought. Raises StepRefused."""
-        return self._at_drawer(drawer.pay_in(self.period, amount, reason, self._who, self.now()))
-
-    def pay_out(self, amount: Money, reason: str) -> Drawer:
-        """Money goes out. Raises StepRefused."""
-        return self._at_drawer(drawer.pay_out(self.period, amount, reason, self._who, self.now()))
-
-    def safe_drop(self, amount: Money, bag: str) -> Drawer:
-        """Money goes to the safe, in a bag with a number. Raises StepRefused."""
-        return self._at_drawer(drawer.safe_drop(self.period, amount, bag, self._who, self.now()))
-
-    def count_drawer(
-        self,
-        amount: Money,
-        denominations: Iterable[Denomination] = (),
-        *,
-        hand_over_to: StaffKey | None = None,
-        approval: Approval | None = None,
-    ) -> Drawer:
-        """The drawer is counted; the difference is on record. Raises StepRefused."""
-        event = drawer.count(
-            self.period, amount, denominations, self._who, self.now(), hand_over_to=hand_over_to
-        )
-        return self._at_drawer(replace(event, approval=approval))
-
-    def x_report(self) -> Closing:
-        """How the period stands. No entry, no effect."""
-        return drawer.closing(self.period, "x", self._whoever, self.now())
-
-    def z_report(self, at: datetime | None = None) -> Closing:
-        """End the period: durable in the journal when this answers; it asks nobody.
-
-        at  the closing's time, only for boxes of a demo or test chain
-        Raises StepRefused while a sale is open, DiskRefused where the disk does not take it.
-        """
-        if not self.basket.is_empty:
-            raise StepRefused("sale-open")
-        when = at.astimezone(ZoneInfo(self.catalogue.own.time_zone)) if at else self.now()
-        closing_ = drawer.closing(self.period, "z", self._whoever, when)
-        self._record(closing_)
-        return closing_
-
-    @property
-    def _who(self) -> StaffKey:
-        if self.cashier is None:
-            raise StepRefused("no-right", right="sell")
-        return self.cashier.key
-
-    @property
-    def _whoever(self) -> Staff:
-        if self.cashier is None:
-            raise StepRefused("no-right", right="sell")
-        return self.cashier
-
-    def _at_drawer(self, event: Drawer) -> Drawer:
-        self._record(event)
-        return event
-
-    def _record(self, what: Drawer | Aborted | Closing | Note) -> None:
-        try:
-            self._journal.append(what)
-        finally:
-            self._counted()
-
-    def _counted(self) -> None:
-        """The period follows the journal, whatever became of the append."""
-        entry = self._journal.head.entry
-        if entry is not None and entry.number > self.period.through:
-            self.period.add(entry)
-            if self.cashier is not None:
-                series, who = self._journal.head.series, self.cashier
-                kept_period.keep(self.box.hand, series, self.period, who)
-            bell.ring(self.box.path, "agent")
 
     def pay(
         self,
@@ -378,7 +279,7 @@ class Till:
             )
 
         try:
-            answer = self._journal.append_receipt(make, seam.module(own.fiscal).finish)
+            answer = self.book.record_receipt(make, seam.module(own.fiscal).finish)
         except durable.Unconfirmed:
             self._sold()
             raise
@@ -403,7 +304,7 @@ class Till:
 
     def _business_day(self, ends: datetime) -> date:
         """The day that a float began; without one, each sale's own day."""
-        return self.period.day or ends.date()
+        return self.book.period.day or ends.date()
 
     def _tender(self, key: TenderKey) -> Tender:
         tender = self.catalogue.tender(key)
@@ -459,8 +360,7 @@ class Till:
             self._later(lambda: hand.save(self.box.hand, basket))
 
     def _sold(self) -> None:
-        self.last = self._journal.head.last
-        self._counted()
+        self.last = self.book.last
         self._done()
 
     def _done(self) -> None:

@@ -89,14 +89,14 @@ def test_an_entry_that_others_read_is_never_taken_back(
 def test_a_replaced_box_writes_under_a_series_of_its_own(chain: Chain) -> None:
     with chain.till("014-1") as till:
         for _ in range(2):
-            till.open_drawer("change")
+            till.drawer.open("change")
             till.scan(MILK)
             till.pay()
     chain.look("014-1")
     shutil.rmtree(chain.box("014-1").path)
     with chain.till("014-1") as till:
-        till.open_drawer("change")
-        till.open_drawer("change")
+        till.drawer.open("change")
+        till.drawer.open("change")
         till.scan(BEER)
         receipt, _ = till.pay()
         assert (receipt.series, receipt.number) == ("2", 1)
@@ -161,7 +161,7 @@ def test_a_sale_that_is_done_is_not_open_again_though_its_series_is_damaged(chai
         basket = till.basket
         till.pay()
         hand.save(till.box.hand, basket)  # as if it was killed before it cleared the hand
-        till.open_drawer("change")
+        till.drawer.open("change")
     last = read.place(chain.box("014-1").journal, "1", 2)
     last.write_bytes(last.read_bytes()[:-20])
     with chain.till("014-1") as till:

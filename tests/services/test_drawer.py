@@ -26,23 +26,23 @@ CASH, CARD = TenderKey("cash"), TenderKey("card")
 
 def test_a_day_from_float_to_z(chain: Chain) -> None:
     with chain.till("014-1") as till:
-        till.float_in(euros("150.00"))
+        till.drawer.float_in(euros("150.00"))
         for tender, given in ((CASH, "2.00"), (CARD, "1.39")):
             till.scan(MILK)
             till.pay([(tender, euros(given))])
-        till.pay_in(euros("10.00"), "Wechselgeld")
-        till.pay_out(euros("4.50"), "Blumen")
-        till.safe_drop(euros("100.00"), "B-17")
-        assert till.x_report().cash == euros("56.89")
+        till.drawer.pay_in(euros("10.00"), "Wechselgeld")
+        till.drawer.pay_out(euros("4.50"), "Blumen")
+        till.drawer.safe_drop(euros("100.00"), "B-17")
+        assert till.drawer.x_report().cash == euros("56.89")
         till.scan(BEER)
         with pytest.raises(StepRefused, match="open sale"):
-            till.z_report()
+            till.drawer.z_report()
         till.abort()
-        counted = till.count_drawer(
+        counted = till.drawer.count(
             euros("0.00"), [Denomination(euros("50.00"), 1), Denomination(euros("2.00"), 3)]
         )
         assert (counted.amount, counted.difference) == (euros("56.00"), euros("-0.89"))
-        z = till.z_report()
+        z = till.drawer.z_report()
     assert (z.number, z.receipts, z.total, z.cash) == (1, 2, euros("2.78"), euros("56.89"))
     assert (z.difference, z.aborted) == (euros("-0.89"), 1)
     assert {sum_.tender: sum_.amount for sum_ in z.tenders} == {
@@ -50,47 +50,47 @@ def test_a_day_from_float_to_z(chain: Chain) -> None:
     }  # fmt: skip
     assert sum(tax.gross.minor for tax in z.taxes) == z.total.minor
     with chain.till("014-1") as till:
-        assert till.period.number == 2
-        assert till.x_report().float_ == euros("56.00"), "what was counted is carried on"
-        assert till.x_report().receipts == 0
+        assert till.book.period.number == 2
+        assert till.drawer.x_report().float_ == euros("56.00"), "what was counted is carried on"
+        assert till.drawer.x_report().receipts == 0
 
 
 def test_a_float_that_differs_is_on_record_and_comes_once(chain: Chain) -> None:
     with chain.till("014-1") as till:
-        till.float_in(euros("150.00"))
-        till.z_report()
-        event = till.float_in(euros("149.50"))
+        till.drawer.float_in(euros("150.00"))
+        till.drawer.z_report()
+        event = till.drawer.float_in(euros("149.50"))
         assert event.difference == euros("-0.50")
         with pytest.raises(StepRefused, match="begun already"):
-            till.float_in(euros("1.00"))
+            till.drawer.float_in(euros("1.00"))
         with pytest.raises(StepRefused, match=r"Only 149\.50"):
-            till.pay_out(euros("149.51"), "x")
+            till.drawer.pay_out(euros("149.51"), "x")
         with pytest.raises(StepRefused, match="reason"):
-            till.pay_out(euros("1.00"), "  ")
+            till.drawer.pay_out(euros("1.00"), "  ")
         with pytest.raises(StepRefused, match="bag"):
-            till.safe_drop(euros("1.00"), "")
+            till.drawer.safe_drop(euros("1.00"), "")
 
 
 def test_the_business_day_ends_with_its_z_and_not_at_midnight(chain: Chain) -> None:
     clock = [datetime(2026, 11, 25, 20, tzinfo=UTC)]
     with chain.till("014-1", lambda: clock[0]) as till:
-        till.float_in(euros("100.00"))
+        till.drawer.float_in(euros("100.00"))
         clock[0] += timedelta(hours=5)
         till.scan(MILK)
         late, _ = till.pay()
         assert (late.ends.date(), late.day) == (date(2026, 11, 26), date(2026, 11, 25))
-        assert till.z_report().day == date(2026, 11, 25)
-        till.float_in(euros("100.00"))
+        assert till.drawer.z_report().day == date(2026, 11, 25)
+        till.drawer.float_in(euros("100.00"))
         till.scan(MILK)
         assert till.pay()[0].day == date(2026, 11, 26)
 
 
 def test_a_z_is_had_without_its_cache_and_with_a_damaged_one(chain: Chain) -> None:
     with chain.till("014-1") as till:
-        till.float_in(euros("100.00"))
+        till.drawer.float_in(euros("100.00"))
         till.scan(MILK)
         till.pay()
-        before = till.x_report()
+        before = till.drawer.x_report()
         cache = till.box.hand / "period-1.xml"
     for spoilt in (None, b"<closing", cache.read_bytes().replace(b'through="2"', b'through="9"')):
         if spoilt is None:
@@ -98,13 +98,13 @@ def test_a_z_is_had_without_its_cache_and_with_a_damaged_one(chain: Chain) -> No
         else:
             cache.write_bytes(spoilt)
         with chain.till("014-1") as till:
-            after = till.x_report()
+            after = till.drawer.x_report()
             assert (after.cash, after.total, after.number) == (before.cash, before.total, 1)
 
 
 def test_a_new_series_begins_with_the_money_of_the_old(chain: Chain) -> None:
     with chain.till("014-1") as till:
-        till.float_in(euros("100.00"))
+        till.drawer.float_in(euros("100.00"))
         till.scan(MILK)
         till.pay()
         till.scan(MILK)
@@ -113,7 +113,7 @@ def test_a_new_series_begins_with_the_money_of_the_old(chain: Chain) -> None:
     newest.write_bytes(newest.read_bytes()[:-9])
     with chain.till("014-1") as till:
         assert till.damage
-        assert till.x_report().cash == euros("101.39"), "what can be read counts"
+        assert till.drawer.x_report().cash == euros("101.39"), "what can be read counts"
 
 
 def test_two_cashiers_at_one_till_sum_to_it(chain: Chain) -> None:
@@ -126,7 +126,7 @@ def test_two_cashiers_at_one_till_sum_to_it(chain: Chain) -> None:
             till.sign_in_unattended(person)
             till.scan(MILK)
             till.pay([(CASH, euros("2.00"))])
-        z = till.z_report()
+        z = till.drawer.z_report()
     assert [(c.cashier, c.receipts, c.cash.minor) for c in z.cashiers] == [
         ("jo", 1, 139),
         ("mira", 1, 139),
@@ -183,7 +183,7 @@ class Day(RuleBasedStateMachine):
     @rule(amount=st.integers(0, 20_000))
     def float_in(self, amount: int) -> None:
         try:
-            self.till.float_in(Money(amount, self.till.basket.currency))
+            self.till.drawer.float_in(Money(amount, self.till.basket.currency))
         except StepRefused:
             assert self.floated or self.begun
             return
@@ -194,11 +194,11 @@ class Day(RuleBasedStateMachine):
         money = Money(amount, self.till.basket.currency)
         try:
             if kind == "in":
-                self.till.pay_in(money, "r")
+                self.till.drawer.pay_in(money, "r")
             elif kind == "out":
-                self.till.pay_out(money, "r")
+                self.till.drawer.pay_out(money, "r")
             else:
-                self.till.safe_drop(money, "b")
+                self.till.drawer.safe_drop(money, "b")
         except StepRefused:
             assert amount > self.cash
             return
@@ -208,10 +208,10 @@ class Day(RuleBasedStateMachine):
     @rule(off=st.integers(-50, 50), counted=st.booleans())
     def close_day(self, off: int, *, counted: bool) -> None:
         if counted and self.cash + off >= 0:
-            self.till.count_drawer(Money(self.cash + off, self.till.basket.currency))
+            self.till.drawer.count(Money(self.cash + off, self.till.basket.currency))
         else:
             counted = False
-        z = self.till.z_report()
+        z = self.till.drawer.z_report()
         self.z += 1
         self.grand += self.total
         assert (z.number, z.total.minor, z.cash.minor) == (self.z, self.total, self.cash)
@@ -227,7 +227,7 @@ class Day(RuleBasedStateMachine):
 
     @invariant()
     def all_agrees(self) -> None:
-        x = self.till.x_report()
+        x = self.till.drawer.x_report()
         assert (x.cash.minor, x.total.minor, x.number) == (self.cash, self.total, self.z + 1)
         assert self.till.next_number == self.receipts + 1
 
@@ -245,14 +245,14 @@ def test_a_full_drawer_says_so(chain: Chain) -> None:
     with chain.till("014-1") as till:
         own = replace(till.catalogue.own, drawer_most=euros("100.00"), blind_count=True, count_attempts=2,
                       count_tolerance=euros("1.00"))  # fmt: skip
-        assert drawer.fullness(till.period, own) == "fine"
-        till.pay_in(euros("100.00"), "r")
-        assert drawer.fullness(till.period, own) == "empty-soon"
-        till.pay_in(euros("100.00"), "r")
-        assert drawer.fullness(till.period, own) == "full"
-        assert not drawer.shows_expected(till.period, own)
-        far = till.count_drawer(euros("190.00"))
+        assert drawer.fullness(till.book.period, own) == "fine"
+        till.drawer.pay_in(euros("100.00"), "r")
+        assert drawer.fullness(till.book.period, own) == "empty-soon"
+        till.drawer.pay_in(euros("100.00"), "r")
+        assert drawer.fullness(till.book.period, own) == "full"
+        assert not drawer.shows_expected(till.book.period, own)
+        far = till.drawer.count(euros("190.00"))
         assert drawer.needs_approval(far, own)
-        assert not drawer.shows_expected(till.period, own)
-        assert not drawer.needs_approval(till.count_drawer(euros("199.50")), own)
-        assert drawer.shows_expected(till.period, own)
+        assert not drawer.shows_expected(till.book.period, own)
+        assert not drawer.needs_approval(till.drawer.count(euros("199.50")), own)
+        assert drawer.shows_expected(till.book.period, own)
