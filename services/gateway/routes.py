@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 import flask
@@ -15,7 +16,7 @@ from services.gateway import enrol
 from services.gateway.desk import Desk
 from services.link import frames
 from services.link.http_client import signed_text
-from services.link.office import OfficeRefused
+from services.link.office import OfficeRefused, Past
 
 LARGEST_BODY: Final = 16 * 1024 * 1024
 _NAME: Final = re.compile(r"([0-9A-Za-z]{1,12})-([0-9A-Za-z]{1,12})")
@@ -65,8 +66,9 @@ def blueprint(office: HeadOffice, doorbell: str | None) -> flask.Blueprint:
         here = flask.request.url_root.rstrip("/")
         with office.session() as session:
             answer = enrol.enrol(
-                session, form.get("code", ""), form.get("key", ""), here, doorbell, trusted
-            )
+                session, form.get("code", ""), form.get("key", ""), here, doorbell, trusted,
+                _past(form),
+            )  # fmt: skip
         return _xml(xml.dump(answer))
 
     @link.get("/replica/<scope>/snapshot")
@@ -109,6 +111,18 @@ def blueprint(office: HeadOffice, doorbell: str | None) -> flask.Blueprint:
         return flask.Response(status=204)
 
     return link
+
+
+def _past(form: Mapping[str, str]) -> Past:
+    """What a box says that it has been."""
+    entries, newest = form.get("entries", ""), form.get("newest", "").split()
+    known = len(newest) == 3 and newest[1].isascii() and newest[1].isdecimal()
+    return Past(
+        form.get("till", "")[:30],
+        int(entries) if entries.isascii() and entries.isdecimal() and len(entries) < 12 else 0,
+        tuple(form.get("trusts", "").split()),
+        (newest[0], int(newest[1][:9]), newest[2]) if known else None,
+    )
 
 
 def _body() -> bytes:

@@ -200,6 +200,15 @@ def test_a_code_is_shown_once_and_a_till_is_shut_out_and_let_in(chain: Chain, ja
             assert device is not None and (device.revoked_at is not None) is shut
 
 
+def test_a_code_for_a_till_that_has_a_machine_says_that_it_is_shut_out(
+    chain: Chain, jana: Person
+) -> None:
+    word = words.catalogue("de")["tills.code.replaces"]
+    assert word not in jana.post("/tills/014-1/code").text
+    chain.box("014-1")
+    assert word in jana.post("/tills/014-1/code").text
+
+
 def test_a_fault_of_ours_is_said_and_logged(
     chain: Chain, jana: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
