@@ -48,6 +48,11 @@ class Book:
         return self._journal.head.last
 
     @property
+    def series(self) -> str:
+        """The journal's series."""
+        return self._journal.head.series
+
+    @property
     def next_number(self) -> int:
         """The next receipt's number, provisional until it is in the journal."""
         return self._journal.head.receipt + 1

@@ -19,7 +19,6 @@ from services.journal import hand, read
 from services.register.refusal import StepRefused
 from services.spool import upload
 from services.till import replay
-from services.till.refs import Refs
 from services.till.till import Till
 from tests.pretend.branch import Chain
 
@@ -244,10 +243,9 @@ def test_what_cannot_be_recorded_is_refused_and_the_next_sale_goes_on(chain: Cha
     box = chain.box("014-1")
     with Till(box, lambda: datetime.now(UTC), later=lambda _: None) as till:
         till.sign_in_unattended(replay.UNATTENDED)
-        refs = Refs(box.hand, box.journal)
         for what, unfit in UNFIT:
             line = json.dumps({"lines": [{"scan": MILK}], **unfit}).encode()
-            assert "refused" in replay.sell(till, refs, line), what
+            assert "refused" in replay.sell(till, line), what
             assert till.basket.is_empty
         for raw in (
             b'{"ref": "a", "ref": "b", "lines": []}',
@@ -255,10 +253,9 @@ def test_what_cannot_be_recorded_is_refused_and_the_next_sale_goes_on(chain: Cha
             b"[]",
             b'{"ref": "\x00"}',
         ):
-            assert "refused" in replay.sell(till, refs, raw)
+            assert "refused" in replay.sell(till, raw)
         good = b'\xef\xbb\xbf{"ref": "good", "lines": [{"scan": "4012345678901"}]}'
-        assert replay.sell(till, refs, good)["number"] == 1
-        refs.close()
+        assert replay.sell(till, good)["number"] == 1
     with Till(box, lambda: datetime.now(UTC), later=lambda _: None) as till:
         assert till.damage is None
 
@@ -269,12 +266,10 @@ def test_a_lost_index_of_refs_is_made_anew(chain: Chain) -> None:
     line = b'{"ref": "one", "lines": [{"scan": "4012345678901"}]}'
     for spoilt in (None, b"no database at all" * 100):
         if spoilt:
-            (box.hand / "refs.sqlite").write_bytes(spoilt)
+            (box.hand / "archive.sqlite").write_bytes(spoilt)
         with Till(box, lambda: datetime.now(UTC), later=lambda _: None) as till:
             till.sign_in_unattended(replay.UNATTENDED)
-            refs = Refs(box.hand, box.journal)
-            assert replay.sell(till, refs, line)["number"] == 1
-            refs.close()
+            assert replay.sell(till, line)["number"] == 1
 
 
 def test_many_writers_of_one_name_never_share_a_file(tmp_path: Path) -> None:
