@@ -1,69 +1,129 @@
-"""ESC/POS printers on the network or as a file, by python-escpos; loaded only when one is used."""
+"""ESC/POS printers by python-escpos; loaded only when one is used."""
 
 from __future__ import annotations
 
 import contextlib
-import socket
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from pos_qt.peripherals.printer import Printer, PrinterRefused
+from pos_qt.peripherals.printerstatus import PrinterStatus, ask
+from pos_qt.peripherals.wires import Way, Wire, WireLost, WireRefused
 from services.register.slip import Row
 
-_TIMEOUT_S: Final = 4
-_PORT: Final = 9100
 _DRAWER_PIN: Final = 2
 
 
 class EscposPrinter:
-    """Prints rows on what `setting` names: `tcp:HOST:PORT`, or `file:NAME` in the box's folder."""
+    """Prints rows on what `setting` names.
 
-    def __init__(self, setting: str, box: Path) -> None:
-        """Raises PrinterRefused where the setting names no printer."""
-        self._kind, _, self._where = setting.partition(":")
-        if self._kind not in {"tcp", "file"} or not self._where:
-            raise PrinterRefused(f"“{setting}” is no printer")
-        self._box = box
+    `tcp:HOST:PORT`, `usb:VENDOR:PRODUCT`, `serial:DEVICE:BAUD`, or `file:NAME` in the box's folder.
+    """
+
+    def __init__(
+        self, setting: str, box: Path, *, profile: str | None = None, dots: int = 576,
+        pin: int = _DRAWER_PIN,
+    ) -> None:  # fmt: skip
+        """Raises PrinterRefused where the setting names no printer.
+
+        profile  python-escpos' name of the printer, which says what code pages it has
+        dots     how wide it prints: 384 on paper of 58 mm, 576 on 80 mm
+        pin      of the drawer's plug, 2 or 5
+        """
+        try:
+            self._way = Way(setting, box)
+        except WireRefused as refused:
+            raise PrinterRefused(str(refused)) from refused
+        if pin not in {2, 5}:
+            raise PrinterRefused(f"a drawer hangs on pin 2 or 5, not {pin}")
+        self._profile, self._dots, self._pin = profile, dots, pin
+        self._tells: bool | None = None
+        if profile is not None:
+            self._dummy()
 
     def print_rows(self, rows: Sequence[Row]) -> None:
-        """Print a slip and cut it."""
-        with self._open() as device:
-            for row in rows:
-                device.set(
-                    align="left", bold=row.bold, double_width=row.double, double_height=row.double,
-                    normal_textsize=not row.double,
-                )  # fmt: skip
-                device.textln(row.text)
-            device.cut()
+        """Print a slip and cut it; not begun where the printer says that it could not."""
+        slip = self._slip(rows)
+        with self._open() as wire:
+            status = self._status(wire)
+            if status is not None and not status.prints:
+                raise PrinterRefused(_why(status))
+            wire.send(slip)
 
     def kick(self) -> None:
         """Open the drawer."""
-        with self._open() as device:
-            device.cashdraw(_DRAWER_PIN)
+        device = self._dummy()
+        device.cashdraw(self._pin)
+        with self._open() as wire:
+            wire.send(device.output)
 
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[Any]:
+    def status(self) -> PrinterStatus | None:
+        """How the printer is; None where it cannot tell. Raises PrinterRefused."""
+        self._tells = None
+        with self._open() as wire:
+            return self._status(wire)
+
+    def _status(self, wire: Wire) -> PrinterStatus | None:
+        if self._tells is False:  # one that never answers would hold up each slip
+            return None
+        found = ask(wire)
+        self._tells = found is not None
+        return found
+
+    def _slip(self, rows: Sequence[Row]) -> bytes:
+        device = self._dummy()
+        for row in rows:
+            if not _has(device, row.text):
+                device._raw(_drawn(row, self._dots))
+                continue
+            device.set(
+                align="left", bold=row.bold, double_width=row.double, double_height=row.double,
+                normal_textsize=not row.double,
+            )  # fmt: skip
+            device.textln(row.text)
+        device.cut()
+        output: bytes = device.output
+        return output
+
+    def _dummy(self) -> Any:
         from escpos import exceptions, printer  # noqa: PLC0415 - slow to load, rarely needed
 
-        device = printer.Dummy()
         try:
-            yield device
-            self._send(device.output)
-        except (OSError, ValueError, exceptions.Error) as error:
-            raise PrinterRefused(f"The printer does not answer: {error}") from error
+            return printer.Dummy(profile=self._profile)
+        except (exceptions.Error, KeyError, ValueError) as error:
+            raise PrinterRefused(f"“{self._profile}” is no printer's profile") from error
 
-    def _send(self, data: bytes) -> None:
-        """Whole slips at once; python-escpos' own network printer leaks a socket a refusal."""
-        if self._kind == "file":
-            with (self._box / Path(self._where).name).open("ab") as file:
-                file.write(data)
-            return
-        host, _, port = self._where.rpartition(":")
-        if not host:
-            host, port = self._where, str(_PORT)
-        with socket.create_connection((host, int(port)), timeout=_TIMEOUT_S) as line:
-            line.sendall(data)
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[Wire]:
+        try:
+            with contextlib.closing(self._way.open()) as wire:
+                yield wire
+        except WireLost as lost:
+            self._tells = None
+            raise PrinterRefused(f"The printer does not answer: {lost}") from lost
+
+
+def _why(status: PrinterStatus) -> str:
+    if status.paper == "out":
+        return "The printer is out of paper."
+    if status.cover_open:
+        return "The printer's cover is open."
+    return "The printer reports a fault." if status.fault else "The printer is offline."
+
+
+def _has(device: Any, text: str) -> bool:
+    """Whether one of the printer's code pages has each letter."""
+    encoder = device.magic.encoder
+    return text.isascii() or all(
+        char.isascii() or encoder.find_suitable_encoding(char) for char in set(text)
+    )
+
+
+def _drawn(row: Row, dots: int) -> bytes:
+    from pos_qt.peripherals import bitmap  # noqa: PLC0415 - needs Qt; most slips do not
+
+    return bitmap.raster(bitmap.drawn(row, dots))
 
 
 def printer_of(setting: str | None, box: Path) -> Printer | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from pos_qt.peripherals.printerstatus import PrinterStatus
 from services.register.slip import Row
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class Pretend:
         self.slips: list[tuple[Row, ...]] = []
         self.kicks = 0
         self.broken = False
+        self.is_like = PrinterStatus()
 
     def print_rows(self, rows: Sequence[Row]) -> None:
         """Keep the slip."""
@@ -46,6 +48,11 @@ class Pretend:
         """Count it."""
         self._check()
         self.kicks += 1
+
+    def status(self) -> PrinterStatus | None:
+        """As a test wants it."""
+        self._check()
+        return self.is_like
 
     def _check(self) -> None:
         if self.broken:
