@@ -213,6 +213,20 @@ def test_a_code_for_a_till_that_has_a_machine_says_that_it_is_shut_out(
     assert word in jana.post("/tills/014-1/code").text
 
 
+def test_a_code_names_the_address_that_is_configured_or_says_what_to_set(
+    chain: Chain, jana: Person
+) -> None:
+    config = jana.client.application.config
+    config["OFFICE_ADDRESS"] = "https://office.example"
+    assert "--office https://office.example " in jana.post("/tills/014-2/code").text
+    config["OFFICE_ADDRESS"] = None
+    form = {"csrf_token": jana.token("/tills/")}
+    headers = {"X-Forwarded-For": "10.0.0.9"}
+    answer = jana.client.post("/tills/014-2/code", data=form, headers=headers)
+    assert answer.status_code == 409
+    assert "TRESEN_OFFICE_URL=https://" in answer.text and 'id="code"' not in answer.text
+
+
 def test_a_fault_of_ours_is_said_and_logged(
     chain: Chain, jana: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
