@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import flask
+import sqlalchemy as sa
 from flask.sessions import SecureCookieSessionInterface
 
 from backoffice import browsers, database, htmx
 from backoffice.words import LANGUAGES
-from services.database import attempts, people
+from services.database import attempts, organisation, people
 from services.database.people import User
 
 door = flask.Blueprint("door", __name__)
@@ -51,13 +52,21 @@ def person() -> User:
 
 
 def language() -> str:
-    """The language of this answer: the person's own, else what the browser prefers."""
+    """The language of this answer: the person's own, else the browser's, else the company's."""
     if "language" in flask.g:
         return str(flask.g.language)
     user = flask.g.get("user")
     if isinstance(user, User):
         return user.language
-    return flask.request.accept_languages.best_match(list(LANGUAGES)) or "en"
+    return flask.request.accept_languages.best_match(list(LANGUAGES)) or _company_language()
+
+
+def _company_language() -> str:
+    try:
+        unit = organisation.company(database.session())
+    except sa.exc.SQLAlchemyError:  # the page that says so needs a language too
+        return "en"
+    return unit.language if unit and unit.language in LANGUAGES else "en"
 
 
 def guard() -> Any:
@@ -66,9 +75,9 @@ def guard() -> Any:
     if endpoint.startswith("link.") or endpoint in {"static", "sheet"}:
         return None
     flask.request.max_content_length = _FORM_BYTES
+    database.begin_reading()
     if any("\0" in value for value in _given()):
         flask.abort(400)  # no name, number or word holds it, and PostgreSQL takes none
-    database.begin_reading()
     flask.g.user = _of_session()
     if flask.g.user and flask.g.user.branch:
         _stay_within(flask.g.user.branch)

@@ -18,7 +18,7 @@ from backoffice.receipts import views as receipts
 from backoffice.tills import views as tills
 from backoffice.turnover import views as turnover
 from services.database.headoffice import HeadOffice
-from services.gateway import routes
+from services.gateway import address, routes
 
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
@@ -36,6 +36,7 @@ def create_app(directory: Path, database: str | None = None) -> flask.Flask:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=True,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
+        OFFICE_ADDRESS=address.checked(os.environ.get(address.SETTING)),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_url_rule("/office.css", "sheet", _sheet)
@@ -52,7 +53,9 @@ def create_app(directory: Path, database: str | None = None) -> flask.Flask:
 
 def register_gateway(app: flask.Flask, office: HeadOffice, guard: CSRFProtect) -> None:
     """The calls of tills under /link: signed each for itself, so without session and form token."""
-    calls = routes.blueprint(office, os.environ.get("TRESEN_DOORBELL"))
+    calls = routes.blueprint(
+        office, os.environ.get("TRESEN_DOORBELL"), app.config["OFFICE_ADDRESS"]
+    )
     guard.exempt(calls)
     app.register_blueprint(calls)
 

@@ -10,7 +10,7 @@ import flask
 
 from backoffice import access, database, stylesheet
 from backoffice.shown import Shown
-from backoffice.words import LANGUAGES, word
+from backoffice.words import LANGUAGES, catalogue, word
 from services.database.people import User
 from services.evaluation import places
 from services.evaluation.places import Place
@@ -159,6 +159,7 @@ def _given() -> dict[str, Any]:
     language = access.language()
     given: dict[str, Any] = {
         "t": lambda key, **values: word(language, key, **values),
+        "named": lambda kind, key: catalogue(language).get(f"{kind}.{key}", key),
         "language": language,
         "languages": LANGUAGES,
         "theme": user.theme if isinstance(user, User) else "light",

@@ -50,6 +50,7 @@ def serve(head: HeadOffice, host: str, port: int, workers: int) -> None:
         why = watched.look()
     watched.stop()
     if why and not stopping:
+        ports.wait(host, port, 5)  # gunicorn's workers notice within a second that they are orphans
         opened.refuse(f"{why} Head office is not served any more; start it again.")
 
 

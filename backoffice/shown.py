@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -57,6 +58,10 @@ class Shown:
         """A share, as in `6,2 %`."""
         text = str(format_decimal(part * 100, "#,##0.0", locale=self.language))
         return f"{text.replace('-', '−')}\N{NO-BREAK SPACE}%"
+
+    def rate(self, percent: Decimal) -> str:
+        """A tax's rate, as the slip writes it."""
+        return wording.percent(percent, self.language)
 
     def change(self, now: int, before: int) -> dict[str, Any] | None:
         """How a figure moved: its way and its size; None where there was nothing to compare."""

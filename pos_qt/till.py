@@ -162,7 +162,7 @@ class TillFace(QObject):
 
         def record() -> None:
             self.desk.check("open-drawer")
-            self.desk.till.open_drawer("no sale")
+            self.desk.till.drawer.open("no sale")
 
         self.desk.take(lambda: self.desk.away(record, done, self.sale.failed))
 

@@ -78,9 +78,9 @@ class TaxSum:
 class GroupSum:
     """What a group of articles sold for in a period."""
 
+    amount: Money = attribute()
+    many: int = attribute()
     group: GroupKey | None = attribute(default=None)
-    amount: Money = attribute(default=None)
-    many: int = attribute(default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,8 @@ class Closing:
     after, through  the entries of the journal that it covers: those after the one, up to the other
     receipts  receipts that count, and the first and last number of them
     total     what they sum to; `returned`, `voided` and `discounts` are parts of the story
+    float_    what was in the drawer when the period began: counted where `floated`, else what the
+              period before left, which is `carried`
     cash      what should be in the drawer; counted, where it was, what is
     training  practice receipts in the period, which count nowhere else
     """
@@ -127,6 +129,10 @@ class Closing:
     paid_out: Money = attribute()
     dropped: Money = attribute()
     cash: Money = attribute()
+    grand_total: Money = attribute()
+    carried: Money = attribute()
+    floated: bool = attribute()
+    attempts: int = attribute()
     counted: Money | None = attribute(default=None)
     first: int | None = attribute(default=None)
     last: int | None = attribute(default=None)
@@ -134,7 +140,6 @@ class Closing:
     aborted: int = attribute(default=0)
     opened: int = attribute(default=0)
     training: int = attribute(default=0)
-    grand_total: Money = attribute(default=None)
     tenders: tuple[TenderSum, ...] = children("tender")
     taxes: tuple[TaxSum, ...] = children("tax")
     groups: tuple[GroupSum, ...] = children("group")

@@ -202,6 +202,21 @@ class Basket:
 
 
 @dataclass(frozen=True, slots=True)
+class Parked:
+    """A sale put aside, to be gone on with later."""
+
+    at: datetime = attribute()
+    by: StaffKey = attribute()
+    by_name: str = attribute()
+    basket: Basket = child()
+
+    @property
+    def ref(self) -> str:
+        """The sale's own name."""
+        return self.basket.ref or ""
+
+
+@dataclass(frozen=True, slots=True)
 class TaxTotal:
     """What a receipt holds of one tax class, as printed.
 

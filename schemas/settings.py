@@ -15,6 +15,8 @@ class Settings:
 
     profile   live, test or demo; only demo and test take a sale's time from outside
     every_s   0: the agent works at once and permanently; else it looks every so many seconds
+    slip_key       seals the codes on slips; all tills of the chain have the same (hexadecimal)
+    approval_key   answers to approvals over the telephone; each till has its own (hexadecimal)
     price_list     the price list of the branch
     takeaway_zone  the tax zone of what is taken away, where the usual zone is for eating in
     float_         the change that a day begins with
@@ -42,6 +44,8 @@ class Settings:
     every_s: int = attribute(default=0)
     printer: str | None = attribute(default=None)
     tax_number: str | None = attribute(default=None)
+    slip_key: str | None = attribute(default=None)
+    approval_key: str | None = attribute(default=None)
     price_list: str | None = attribute(default=None)
     takeaway_zone: TaxZone | None = attribute(default=None)
     float_: Money | None = attribute(default=None)

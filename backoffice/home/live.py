@@ -53,17 +53,26 @@ class Watch:
         self._looking = False
 
     def open(self) -> queue.SimpleQueue[News] | None:
-        """Begin to watch; None where too many do already."""
+        """Begin to watch; None where too many do already, or where the database cannot be read."""
         line: queue.SimpleQueue[News] = queue.SimpleQueue()
         with self._lock:
             if len(self._lines) >= MOST:
                 return None
+            if not self._looking and not self._began():
+                return None
             self._lines.append(line)
-            if not self._looking:
-                self._looking = True
-                self._known = self._arrived(datetime.now(UTC))
-                threading.Thread(target=self._look_on, daemon=True).start()
         return line
+
+    def _began(self) -> bool:
+        """Begin to look on. What fails here leaves nothing behind: whoever comes next tries again."""
+        try:
+            self._known = self._arrived(datetime.now(UTC))
+            threading.Thread(target=self._look_on, daemon=True).start()
+        except Exception:
+            log.exception("live look failed at its beginning")
+            return False
+        self._looking = True
+        return True
 
     def close(self, line: queue.SimpleQueue[News]) -> None:
         """Watch no longer."""

@@ -62,7 +62,9 @@ def tasks(session: Session, place: Place) -> list[Task]:
 def quarantine() -> Any:
     """What was put aside on arrival, with the reason of each."""
     rows = attention.quarantine(database.session(), frame.place().branch)
-    return flask.render_template("home/quarantine.html", rows=rows)
+    return flask.render_template(
+        "home/quarantine.html", rows=rows, kinds=[attention.kind_of(row.reason) for row in rows]
+    )
 
 
 def _hours(today: Today) -> charts.Chart:

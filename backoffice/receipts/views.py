@@ -13,6 +13,7 @@ from services.evaluation import receipts as questions
 from services.evaluation.receipts import Question
 
 receipts = flask.Blueprint("receipts", __name__, url_prefix="/receipts")
+receipts.add_app_template_test(questions.is_ahead, "ahead")
 SIZES: Final = (50, 200)
 _NONE: Final[dict[str, Any]] = {"number": -1}
 """No receipt has this number."""
@@ -33,7 +34,7 @@ def found() -> Any:
     return htmx.page_or_part(
         "receipts/found.html", "receipts/_found.html", status, page=page, question=question,
         sort=sort, size=size, number=number, period=period, wrong=wrong,
-        typed=flask.request.args.get("q", ""),
+        typed=flask.request.args.get("q", ""), tenders=questions.tenders(database.session()),
     )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ import flask
 from backoffice import access, database, frame, htmx
 from services.evaluation import tills as questions
 from services.evaluation.tills import TillState
-from services.gateway import enrol
+from services.gateway import address, enrol
+from services.link.office import OfficeRefused
 
 tills = flask.Blueprint("tills", __name__, url_prefix="/tills")
 STATES: Final = ("ok", "check", "act", "off")
@@ -37,16 +38,24 @@ def one(name: str) -> Any:
 @tills.post("/<name>/code")
 def code(name: str) -> Any:
     """A new enrolment code; it is shown on this page once, and nowhere else again."""
-    _state(name)
+    state = _state(name)
+    try:
+        office = _office_address()
+    except OfficeRefused:
+        return flask.render_template("tills/one.html", state=state, code=None, homeless=True), 409
     with database.writing() as session:
         made = enrol.make_code(session, name, access.person().name)
     answer = flask.make_response(
-        flask.render_template(
-            "tills/one.html", state=_state(name), code=made, office=flask.request.host_url[:-1]
-        )
+        flask.render_template("tills/one.html", state=_state(name), code=made, office=office)
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _office_address() -> str:
+    """What the till will be told to call; raises OfficeRefused where that is not known."""
+    request, configured = flask.request, flask.current_app.config["OFFICE_ADDRESS"]
+    return address.for_tills(configured, request.url_root, dict(request.headers))
 
 
 @tills.post("/<name>/revoke")

@@ -252,7 +252,9 @@ class SalePresenter:
             self.strips.warn(self.desk.words("strip.number-first"), kind="warn", icon="hash")
         else:
             self.entry.text = ""
-            self._on_line(lambda line: self.desk.till.override_price(line, price), "override-price")
+            self._on_line(
+                lambda line: self.desk.till.discounts.override_price(line, price), "override-price"
+            )
         self.show()
 
     def _undo(self) -> None:

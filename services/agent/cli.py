@@ -8,19 +8,20 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
-from schemas import signature, xml
+from schemas import xml
+from schemas.enrolment import Enrolment
 from schemas.receipt import Receipt
-from services.agent import loop
+from services.agent import enrolling, looking, loop
 from services.disk import bell, durable
 from services.disk.box import Box, BoxRefused
-from services.fiscal import plain
-from services.journal import read, verify
+from services.journal import read
 from services.link import identity
 from services.link.http_client import HttpEnrolling, HttpOffice
-from services.link.office import OfficeRefused, OfficeUnreachable
+from services.link.office import OfficeNotReached, OfficeRefused, OfficeUnreachable
 from services.mirror import store
 from services.spool import upload
 
@@ -28,9 +29,10 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 BOX_ARGUMENT = click.argument("box", metavar="DIR", type=_FOLDER)
 
 
-def refuse(error: Exception) -> None:
+def refuse(error: object) -> NoReturn:
     """Say what was refused, and leave with 1."""
-    click.echo(f"{error}", err=True)
+    text = str(error)
+    click.echo(text[:1].upper() + text[1:], err=True)
     sys.exit(1)
 
 
@@ -44,16 +46,30 @@ def box() -> None:
 @click.option("--code", required=True, help="The one-time code from head office, Tills.")
 @BOX_ARGUMENT
 def enrol(office: str, code: str, box: Path) -> None:
-    """Make this box a till of the chain, with a code from head office."""
-    place = Box(box)
+    """Make this box a till of the chain, with a code from head office.
+
+    A box stays the till that it was; another till needs an empty folder.
+    """
     try:
-        place.make()
-        key = identity.device_key(place)
-        who = HttpEnrolling(office).enrol(code, signature.public_text(key))
-        identity.keep(place, who)
-    except (OfficeRefused, OfficeUnreachable, durable.DiskRefused) as error:
+        who = enrolling.enrol(Box(box), HttpEnrolling(office), code)
+    except OfficeNotReached as error:
+        refuse(
+            f"{error}. Check the address {office}, and that head office is served there (tresen "
+            "office serve); then give the same command again."
+        )
+    except OfficeUnreachable as error:
+        refuse(f"{error}. Give the same command again; the code still works.")
+    except (OfficeRefused, BoxRefused, durable.DiskRefused) as error:
         refuse(error)
-    click.echo(f"This box is till {who.name} now.")
+    click.echo(f"This box is till {who.name} now. Start its agent: tresen agent run --box {box}")
+
+
+def enrolled(box: Box) -> Enrolment:
+    """Who the box is; ends in a sentence where it has not been enrolled."""
+    try:
+        return identity.enrolment(box)
+    except BoxRefused as error:
+        refuse(error)
 
 
 @box.command()
@@ -61,22 +77,8 @@ def enrol(office: str, code: str, box: Path) -> None:
 def status(box: Path) -> None:
     """What this box is, what waits, how old its master data is."""
     place = Box(box)
-    try:
-        who = identity.enrolment(place)
-    except BoxRefused as error:
-        refuse(error)
-    waiting, oldest = upload.waiting(place)
-    click.echo(f"Till            {who.name}")
-    click.echo(f"Head office     {who.office}")
-    click.echo(f"Receipts wait   {waiting}" + (f", the oldest since {oldest}" if oldest else ""))
-    for scope in who.scopes:
-        files = store.files(place.mirror, scope)
-        click.echo(f"Master data     {scope}: " + (f"{files.revision}" if files else "none yet"))
-    try:
-        click.echo(f"Agent says      {(place.status / 'agent.xml').read_text()}")
-    except FileNotFoundError:
-        click.echo("Agent says      nothing; it has not run here yet")
-    click.echo(f"Disk free       {durable.free(box) // 2**20} MB")
+    for line in looking.lines(place, enrolled(place)):
+        click.echo(line)
 
 
 @box.command(name="verify")
@@ -84,17 +86,10 @@ def status(box: Path) -> None:
 def verify_(box: Path) -> None:
     """Check journal and master data; names the first file that is not as it was written."""
     place = Box(box)
-    try:
-        who = identity.enrolment(place)
-    except BoxRefused as error:
-        refuse(error)
-    journal = verify.verify(place.journal, upload.cursor(place).anchors, plain.MODULE.verify)
-    mirror = store.verify(place.mirror, identity.trusted(who))
-    for finding in journal:
-        click.echo(f"{finding.path}: {finding.what}")
-    for damage in mirror:
-        click.echo(str(damage))
-    if journal or mirror:
+    found = looking.findings(place, enrolled(place))
+    for finding in found:
+        click.echo(finding)
+    if found:
         sys.exit(1)
     entries = sum(read.last_number(place.journal, s) for s in read.series_names(place.journal))
     click.echo(f"All is well: {entries} journal entries, {len(store.scopes(place.mirror))} scopes.")
@@ -105,15 +100,16 @@ def verify_(box: Path) -> None:
 def list_(box: Path) -> None:
     """One JSON line a receipt, oldest first: number, day, total, digest, pending or acknowledged."""
     place = Box(box)
-    known = upload.cursor(place).numbers
+    enrolled(place)
+    known = upload.cursor(place)
     for stored in read.everything(place.journal):
         try:
             receipt: Receipt | None = stored.entry().receipt
         except xml.DocumentRefused as error:
-            refuse(ValueError(f"{stored.path}: {error}"))
+            refuse(f"{stored.path}: {error}")
         if receipt is None:
             continue
-        there = stored.number <= known.get(stored.series, 0)
+        there = known.has(stored.series, stored.number)
         row = {
             "till": receipt.till_name,
             "series": receipt.series,

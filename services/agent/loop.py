@@ -39,10 +39,10 @@ class Agent:
 
     def __init__(self, box: Box, office: Office) -> None:
         """Raises BoxRefused where the box is not enrolled."""
+        self._who = identity.enrolment(box)
         box.make()
         self._box = box
         self._office = office
-        self._who = identity.enrolment(box)
         self._store = Store(box.mirror, identity.trusted(self._who))
         self._contact: datetime | None = None
         self._faults: dict[str, str] = {}
@@ -157,10 +157,14 @@ class Agent:
 
 
 def run(box: Box, stop: threading.Event) -> None:
-    """The agent's process, until `stop`. Raises BoxRefused where another agent runs on this box."""
+    """The agent's process, until `stop`.
+
+    Raises BoxRefused where the box is not enrolled, or another agent runs on it.
+    """
+    who = identity.enrolment(box)
     box.make()
     with Lock(box.spool / "lock", "Another agent works on this box already."):
-        office = HttpOffice(identity.enrolment(box), identity.device_key(box))
+        office = HttpOffice(who, identity.device_key(box))
         agent = Agent(box, office)
         listening = bell.Bell(box.path, "agent")
         threading.Thread(target=_listen, args=(office, box, stop), daemon=True).start()

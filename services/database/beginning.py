@@ -15,6 +15,7 @@ from schemas.tax import Rate, Tax
 from schemas.tender import Tender
 from services.database import changes, organisation
 from services.database.organisation import Unit
+from services.register import permission
 
 BY: Final = "set-up"
 EPOCH: Final = datetime(2007, 1, 1, tzinfo=UTC)
@@ -40,7 +41,18 @@ LAYOUT: Final = Layout(
     ),
 )
 
-RIGHTS: Final = ("sell", "void-line", "override-price", "open-drawer", "abort")
+CASHIER: Final[dict[str, str | None]] = {
+    "sell": None, "void-line": None, "abort": None, "override-price": "10", "discount-line": "10",
+    "discount-line-amount": "5", "discount-receipt": "5", "coupon": None, "salesperson": None,
+    "take-away": None, "customer": None, "customer-create": None, "price-enquiry": None,
+    "copy-receipt": None, "park": None, "recall": None, "recall-others": None, "return": "50",
+    "refund-cash": "50", "refund-card": None, "tender-card": None, "tender-voucher": None,
+    "tender-account": "100", "tender-coupon": None, "tender-foreign": None, "cashback": "200",
+    "voucher-sell": "200", "reprint": None, "gift-slip": None, "open-drawer": None, "float": None,
+    "pay-in": "200", "pay-out": "50", "safe-drop": None, "count": None, "hand-over": None,
+    "x-report": None, "z-report": None, "training": None,
+}  # fmt: skip
+"""What a cashier may do where a chain has not said otherwise, with limits in percent or units."""
 
 
 def rules(session: Session, taxes: dict[str, tuple[str, Decimal]], zone: str, by: str = BY) -> None:
@@ -52,8 +64,13 @@ def rules(session: Session, taxes: dict[str, tuple[str, Decimal]], zone: str, by
     card = Tender(TenderKey("card"), "card", "Karte", "Card", "Tarjeta")
     for tender in (cash, card):
         changes.record(session, tender, changes.CHAIN, by)
-    role = Role(RoleKey("cashier"), "Kassierer", tuple(Right(name) for name in RIGHTS))
-    changes.record(session, role, changes.CHAIN, by)
+    own = tuple(Right(n, None if most is None else Decimal(most)) for n, most in CASHIER.items())
+    everything = tuple(Right(name) for name in permission.RIGHTS)
+    for role in (
+        Role(RoleKey("cashier"), "Kassierer", own),
+        Role(RoleKey("manager"), "Leitung", everything),
+    ):
+        changes.record(session, role, changes.CHAIN, by)
     changes.record(session, LAYOUT, changes.CHAIN, by)
 
 

@@ -94,9 +94,10 @@ def organise(
 
 
 def staff(session: Session, branch: str, everybody: tuple[tuple[str, str, str, str], ...]) -> None:
-    """People of a branch: key, name, PIN, language."""
-    for key, name, pin, language in everybody:
-        person = Staff(StaffKey(key), name, RoleKey("cashier"), pin_digest(pin), language)
+    """People of a branch, who leads it first: key, name, PIN, language."""
+    for n, (key, name, pin, language) in enumerate(everybody):
+        role = RoleKey("cashier" if n else "manager")  # the first of a branch leads it
+        person = Staff(StaffKey(key), name, role, pin_digest(pin), language)
         people.put_staff(session, person, branch, BY)
 
 

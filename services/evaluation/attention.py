@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -63,6 +65,29 @@ def of_quarantine(session: Session, branch: str | None) -> list[Task]:
         query = query.where(QuarantineRow.branch == branch)
     many, since = session.execute(query).one()
     return [Task("quarantine", "act", many, (), since)] if many else []
+
+
+_REASONS: Final = (
+    ("format", r"line \d+:|<|the document has"),
+    ("moment", r"the (entry|receipt) is of \d{4}-"),
+    ("elsewhere", r"the (entry|receipt) is (of till|of series|number)"),
+    ("sums", r"receipt \d+ (does not add up|is in [A-Z]{3} and holds)"),
+    ("twice", r".* is there twice"),
+    (
+        "stamp",
+        r"receipt \d+ (has no stamp|was changed after|does not follow)|.* is no fiscal module",
+    ),
+    ("chain", r"the entry is not chained"),
+    ("number", r"receipt number \d+ came before"),
+    ("content", r"another content has been sent"),
+    ("rows", r"its rows cannot be made"),
+)
+"""How the reasons begin that entries are put aside for (services/spool), by kind."""
+
+
+def kind_of(reason: str) -> str:
+    """The kind of a reason, so that it can be said plainly; `other` where it is a new one."""
+    return next((kind for kind, begins in _REASONS if re.match(begins, reason)), "other")
 
 
 def quarantine(session: Session, branch: str | None, limit: int = 200) -> list[QuarantineRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from schemas import xml
 from schemas.journal import Entry
 from schemas.layout import Layout
 from schemas.receipt import Receipt
+from schemas.tender import Tender
 from services.database import organisation
 from services.database.changes import CHAIN, Change, Published
 from services.database.sales import EntryRow, LineRow, PaymentRow, ReceiptRow
@@ -26,6 +27,8 @@ SORTS: Final = {
     "lowest": (ReceiptRow.total, ReceiptRow.ends_at.desc()),
 }
 """The orders a list can have; the key breaks ties."""
+_CLOCKS_DIFFER: Final = timedelta(minutes=10)
+"""How far a till's clock may be ahead of head office's."""
 _KEY: Final = (ReceiptRow.branch, ReceiptRow.till, ReceiptRow.series, ReceiptRow.number)
 
 
@@ -113,6 +116,20 @@ def _tenders(
     return found
 
 
+def tenders(session: Session) -> dict[str, Tender]:
+    """The tenders that tills have, by key."""
+    query = sa.select(Published.document).where(
+        Published.scope == CHAIN, Published.kind == "tender"
+    )
+    found = [xml.load(Tender, document) for document in session.scalars(query)]
+    return {tender.key: tender for tender in found}
+
+
+def is_ahead(row: ReceiptRow) -> bool:
+    """Is the receipt of a time when it was already here? Then its till's clock is wrong."""
+    return row.ends_at > row.received_at + _CLOCKS_DIFFER
+
+
 def newest(session: Session, branch: str | None, limit: int) -> list[ReceiptRow]:
     """The receipts that were made last; one that arrives late stands where its time is."""
     query = sa.select(ReceiptRow).order_by(
@@ -137,13 +154,17 @@ def arrived(session: Session, since: datetime) -> list[ReceiptRow]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A receipt with all that is known of it. No rows where its layout is not known any more."""
+    """A receipt with all that is known of it. No rows where its layout is not known any more.
+
+    fiscal  the rows that the law wants printed; None where the stamp's module is not known here
+    """
 
     row: ReceiptRow
     entry: EntryRow
     receipt: Receipt
     columns: int
     rows: tuple[slip.Row, ...]
+    fiscal: tuple[str, ...] | None
 
 
 def show(session: Session, branch: str, till: str, series: str, number: int) -> Shown | None:
@@ -157,13 +178,22 @@ def show(session: Session, branch: str, till: str, series: str, number: int) -> 
         return None
     found = layout(session, receipt.layout, receipt.layout_version)
     unit = organisation.place(session, receipt.till_name)
+    fiscal = _fiscal(receipt)
     if found is None or unit is None:
-        return Shown(row, entry, receipt, 0, ())
+        return Shown(row, entry, receipt, 0, (), fiscal)
     settings = organisation.settings_of(session, unit.till)
-    stamp = receipt.stamp
-    fiscal = seam.module(stamp.scheme).receipt_rows(stamp) if stamp else ()
-    rows = slip.render(receipt, found, settings, fiscal)
-    return Shown(row, entry, receipt, found.columns, rows)
+    rows = slip.render(receipt, found, settings, fiscal or ())
+    return Shown(row, entry, receipt, found.columns, rows, fiscal)
+
+
+def _fiscal(receipt: Receipt) -> tuple[str, ...] | None:
+    if receipt.stamp is None:
+        return ()
+    try:
+        module = seam.module(receipt.stamp.scheme)
+    except ValueError:
+        return None  # stamped by a till that has a module which this head office has not got
+    return module.receipt_rows(receipt.stamp)
 
 
 def layout(session: Session, key: str, version: int) -> Layout | None:

@@ -13,13 +13,16 @@ from schemas import signature, xml
 from schemas.enrolment import Enrolment
 from schemas.keys import BranchKey
 from services.database import organisation
-from services.database.organisation import Device, EnrolmentCode
-from services.link.office import OfficeRefused
+from services.database.organisation import Device, EnrolmentCode, TillPlace
+from services.database.sales import EntryRow
+from services.link.office import OfficeRefused, Past
 
 VALID: Final = timedelta(minutes=30)
 _ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _LENGTH: Final = 20
 """Signs of a code: 32 kinds, 20 of them, are 100 bits."""
+NEW: Final = Past()
+"""The past of a box that has none."""
 
 
 def make_code(session: Session, till: str, by: str) -> str:
@@ -46,11 +49,18 @@ def _digest(code: str) -> str:
 
 
 def enrol(
-    session: Session, code: str, public_key: str, office: str, doorbell: str | None, trusted: str
+    session: Session,
+    code: str,
+    public_key: str,
+    office: str,
+    doorbell: str | None,
+    trusted: str,
+    past: Past = NEW,
 ) -> Enrolment:
     """Make a till's key known. The same code and key again get the same answer (a lost reply).
 
-    Raises OfficeRefused for a code that is not known, used by another key, or too old.
+    Raises OfficeRefused for a code that is not known, used by another key, or too old; and for a
+    box whose past does not fit: then the code can still be used.
     """
     now = datetime.now(UTC)
     row = session.get(EnrolmentCode, _digest(code), with_for_update=True)
@@ -61,6 +71,7 @@ def enrol(
     place = organisation.place(session, row.till) if row else None
     if row is None or place is None:
         raise OfficeRefused("This code is not known. Make a new one in head office.")
+    _check_past(session, place, past, trusted)
     device = session.get(Device, row.till) or Device(till=row.till)
     if row.used_at is not None and device.public_key != public_key:
         raise OfficeRefused("This code has been used. Make a new one in head office.")
@@ -79,6 +90,29 @@ def enrol(
         str(device.enrolments),
         (trusted,),
     )
+
+
+def _check_past(session: Session, place: TillPlace, past: Past, trusted: str) -> None:
+    """A box stays the till that it was: else the sales of two tills would lie in one journal."""
+    name = place.till.key
+    empty = f"Enrol till {name} in an empty folder; the code can still be used."
+    if past.till and past.till != name:
+        raise OfficeRefused(f"This box is till {past.till}, and the code is for {name}. {empty}")
+    if past.entries and trusted not in past.trusts and not _has(session, place, past.newest):
+        raise OfficeRefused(
+            "The journal of this box holds sales that this head office does not know "
+            f"({past.entries} entries). "
+            f"{empty} Keep this folder: its sales may be nowhere else."
+        )
+
+
+def _has(session: Session, place: TillPlace, newest: tuple[str, int, str] | None) -> bool:
+    """Is the entry here that the box says a head office has acknowledged?"""
+    if newest is None:
+        return False
+    series, number, digest = newest
+    row = session.get(EntryRow, (place.branch.key, place.till_key, series, number))
+    return row is not None and row.digest == digest
 
 
 def revoke(session: Session, till: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 import flask
@@ -11,15 +12,18 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from schemas import signature, xml
 from schemas.status import Status
 from services.database.headoffice import HeadOffice
-from services.gateway import enrol
+from services.gateway import address, enrol
 from services.gateway.desk import Desk
 from services.link import frames
 from services.link.http_client import signed_text
-from services.link.office import OfficeRefused
+from services.link.office import OfficeRefused, Past
 
 LARGEST_BODY: Final = 16 * 1024 * 1024
+MOST_ENTRIES: Final = 1_000
+"""Entries of one upload: five times what a till sends at once. More are refused unread."""
+_LARGEST_NUMBER: Final = 2**31 - 1
 _NAME: Final = re.compile(r"([0-9A-Za-z]{1,12})-([0-9A-Za-z]{1,12})")
-_FRAME: Final = re.compile(r"([0-9A-Za-z]{1,12})/([0-9]{1,15})")
+_FRAME: Final = re.compile(r"([0-9A-Za-z]{1,12})/([0-9]{1,9})")
 
 
 def caller(
@@ -40,8 +44,13 @@ def caller(
     return Desk(office, parts.group(1), parts.group(2))
 
 
-def blueprint(office: HeadOffice, doorbell: str | None) -> flask.Blueprint:
-    """The routes; `doorbell` is where tills may wait to be told of changes."""
+def blueprint(
+    office: HeadOffice, doorbell: str | None, public: str | None = None
+) -> flask.Blueprint:
+    """The routes; `doorbell` is where tills may wait to be told of changes.
+
+    public  the address that tills keep (see address.py); None: not configured
+    """
     link = flask.Blueprint("link", __name__, url_prefix="/link")
 
     def desk() -> Desk:
@@ -62,11 +71,12 @@ def blueprint(office: HeadOffice, doorbell: str | None) -> flask.Blueprint:
     def enrol_() -> flask.Response:
         form = flask.request.form
         trusted = signature.public_text(office.replica_key())
-        here = flask.request.url_root.rstrip("/")
+        here = address.for_tills(public, flask.request.url_root, dict(flask.request.headers))
         with office.session() as session:
             answer = enrol.enrol(
-                session, form.get("code", ""), form.get("key", ""), here, doorbell, trusted
-            )
+                session, form.get("code", ""), form.get("key", ""), here, doorbell, trusted,
+                _past(form),
+            )  # fmt: skip
         return _xml(xml.dump(answer))
 
     @link.get("/replica/<scope>/snapshot")
@@ -79,7 +89,7 @@ def blueprint(office: HeadOffice, doorbell: str | None) -> flask.Blueprint:
 
     @link.get("/replica/<scope>/changes")
     def changes(scope: str) -> flask.Response:
-        after = flask.request.args.get("after", 0, int)
+        after = min(max(0, flask.request.args.get("after", 0, int)), _LARGEST_NUMBER)
         found = desk().changes(scope, after)
         if found is None:
             return flask.Response(status=204)
@@ -92,7 +102,7 @@ def blueprint(office: HeadOffice, doorbell: str | None) -> flask.Blueprint:
     def journal() -> flask.Response:
         taker = desk()
         entries = []
-        for name, data in frames.unpack(frames.decompressed(_body())):
+        for name, data in frames.unpack(frames.decompressed(_body()), MOST_ENTRIES):
             parts = _FRAME.fullmatch(name)
             if parts is None:
                 raise frames.FramesRefused(f"“{name}” is not series and number")
@@ -109,6 +119,18 @@ def blueprint(office: HeadOffice, doorbell: str | None) -> flask.Blueprint:
         return flask.Response(status=204)
 
     return link
+
+
+def _past(form: Mapping[str, str]) -> Past:
+    """What a box says that it has been."""
+    entries, newest = form.get("entries", ""), form.get("newest", "").split()
+    known = len(newest) == 3 and newest[1].isascii() and newest[1].isdecimal()
+    return Past(
+        form.get("till", "")[:30],
+        int(entries) if entries.isascii() and entries.isdecimal() and len(entries) < 12 else 0,
+        tuple(form.get("trusts", "").split()),
+        (newest[0], int(newest[1][:9]), newest[2]) if known else None,
+    )
 
 
 def _body() -> bytes:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from schemas import xml
-from schemas.drawer import Drawer
-from schemas.journal import BEGINNING, Aborted, Entry
+from schemas.drawer import Closing, Drawer
+from schemas.journal import BEGINNING, Aborted, Entry, Note
 from schemas.keys import BranchKey, Digest, TillKey
 from schemas.receipt import Receipt, Stamp
 from services.disk import durable
@@ -24,7 +25,7 @@ class JournalDamaged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a series stands."""
+    """Where a series stands; `entry` is the newest, once this process has written one."""
 
     series: str
     number: int = 0
@@ -32,6 +33,7 @@ class Head:
     receipt: int = 0
     chain: Digest = BEGINNING
     last: Receipt | None = None
+    entry: Entry | None = None
 
 
 def head(journal: Path, series: str) -> Head:
@@ -126,21 +128,16 @@ class Journal:
         self._append(after, receipt.ends, receipt=receipt)
         return receipt, self.head.digest
 
-    def append(self, what: Drawer | Aborted) -> None:
-        """Keep a drawer event or an aborted sale; raises as `append_receipt` does."""
-        if isinstance(what, Drawer):
-            self._append(self.head, what.at, drawer=what)
-        else:
-            self._append(self.head, what.at, aborted=what)
+    def append(self, what: Drawer | Aborted | Closing | Note) -> None:
+        """Keep something that is no receipt; raises as `append_receipt` does."""
+        name = {Drawer: "drawer", Aborted: "aborted", Closing: "closing", Note: "note"}[type(what)]
+        self._append(self.head, what.at, **{name: what})
 
     def _append(
         self,
         after: Head,
         at: datetime,
-        *,
-        receipt: Receipt | None = None,
-        drawer: Drawer | None = None,
-        aborted: Aborted | None = None,
+        **what: Any,
     ) -> None:
         """Write the next entry; `after` is how the series stands then, but for number and digest."""
         number = self.head.number + 1
@@ -151,16 +148,14 @@ class Journal:
             number,
             self.head.digest,
             at,
-            receipt,
-            drawer,
-            aborted,
+            **what,
         )
         data = _sound(entry)
         path = read.place(self._folder, self.head.series, number)
         if path.parent != self._bucket:
             durable.folder(path.parent.parent)
             self._bucket = durable.folder(path.parent)
-        after = replace(after, number=number, digest=xml.digest(data))
+        after = replace(after, number=number, digest=xml.digest(data), entry=entry)
         try:
             durable.create(path, data)
         except durable.Unconfirmed:

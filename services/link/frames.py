@@ -25,9 +25,12 @@ def pack(documents: Iterable[tuple[str, bytes]]) -> bytes:
     return b"".join(f"{name} {len(data)}\n".encode() + data for name, data in documents)
 
 
-def unpack(body: bytes) -> list[tuple[str, bytes]]:
-    """The named documents in `body`; raises FramesRefused where it is cut short or unsound."""
-    documents = []
+def unpack(body: bytes, most: int | None = None) -> list[tuple[str, bytes]]:
+    """The named documents in `body`; raises FramesRefused where it is cut short or unsound.
+
+    most  so many documents and no more; beyond them the body is refused, and nothing more is read
+    """
+    documents: list[tuple[str, bytes]] = []
     place = 0
     while place < len(body):
         head = _HEAD.match(body, place)
@@ -36,6 +39,8 @@ def unpack(body: bytes) -> list[tuple[str, bytes]]:
         end = head.end() + int(head.group(2))
         if end > len(body):
             raise FramesRefused(f"byte {place}: the document is cut short")
+        if most is not None and len(documents) >= most:
+            raise FramesRefused(f"the body holds more than {most} documents")
         documents.append((head.group(1).decode(), body[head.end() : end]))
         place = end
     return documents

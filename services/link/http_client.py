@@ -15,7 +15,7 @@ from schemas.enrolment import Enrolment
 from schemas.journal import Acknowledgement
 from schemas.status import Status
 from services.link import frames
-from services.link.office import OfficeRefused, OfficeUnreachable
+from services.link.office import OfficeNotReached, OfficeRefused, OfficeUnreachable, Past
 
 D = TypeVar("D")
 TIMEOUT: Final = urllib3.Timeout(connect=5, read=60)
@@ -28,9 +28,19 @@ def signed_text(method: str, target: str, till: str, body: bytes) -> bytes:
 
 
 def _pool(office: str) -> urllib3.PoolManager:
-    where = urllib.parse.urlsplit(office)
+    try:
+        where = urllib.parse.urlsplit(office)
+        known = where.scheme in {"http", "https"} and where.hostname and where.port != 0
+    except ValueError:
+        known = False
+    if not known or any(sign.isspace() for sign in office):
+        raise OfficeRefused(
+            f"“{office[:200]}” is no address of a head office; write it as in https://office.example"
+        )
     if where.scheme != "https" and where.hostname not in _LOOPBACK:
-        raise OfficeRefused(f"{office}: only https is allowed, but for this machine itself")
+        raise OfficeRefused(
+            f"{office[:200]}: only https is allowed, but for this machine itself; write https://…"
+        )
     return urllib3.PoolManager(retries=False, timeout=TIMEOUT, maxsize=2)
 
 
@@ -39,13 +49,29 @@ def _sent(
 ) -> urllib3.BaseHTTPResponse:
     try:
         answer = pool.request(method, url, body=body or None, headers=headers)
-    except urllib3.exceptions.HTTPError as error:
-        raise OfficeUnreachable(_cause(error)) from error
+    except (urllib3.exceptions.HTTPError, UnicodeError) as error:
+        kind = OfficeNotReached if isinstance(error, _BEFORE) else OfficeUnreachable
+        raise kind(_cause(error)) from error
     if answer.status in {401, 403, 409, 410}:
-        raise OfficeRefused(answer.data.decode(errors="replace")[:300])
-    if answer.status >= 400:
+        said = answer.data.decode(errors="replace")[:300]
+        if said.lstrip().startswith("<"):
+            raise OfficeNotReached(f"there is no head office, but a page ({answer.status})")
+        raise OfficeRefused(said)
+    if answer.status >= 500:
         raise OfficeUnreachable(f"head office answered {answer.status}")
+    if answer.status >= 300 and answer.status != 304:
+        raise OfficeNotReached(f"head office answered {answer.status}")
     return answer
+
+
+_BEFORE: Final = (
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.SSLError,
+    urllib3.exceptions.LocationValueError,
+    UnicodeError,
+)
+"""Errors that come before anything has been sent."""
 
 
 def _cause(error: Exception) -> str:
@@ -53,8 +79,12 @@ def _cause(error: Exception) -> str:
         return "no Internet: head office's name cannot be found"
     if isinstance(error, urllib3.exceptions.NewConnectionError):
         return "head office is not answering"
+    if isinstance(error, urllib3.exceptions.SSLError):
+        return "head office's certificate is not trusted here, or it does not speak https"
     if isinstance(error, urllib3.exceptions.TimeoutError):
         return "head office takes too long"
+    if isinstance(error, _BEFORE):
+        return "head office's address cannot be used"
     return "the line broke during a call"
 
 
@@ -65,12 +95,18 @@ class HttpEnrolling:
         self._office = office.rstrip("/")
         self._pool = _pool(office)
 
-    def enrol(self, code: str, public_key: str) -> Enrolment:
+    def enrol(self, code: str, public_key: str, past: Past) -> Enrolment:
         """Make this till's key known; raises OfficeRefused for a code that is used or too old."""
-        body = urllib.parse.urlencode({"code": code, "key": public_key}).encode()
+        form = {"code": code, "key": public_key, "till": past.till, "entries": str(past.entries)}
+        form["trusts"] = " ".join(past.trusts)
+        form["newest"] = " ".join(map(str, past.newest or ()))
+        body = urllib.parse.urlencode(form).encode()
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         answer = _sent(self._pool, "POST", f"{self._office}/link/enrol", body, headers)
-        return _document(Enrolment, answer.data)
+        try:
+            return xml.load(Enrolment, answer.data)
+        except xml.DocumentRefused as error:
+            raise OfficeNotReached("what answered there is no head office") from error
 
 
 class HttpOffice:

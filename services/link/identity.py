@@ -30,7 +30,10 @@ def trusted(who: Enrolment) -> Mapping[str, Ed25519PublicKey]:
 
 
 def device_key(box: Box) -> Ed25519PrivateKey:
-    """The key that signs this till's calls; made at the first ask."""
+    """The key that signs this till's calls; made at the first ask.
+
+    Raises BoxRefused where its file is damaged.
+    """
     path = box.keys / "device.pem"
     try:
         return signature.private_key(path.read_bytes())
@@ -38,6 +41,11 @@ def device_key(box: Box) -> Ed25519PrivateKey:
         key = signature.new_key()
         durable.create(path, signature.private_bytes(key))
         return key
+    except signature.SignatureDamaged as error:
+        raise BoxRefused(
+            f"{path}: {error}. Move that file away, make a code in head office, and enrol this box "
+            "again: tresen box enrol"
+        ) from error
 
 
 def keep(box: Box, who: Enrolment) -> None:

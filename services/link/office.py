@@ -7,6 +7,7 @@ Three implementations: over HTTP (`http_client`), direct (`gateway.desk`), and b
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from schemas.enrolment import Enrolment
@@ -18,14 +19,34 @@ class OfficeUnreachable(Exception):
     """Head office did not answer, or not wholly. Try later; nothing is lost."""
 
 
+class OfficeNotReached(OfficeUnreachable):
+    """No call got through to a head office: nothing can have been done there."""
+
+
 class OfficeRefused(Exception):
     """Head office does not let this till in, or not do this. The message is fit to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a box has been before it is enrolled; nothing of it where it is new.
+
+    till     which till it was, by its identity or else by its journal
+    entries  how many entries its journal has
+    trusts   the head offices' public keys that it trusted
+    newest   series, number and digest of the newest entry that a head office acknowledged
+    """
+
+    till: str = ""
+    entries: int = 0
+    trusts: tuple[str, ...] = ()
+    newest: tuple[str, int, str] | None = None
 
 
 class Enrolling(Protocol):
     """The one call that needs a code instead of a signature."""
 
-    def enrol(self, code: str, public_key: str) -> Enrolment:
+    def enrol(self, code: str, public_key: str, past: Past) -> Enrolment:
         """Make this till's key known. The same code and key again get the same answer."""
 
 

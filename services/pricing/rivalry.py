@@ -240,6 +240,7 @@ def rivalries(rivals: list[Rival]) -> list[list[Rival]]:
 
 
 def best_of(rivals: list[Rival], counts: Counts) -> list[Taken]:
+    """The applications of promotions that save the customer most."""
     if len(rivals) == 1 and not rivals[0].needs_choice:
         return _alone(rivals[0], counts)
     search = _Search(rivals, counts)

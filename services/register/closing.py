@@ -9,7 +9,7 @@ from datetime import date, datetime
 from schemas.keys import Digest, TaxClass
 from schemas.layout import Layout
 from schemas.money import Money
-from schemas.receipt import Basket, Receipt
+from schemas.receipt import Basket, Receipt, TaxTotal
 from schemas.settings import Settings
 from schemas.staff import Staff
 from services.pricing import tax
@@ -40,19 +40,17 @@ def closed(
     number: int,
     at: datetime,
     day: date,
+    void_of: str | None = None,
 ) -> Receipt:
     """The finished receipt, not yet stamped. `at` has the branch's offset; `day` is the business day.
+
+    void_of  the name of the receipt that this one takes back whole
 
     Raises StepRefused where nothing was sold, or a line's tax is not known.
     """
     if basket.is_empty:
         raise StepRefused("nothing-to-pay")
 
-    taxes = tax.totals(basket.lines, known_levies(levy))
-    coupons = sum(payment.amount.minor for payment in settled.payments if payment.kind == "coupon")
-    if coupons:
-        off = Money(coupons, basket.currency)
-        taxes += tax.less_coupons(basket.lines, taxes, off)
     counting = [line for line in basket.lines if line.counts]
     only_back = all(line.amount.minor <= 0 and line.kind != "sale" for line in counting)
     return Receipt(
@@ -60,7 +58,8 @@ def closed(
         till=world.settings.till,
         series=series,
         number=number,
-        kind="return" if only_back else "sale",
+        kind="void" if void_of else "return" if only_back else "sale",
+        origin=void_of,
         begins=basket.begins or at,
         ends=at,
         day=day,
@@ -84,9 +83,19 @@ def closed(
         training=basket.training,
         discounts=basket.discounts,
         approvals=basket.approvals,
-        taxes=taxes,
+        taxes=_taxes(basket, settled, levy),
         payments=settled.payments,
     )
+
+
+def _taxes(
+    basket: Basket, settled: Settled, levy: Callable[[TaxClass], Levy | None]
+) -> tuple[TaxTotal, ...]:
+    taxes = tax.totals(basket.lines, known_levies(levy))
+    coupons = sum(payment.amount.minor for payment in settled.payments if payment.kind == "coupon")
+    if not coupons:
+        return taxes
+    return taxes + tax.less_coupons(basket.lines, taxes, Money(coupons, basket.currency))
 
 
 def known_levies(levy: Callable[[TaxClass], Levy | None]) -> tax.Levies:

@@ -164,6 +164,8 @@ def set_quantity(basket: Basket, number: int, quantity: Quantity) -> Basket:
         raise StepRefused("deposit-follows")
     if line.label is not None:
         raise StepRefused("label-counts", article=line.name)
+    if line.origin is not None:
+        raise StepRefused("return-fixed")
     _check_quantity(Quantity(quantity.thousandths, line.quantity.unit), line.name)
 
     def changed(each: Line) -> Line:
@@ -188,6 +190,8 @@ def override_price(basket: Basket, number: int, price: UnitPrice, by: StaffKey) 
     line = line_of(basket, number)
     if line.kind == "deposit":
         raise StepRefused("deposit-follows")
+    if line.origin is not None:
+        raise StepRefused("return-fixed")
     if price.currency != basket.currency:
         raise StepRefused("wrong-currency", currency=basket.currency)
     amount = _amount(price, line.quantity, back=line.kind == "return")
@@ -213,6 +217,24 @@ def void_line(basket: Basket, number: int) -> Basket:
         return each
 
     return replace(basket, lines=tuple(changed(each) for each in basket.lines))
+
+
+def repriced(basket: Basket, articles: Articles, at: datetime) -> Basket:
+    """The sale with the prices of now; what a person priced, or a label, stays as it was."""
+    lines = []
+    for line in basket.lines:
+        overridden = any(step.rule == "override" for step in line.steps)
+        known = articles.price_steps(line.article, at, basket.customers)
+        if line.kind == "sale" and not overridden and line.label is None and known:
+            price = known[-1][1]
+            line = replace(  # noqa: PLW2901 (the line as it is now)
+                line,
+                price=price,
+                amount=_amount(price, line.quantity, back=False),
+                steps=tuple(Step(rule, amount) for rule, amount in known),
+            )
+        lines.append(line)
+    return replace(basket, lines=tuple(lines))
 
 
 def taken_back(now: Basket, before: Basket) -> Basket:

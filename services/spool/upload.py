@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from schemas import xml
-from schemas.journal import Acknowledgement, Entry
+from schemas.journal import Acknowledgement, Entry, Refused
 from services.disk import durable
 from services.disk.box import Box
 from services.journal import read
@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 BATCH: Final = 200
 """Entries a call carries at most."""
 BATCH_BYTES: Final = 4 * 1024 * 1024
+_NOTED: Final = 1000
+"""Refused entries that the box keeps a note of; head office has them all."""
 
 
 class EntriesUnreadable(Exception):
@@ -47,9 +49,22 @@ def keep(box: Box, acknowledgement: Acknowledgement) -> None:
             refused.number,
             refused.reason,
         )
+    if acknowledgement.refused:
+        old = {(each.series, each.number): each for each in put_aside(box)}
+        new = {(each.series, each.number): each for each in acknowledgement.refused}
+        noted = tuple((old | new).values())[-_NOTED:]
+        durable.replace(box.spool / "refused.xml", xml.dump(Acknowledgement(refused=noted)))
     durable.replace(
         box.spool / "acknowledged.xml", xml.dump(Acknowledgement(acknowledgement.through))
     )
+
+
+def put_aside(box: Box) -> tuple[Refused, ...]:
+    """The entries that head office has put aside, and why; the newest last."""
+    try:
+        return xml.load(Acknowledgement, (box.spool / "refused.xml").read_bytes()).refused
+    except (FileNotFoundError, xml.DocumentRefused):
+        return ()
 
 
 def pending(box: Box, known: Acknowledgement) -> Iterator[read.Stored]:

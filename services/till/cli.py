@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -16,7 +14,6 @@ from services.disk.box import Box, BoxRefused
 from services.disk.durable import DiskRefused, Unconfirmed
 from services.mirror.catalogue import MirrorMissing
 from services.till import replay
-from services.till.refs import Refs
 from services.till.till import Till
 
 
@@ -39,7 +36,6 @@ def sell(box: Path, sales: BinaryIO) -> None:
         with (
             # A sale from a file is whole or not at all: there is no basket to keep between steps.
             Till(Box(box), lambda: datetime.now(UTC), later=lambda _: None) as till,
-            _refs(till) as refs,
         ):
             if till.basket.lines:
                 raise BoxRefused("A sale is open on this till. Finish it at the screen first.")
@@ -47,7 +43,7 @@ def sell(box: Path, sales: BinaryIO) -> None:
             for text in sales:
                 if not text.strip():
                     continue
-                answer = replay.sell(till, refs, text)
+                answer = replay.sell(till, text)
                 refused |= "refused" in answer
                 click.echo(json.dumps(answer, ensure_ascii=False))
                 sys.stdout.flush()
@@ -61,12 +57,3 @@ def sell(box: Path, sales: BinaryIO) -> None:
         click.echo(str(error), err=True)
         sys.exit(2)
     sys.exit(1 if refused else 0)
-
-
-@contextlib.contextmanager
-def _refs(till: Till) -> Iterator[Refs]:
-    refs = Refs(till.box.hand, till.box.journal)
-    try:
-        yield refs
-    finally:
-        refs.close()

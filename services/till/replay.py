@@ -19,7 +19,6 @@ from schemas.quantity import Quantity, QuantityRefused
 from schemas.receipt import Receipt
 from schemas.staff import Staff
 from services.register.refusal import StepRefused
-from services.till.refs import Refs
 from services.till.till import Till
 
 Asked = dict[str, Any]
@@ -45,7 +44,7 @@ class _Line:
     back: bool
 
 
-def sell(till: Till, refs: Refs, line: bytes) -> Asked:
+def sell(till: Till, line: bytes) -> Asked:
     """Sell what one JSON line says; answers what to print. Never raises for a bad sale.
 
     Raises DiskRefused: then selling stops.
@@ -55,7 +54,7 @@ def sell(till: Till, refs: Refs, line: bytes) -> Asked:
         asked = _asked(line)
         ref = _ref(asked)
         _only(asked, "sale", {"ref", "at", "lines", "tenders"})
-        known = refs.find(ref) if ref is not None else None
+        known = till.archive.find(ref) if ref is not None else None
         receipt, digest = known or _sold(till, asked, ref)
         return _answer(ref, receipt, digest)
     except (SaleRefused, StepRefused, AmountRefused, QuantityRefused, InstantRefused) as refusal:

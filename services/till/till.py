@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -14,38 +13,33 @@ from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from schemas import xml
 from schemas.article import Article
-from schemas.drawer import Drawer
-from schemas.journal import Aborted, Acknowledgement
-from schemas.keys import ArticleKey, Barcode, Digest, StaffKey, TaxClass, TaxZone, TenderKey
+from schemas.journal import Aborted
+from schemas.keys import ArticleKey, Barcode, Digest, StaffKey, TenderKey
 from schemas.money import Money, UnitPrice
 from schemas.quantity import ONE, Quantity
-from schemas.receipt import Basket, Discount, Receipt
+from schemas.receipt import Basket, Payment, Receipt
 from schemas.staff import Staff
 from schemas.tender import Tender
-from services.disk import bell, durable
+from services.disk import durable
 from services.disk.box import Box, Lock
 from services.fiscal import seam
 from services.journal import hand
-from services.journal.write import Journal
 from services.link import identity
 from services.mirror.catalogue import Catalogue
-from services.pricing import basket as pricing
-from services.pricing import tax
-from services.pricing.tax import Levy
-from services.register import closing, discount, sale, slip, tendering
+from services.register import closing, extent, sale, slip, tendering
 from services.register.refusal import StepRefused
 from services.till import signin
+from services.till.archive import Archive
+from services.till.book import Book
+from services.till.cashdrawer import CashDrawer
+from services.till.discounting import Discounting
+from services.till.parking import Parking
+from services.till.reckoning import reckoned, taxed
+from services.till.returning import Returning
+from services.till.rights import Rights
 
 SOFTWARE = metadata.version("tresen")
-
-
-def acknowledged(box: Box) -> Acknowledgement:
-    """What head office has of this box's journal, as the agent keeps it."""
-    with contextlib.suppress(FileNotFoundError, xml.DocumentRefused):
-        return xml.load(Acknowledgement, (box.spool / "acknowledged.xml").read_bytes())
-    return Acknowledgement()
 
 
 class Till:
@@ -75,19 +69,19 @@ class Till:
             self.catalogue = Catalogue(
                 box.mirror, self.identity.branch, f"till-{self.identity.name}"
             )
-            self._journal = Journal(
-                box.journal,
-                self.identity.branch,
-                self.identity.till,
-                acknowledged(box).numbers,
-                self.identity.series,
-            )
+            self.book = Book(box, self.catalogue.own.currency, lambda: self.cashier)
         except BaseException:
             self._lock.__exit__(None, None, None)
             raise
         self.cashier: Staff | None = None
         self._at: datetime | None = None
-        self.last = self._journal.head.last
+        self.rights = Rights(self.catalogue, box.hand, lambda: self.cashier, self.now, up)
+        self.archive = Archive(box.hand, box.journal)
+        self.parking = Parking(self, box.hand)
+        self.drawer = CashDrawer(self, self.book)
+        self.discounts = Discounting(self)
+        self.returning = Returning(self)
+        self.last = self.book.last
         self.basket = self._recovered()
 
     def __enter__(self) -> Self:
@@ -104,6 +98,7 @@ class Till:
     def close(self) -> None:
         """Let the box go."""
         self.catalogue.close()
+        self.archive.close()
         self._lock.__exit__(None, None, None)
 
     def _recovered(self) -> Basket:
@@ -111,10 +106,11 @@ class Till:
         currency = self.catalogue.own.currency
         if kept is None or kept.currency != currency:
             return Basket(StaffKey("nobody"), currency)
-        if kept.ref is not None and self._journal.holds(kept.ref):
+        if kept.ref is not None and self.book.holds(kept.ref):
             # The sale was in the journal already when the till died: it is done.
             hand.clear(self.box.hand)
             return Basket(kept.cashier, currency)
+        self.parking.forget(kept)  # it was recalled just before the till died
         return kept
 
     # What can be asked
@@ -122,12 +118,23 @@ class Till:
     @property
     def next_number(self) -> int:
         """The next receipt's number, provisional until it is in the journal."""
-        return self._journal.head.receipt + 1
+        return self.book.next_number
 
     @property
     def damage(self) -> str | None:
         """Why the journal goes on in a new series; None where it is whole."""
-        return self._journal.damage
+        return self.book.damage
+
+    @property
+    def whoever(self) -> Staff:
+        """Who is signed in; raises StepRefused where nobody is."""
+        if self.cashier is None:
+            raise StepRefused("no-right", right="sell")
+        return self.cashier
+
+    def is_idle(self) -> bool:
+        """Is no sale open?"""
+        return self.basket.is_empty
 
     def now(self) -> datetime:
         """The branch's local time, with its offset."""
@@ -155,6 +162,7 @@ class Till:
     def sign_in_unattended(self, person: Staff) -> None:
         """Let a person sell without a PIN: for `tresen till sell`, which has no screen."""
         self.cashier = person
+        self.rights.unattended = True
         self.basket = replace(self.basket, cashier=person.key)
 
     def sign_out(self) -> None:
@@ -175,7 +183,7 @@ class Till:
         """Sell what bears `code`. Raises StepRefused."""
         given = self._given(quantity, price, back, at)
         self._at = given.at if at else None
-        return self._step(sale.scan(self.basket, self.catalogue, code, given))
+        return self._sell(sale.scan(self.basket, self.catalogue, code, given), given)
 
     def sell(
         self, key: ArticleKey, quantity: Quantity = ONE, *, price: UnitPrice | None = None
@@ -185,49 +193,56 @@ class Till:
         if article is None:
             raise StepRefused("unknown-article", article=key)
         given = self._given(quantity, price, False, None)
-        return self._step(sale.sell(self.basket, self.catalogue, article, given))
+        return self._sell(sale.sell(self.basket, self.catalogue, article, given), given)
 
     def sell_given(self, article: Article, given: sale.Given) -> Basket:
         """Sell an article with all that a scale, a label or a question said of it."""
-        return self._step(sale.sell(self.basket, self.catalogue, article, given))
+        return self._sell(sale.sell(self.basket, self.catalogue, article, given), given)
+
+    def _sell(self, after: Basket, given: sale.Given) -> Basket:
+        """Check the rights that the new line needs, then take the step."""
+        self.need("sell")
+        line = after.lines[len(self.basket.lines)]
+        if given.back:
+            self.need("return-without-receipt", extent.units(line.amount))
+        elif given.price is not None:
+            right, value = extent.of_price(line, given.price)
+            self.need(right, value)
+        return self.step(after)
 
     def set_quantity(self, line: int, quantity: Quantity) -> Basket:
-        """Make a line's quantity another."""
-        return self._step(sale.set_quantity(self.basket, line, quantity))
+        """Make a line's quantity another; less than it was is a void of the rest."""
+        after = sale.set_quantity(self.basket, line, quantity)
+        if quantity.thousandths < sale.line_of(self.basket, line).quantity.thousandths:
+            self.need("void-line")
+        return self.step(after)
 
     def void_line(self, line: int) -> Basket:
         """Take a line out; it stays as a record."""
-        return self._step(sale.void_line(self.basket, line))
+        after = sale.void_line(self.basket, line)
+        self.need("void-line")
+        return self.step(after)
 
-    def override_price(self, line: int, price: UnitPrice) -> Basket:
-        """Give a line another price."""
-        by = self.cashier.key if self.cashier else self.basket.cashier
-        return self._step(sale.override_price(self.basket, line, price, by))
-
-    def discount_line(self, line: int, given: Discount | None) -> Basket:
-        """Give a line a discount, or take it away. Raises StepRefused."""
-        return self._step(discount.on_line(self.basket, line, given))
-
-    def discount_receipt(self, given: Discount) -> Basket:
-        """Give the whole receipt a discount more. Raises StepRefused."""
-        return self._step(discount.on_receipt(self.basket, given))
-
-    def drop_discount(self, number: int) -> Basket:
-        """Take a discount of the receipt away, by its place from 0."""
-        return self._step(discount.off_receipt(self.basket, number))
+    def need(self, right: str, value: Decimal | None = None) -> None:
+        """Go on only where the cashier may; a second person's approval is recorded in the sale."""
+        approval = self.rights.need(right, value)
+        if approval is not None:
+            self.basket = replace(self.basket, approvals=(*self.basket.approvals, approval))
 
     def take_back(self, before: Basket) -> Basket:
         """Go back to an earlier state of this sale (undo); what was sold since stays as a record."""
-        return self._step(sale.taken_back(self.basket, before))
+        if before.total < self.basket.total:
+            self.need("void-line")
+        return self.step(sale.taken_back(self.basket, before))
 
     def tender(self, key: TenderKey, amount: Money) -> Basket:
         """A part of what is open is given in one tender. Raises StepRefused."""
         language = self.catalogue.own.language
-        return self._step(tendering.take(self.basket, self._tender(key), amount, language))
+        return self.step(tendering.take(self.basket, self._tender(key), amount, language))
 
     def give_back(self, payment: int) -> Basket:
         """A payment, by its place from 0, is given back before the sale is finished."""
-        return self._step(tendering.give_back(self.basket, payment))
+        return self.step(tendering.give_back(self.basket, payment))
 
     def name_sale(self, ref: str) -> None:
         """Give the sale in hand the caller's own name."""
@@ -237,21 +252,17 @@ class Till:
         """Give the sale up; its lines are kept in the journal. Raises StepRefused while paid in part."""
         if self.basket.payments:
             raise StepRefused("payments-open", amount=self.basket.total - self.basket.open)
+        self.need("abort")
         if self.basket.lines:
             basket = self.basket
-            self._journal.append(
+            self.book.record(
                 Aborted(self.now(), basket.cashier, basket.currency, basket.ref, basket.lines)
             )
-        self._done()
+        self.done()
 
     def forget(self) -> None:
         """Drop the sale in hand without a trace: only for a sale that was refused before its end."""
-        self._done()
-
-    def open_drawer(self, reason: str) -> None:
-        """Record that the drawer was opened without a sale."""
-        self._journal.append(Drawer("opened", self.now(), self.basket.cashier, None, reason))
-        bell.ring(self.box.path, "agent")
+        self.done()
 
     def pay(
         self,
@@ -262,39 +273,55 @@ class Till:
         """Finish the sale: durable in the journal when this answers.
 
         given  in each tender, after what was given in part; without it, the rest in exact cash
-
         at  the sale's time, only for boxes of a demo or test chain
         Raises StepRefused or DiskRefused; then nothing was sold and the basket is as before. Raises
         Unconfirmed where the disk may not keep the receipt: then it is sold all the same.
         """
         if self.basket.is_empty:
             raise StepRefused("nothing-to-pay")
-        durable.check_room(self.box.journal)
-        own = self.catalogue.own
-        due = self.basket.total
         tenders = [(self._tender(each.tender), each.amount) for each in self.basket.payments]
         if given:
             tenders += [(self._tender(key), amount) for key, amount in given]
         elif self.basket.open or not tenders:
             tenders.append((self._tender(TenderKey("cash")), self.basket.open))
-        settled = tendering.settle(due, tenders, own.language)
+        settled = tendering.settle(self.basket.total, tenders, self.catalogue.own.language)
+        return self._record(self.basket, settled, at)
+
+    def close_basket(
+        self, basket: Basket, payments: tuple[Payment, ...], origin: str
+    ) -> tuple[Receipt, Digest]:
+        """Record a counter-receipt: `basket` takes the receipt `origin` back whole."""
+        nothing = Money.zero(basket.currency)
+        basket = taxed(basket, self.catalogue, self.now())
+        return self._record(basket, tendering.Settled(payments, nothing, nothing), None, origin)
+
+    def _record(
+        self,
+        basket: Basket,
+        settled: tendering.Settled,
+        at: datetime | None,
+        void_of: str | None = None,
+    ) -> tuple[Receipt, Digest]:
+        durable.check_room(self.box.journal)
+        own = self.catalogue.own
         ends = at.astimezone(ZoneInfo(own.time_zone)) if at else self.now()
         world = self._world()
 
         def make(series: str, number: int) -> Receipt:
             return closing.closed(
-                self.basket,
+                basket,
                 settled,
                 world,
-                lambda class_: self.catalogue.levy(class_, ends, self.basket.zone),
+                lambda class_: self.catalogue.levy(class_, ends, basket.zone),
                 series=series,
                 number=number,
                 at=ends,
                 day=self._business_day(ends),
+                void_of=void_of,
             )
 
         try:
-            answer = self._journal.append_receipt(make, seam.module(own.fiscal).finish)
+            answer = self.book.record_receipt(make, seam.module(own.fiscal).finish)
         except durable.Unconfirmed:
             self._sold()
             raise
@@ -318,7 +345,8 @@ class Till:
     # Inside
 
     def _business_day(self, ends: datetime) -> date:
-        return ends.date()
+        """The day that a float began; without one, each sale's own day."""
+        return self.book.period.day or ends.date()
 
     def _tender(self, key: TenderKey) -> Tender:
         tender = self.catalogue.tender(key)
@@ -347,26 +375,18 @@ class Till:
             self.catalogue.renew()
         return sale.Given(at or self.now(), self.catalogue.own.language, quantity, price, back)
 
-    def _step(self, basket: Basket) -> Basket:
+    def step(self, basket: Basket) -> Basket:
+        """Make `basket` the one in hand: named, priced, and on disk."""
+        new = tuple(a for a in self.basket.approvals if a not in basket.approvals)
+        if new:
+            basket = replace(basket, approvals=(*basket.approvals, *new))
         if basket.ref is None:
             basket = replace(basket, ref=str(uuid.uuid4()))
         if basket.revision is None:
             now = self.catalogue
             basket = replace(basket, revision=now.revision, digest=now.digest)
-        self._set(self._priced(basket))
+        self._set(reckoned(basket, self.catalogue, self._at or self.now()))
         return self.basket
-
-    def _priced(self, basket: Basket) -> Basket:
-        """With promotions, discounts and taxes reckoned anew, by the time of the sale."""
-        at = self._at or self.now()
-        basket = pricing.priced(basket, self.catalogue.rules(at, basket.customers))
-        levies = closing.known_levies(lambda class_: self._levy(class_, at, basket.zone))
-        added = tax.added(basket.lines, levies, basket.currency)
-        return replace(basket, added_tax=added or None)
-
-    def _levy(self, class_: TaxClass, at: datetime, zone: TaxZone | None) -> Levy:
-        """A class that is not known costs nothing until the end of the sale, which refuses it."""
-        return self.catalogue.levy(class_, at, zone) or Levy(Decimal(0))
 
     def _set(self, basket: Basket) -> None:
         before, self.basket = self.basket, basket
@@ -374,13 +394,14 @@ class Till:
             self._later(lambda: hand.save(self.box.hand, basket))
 
     def _sold(self) -> None:
-        self.last = self._journal.head.last
-        self._done()
-        bell.ring(self.box.path, "agent")
+        self.last = self.book.last
+        self.done()
 
-    def _done(self) -> None:
+    def done(self) -> None:
+        """There is no sale in hand any more."""
         who = self.cashier.key if self.cashier else self.basket.cashier
         self._at = None
+        self.rights.forget()
         self.basket = Basket(who, self.catalogue.own.currency)
         self._later(lambda: hand.clear(self.box.hand))
         self.catalogue.renew()

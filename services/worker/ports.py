@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
+import time
 from typing import Final
 
 HIGHEST: Final = 65534
@@ -27,6 +29,16 @@ def check(host: str, port: int) -> None:
                 trial.listen(1)
         except OSError as error:
             raise PortRefused(_why(error, host, port, each)) from error
+
+
+def wait(host: str, port: int, seconds: float) -> None:
+    """Wait until head office's ports are free again, at most so long."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with contextlib.suppress(PortRefused):
+            check(host, port)
+            return
+        time.sleep(0.1)
 
 
 def _why(error: OSError, host: str, port: int, taken: int) -> str:

@@ -66,7 +66,7 @@ def test_after_five_wrong_passwords_even_the_right_one_must_wait(stranger: Perso
     for _ in range(FREE):
         stranger.sign_in(password="falsch")
     answer = stranger.sign_in()
-    assert answer.status_code == 429 and "go on in 1 min" in answer.text
+    assert answer.status_code == 429 and "In 1 min geht es weiter" in answer.text
     assert stranger.sign_in(name="bea").status_code == 303
 
 
@@ -145,3 +145,9 @@ def test_language_and_theme_are_kept(jana: Person) -> None:
     jana.post("/me", language="es", theme="dark", to="/tills/")
     page = jana.get("/tills/").text
     assert '<html lang="es" data-theme="dark">' in page and "Cajas" in page
+
+
+def test_the_door_speaks_the_browsers_language_and_else_the_companys(stranger: Person) -> None:
+    for accepted, wanted in (("es,en;q=0.5", "es"), ("en-GB", "en"), ("fr", "de"), ("", "de")):
+        headers = {"Accept-Language": accepted} if accepted else {}
+        assert f'<html lang="{wanted}"' in stranger.get("/sign-in", **headers).text

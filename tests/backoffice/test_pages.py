@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from backoffice import words
 from backoffice.stylesheet import stylesheet
 from schemas.keys import Barcode
+from schemas.receipt import Receipt
 from services.database import articles
 from services.database.organisation import Device
+from services.database.sales import EntryRow, QuarantineRow
 from tests.backoffice.conftest import Person
 from tests.pretend.branch import MILK, Chain
 
@@ -200,6 +204,29 @@ def test_a_code_is_shown_once_and_a_till_is_shut_out_and_let_in(chain: Chain, ja
             assert device is not None and (device.revoked_at is not None) is shut
 
 
+def test_a_code_for_a_till_that_has_a_machine_says_that_it_is_shut_out(
+    chain: Chain, jana: Person
+) -> None:
+    word = words.catalogue("de")["tills.code.replaces"]
+    assert word not in jana.post("/tills/014-1/code").text
+    chain.box("014-1")
+    assert word in jana.post("/tills/014-1/code").text
+
+
+def test_a_code_names_the_address_that_is_configured_or_says_what_to_set(
+    chain: Chain, jana: Person
+) -> None:
+    config = jana.client.application.config
+    config["OFFICE_ADDRESS"] = "https://office.example"
+    assert "--office https://office.example " in jana.post("/tills/014-2/code").text
+    config["OFFICE_ADDRESS"] = None
+    form = {"csrf_token": jana.token("/tills/")}
+    headers = {"X-Forwarded-For": "10.0.0.9"}
+    answer = jana.client.post("/tills/014-2/code", data=form, headers=headers)
+    assert answer.status_code == 409
+    assert "TRESEN_OFFICE_URL=https://" in answer.text and 'id="code"' not in answer.text
+
+
 def test_a_fault_of_ours_is_said_and_logged(
     chain: Chain, jana: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -207,3 +234,109 @@ def test_a_fault_of_ours_is_said_and_logged(
     answer = jana.get("/tills/")
     assert answer.status_code == 500 and "Hier ist etwas kaputt" in answer.text
     assert "page failed path=/tills/" in caplog.text
+
+
+def milk_sold(chain: Chain, name: str = "014-1") -> Receipt:
+    """One milk, paid in cash and sent up."""
+    with chain.till(name) as till:
+        till.scan(Barcode("4012345678901"))
+        receipt, *_ = till.pay([])
+    chain.look(name)
+    return receipt
+
+
+def test_a_receipt_with_an_unknown_stamp_is_shown_without_its_rows(
+    chain: Chain, jana: Person
+) -> None:
+    receipt = milk_sold(chain)
+    with chain.office.session() as session:
+        entry = session.scalars(sa.select(EntryRow).where(EntryRow.kind == "receipt")).one()
+        entry.document = entry.document.replace(b'scheme="plain"', b'scheme="atlantis"')
+    page = jana.get(f"/receipts/014-1/{receipt.series}/{receipt.number}")
+    assert page.status_code == 200
+    assert "„atlantis“ ist hier nicht bekannt" in page.text and f"Bon {receipt.number}" in page.text
+
+
+def test_a_receipts_page_speaks_the_readers_language(chain: Chain, jana: Person) -> None:
+    receipt = milk_sold(chain)
+    address = f"/receipts/014-1/{receipt.series}/{receipt.number}"
+    assert receipt.stamp is not None
+    first = receipt.stamp.chain[:8]
+    for language, tender, stamp, rate in (
+        ("de", "Bar", "Eigene Kette, ohne Signatur nach Gesetz, gestempelt", "Klasse, Satz"),
+        ("en", "Cash", "Our own chain, no signature by law, stamped", "Class, rate"),
+        ("es", "Efectivo", "Cadena propia, sin firma legal, sellado", "Clase, tipo"),
+    ):
+        jana.post("/me", language=language)
+        assert f'<td class="drop">{tender}</td>' in jana.get("/receipts/").text
+        page = jana.get(address).text
+        assert stamp in page and rate in page and "plain, signed" not in page
+        assert re.search(rf"{first} \w+: \w+", page)  # the slip's row of the chain has its label
+
+
+def test_the_taxes_of_a_receipt_have_four_heads(chain: Chain, jana: Person) -> None:
+    receipt = milk_sold(chain)
+    page = jana.get(f"/receipts/014-1/{receipt.series}/{receipt.number}").text
+    table = page.partition("<h2>Steuern</h2>")[2].partition("</table>")[0]
+    assert re.findall(r"<th scope=\"col\"[^>]*>([^<]+)<", table) == [
+        "Klasse, Satz", "Netto", "Steuer", "Brutto",
+    ]  # fmt: skip
+    assert "B 7 %" in table
+
+
+def test_a_receipt_of_a_far_day_says_its_year_and_that_the_clock_was_wrong(
+    chain: Chain, jana: Person
+) -> None:
+    far = datetime(2031, 11, 25, 10, tzinfo=UTC)
+    with chain.till("014-1", lambda: far) as till:
+        till.scan(Barcode("4012345678901"))
+        till.pay([])
+    chain.look("014-1")
+    for path in ("/", "/receipts/?period=all"):
+        page = jana.get(path).text
+        assert "25.11.2031" in page and "Uhr ging vor" in page, path
+    milk_sold(chain, "014-2")
+    assert "Uhr ging vor" not in jana.get("/receipts/").text
+
+
+def test_no_blank_stands_before_a_comma(jana: Person) -> None:
+    heading = jana.get("/receipts/").text.partition("calendar-blank")[2].partition("</summary>")[0]
+    assert re.search(r"<span>Heute<span[^>]*>, ", heading)
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind"),
+    [
+        ("line 1: Element 'receipt': The attribute 'x' is not allowed.", "format"),
+        ("<entry>: “1,0” is not an amount", "format"),
+        ("the document has 5000000 bytes, more than 4194304", "format"),
+        ("the entry is of till 014-9", "elsewhere"),
+        ("the entry is number 3 of series 1", "elsewhere"),
+        ("the receipt is of series 7", "elsewhere"),
+        ("the entry is of 1970-01-01", "moment"),
+        ("receipt 93 does not add up: lines 100, total 90", "sums"),
+        ("receipt 3 is in EUR and holds USD", "sums"),
+        ("tax class A is there twice", "twice"),
+        ("receipt 7 has no stamp", "stamp"),
+        ("“atlantis” is no fiscal module", "stamp"),
+        ("receipt 7 was changed after it was stamped", "stamp"),
+        ("the entry is not chained to entry 6 as it came", "chain"),
+        ("receipt number 7 came before, in entry 9", "number"),
+        ("another content has been sent under this number before", "content"),
+        ("its rows cannot be made: integer out of range", "rows"),
+        ("something that nobody has thought of", "other"),
+    ],
+)
+def test_why_something_was_put_aside_is_said_plainly(
+    chain: Chain, jana: Person, reason: str, kind: str
+) -> None:
+    with chain.office.session() as session:
+        session.add(
+            QuarantineRow(
+                branch="014", till="1", series="1", number=7, digest="0" * 64, document=b"<x/>",
+                reason=reason, received_at=datetime.now(UTC),
+            )
+        )  # fmt: skip
+    said = html.escape(words.word("de", f"quarantine.{kind}"), quote=False)
+    page = jana.get("/quarantine").text
+    assert f"<b>{said}</b><small>{html.escape(reason).replace('&#x27;', '&#39;')}</small>" in page

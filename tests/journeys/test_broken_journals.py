@@ -19,7 +19,6 @@ from services.journal import hand, read
 from services.register.refusal import StepRefused
 from services.spool import upload
 from services.till import replay
-from services.till.refs import Refs
 from services.till.till import Till
 from tests.pretend.branch import Chain
 
@@ -89,14 +88,14 @@ def test_an_entry_that_others_read_is_never_taken_back(
 def test_a_replaced_box_writes_under_a_series_of_its_own(chain: Chain) -> None:
     with chain.till("014-1") as till:
         for _ in range(2):
-            till.open_drawer("change")
+            till.drawer.open("change")
             till.scan(MILK)
             till.pay()
     chain.look("014-1")
     shutil.rmtree(chain.box("014-1").path)
     with chain.till("014-1") as till:
-        till.open_drawer("change")
-        till.open_drawer("change")
+        till.drawer.open("change")
+        till.drawer.open("change")
         till.scan(BEER)
         receipt, _ = till.pay()
         assert (receipt.series, receipt.number) == ("2", 1)
@@ -161,7 +160,7 @@ def test_a_sale_that_is_done_is_not_open_again_though_its_series_is_damaged(chai
         basket = till.basket
         till.pay()
         hand.save(till.box.hand, basket)  # as if it was killed before it cleared the hand
-        till.open_drawer("change")
+        till.drawer.open("change")
     last = read.place(chain.box("014-1").journal, "1", 2)
     last.write_bytes(last.read_bytes()[:-20])
     with chain.till("014-1") as till:
@@ -244,10 +243,9 @@ def test_what_cannot_be_recorded_is_refused_and_the_next_sale_goes_on(chain: Cha
     box = chain.box("014-1")
     with Till(box, lambda: datetime.now(UTC), later=lambda _: None) as till:
         till.sign_in_unattended(replay.UNATTENDED)
-        refs = Refs(box.hand, box.journal)
         for what, unfit in UNFIT:
             line = json.dumps({"lines": [{"scan": MILK}], **unfit}).encode()
-            assert "refused" in replay.sell(till, refs, line), what
+            assert "refused" in replay.sell(till, line), what
             assert till.basket.is_empty
         for raw in (
             b'{"ref": "a", "ref": "b", "lines": []}',
@@ -255,10 +253,9 @@ def test_what_cannot_be_recorded_is_refused_and_the_next_sale_goes_on(chain: Cha
             b"[]",
             b'{"ref": "\x00"}',
         ):
-            assert "refused" in replay.sell(till, refs, raw)
+            assert "refused" in replay.sell(till, raw)
         good = b'\xef\xbb\xbf{"ref": "good", "lines": [{"scan": "4012345678901"}]}'
-        assert replay.sell(till, refs, good)["number"] == 1
-        refs.close()
+        assert replay.sell(till, good)["number"] == 1
     with Till(box, lambda: datetime.now(UTC), later=lambda _: None) as till:
         assert till.damage is None
 
@@ -269,12 +266,10 @@ def test_a_lost_index_of_refs_is_made_anew(chain: Chain) -> None:
     line = b'{"ref": "one", "lines": [{"scan": "4012345678901"}]}'
     for spoilt in (None, b"no database at all" * 100):
         if spoilt:
-            (box.hand / "refs.sqlite").write_bytes(spoilt)
+            (box.hand / "archive.sqlite").write_bytes(spoilt)
         with Till(box, lambda: datetime.now(UTC), later=lambda _: None) as till:
             till.sign_in_unattended(replay.UNATTENDED)
-            refs = Refs(box.hand, box.journal)
-            assert replay.sell(till, refs, line)["number"] == 1
-            refs.close()
+            assert replay.sell(till, line)["number"] == 1
 
 
 def test_many_writers_of_one_name_never_share_a_file(tmp_path: Path) -> None:

@@ -119,3 +119,20 @@ def test_a_timed_agent_carries_everything_at_its_next_look(chain: Chain) -> None
         before = revision()
         until(lambda: revision() != before, "the price comes at the timed look")
         assert run.sell(box, [{"ref": "b", **MILK_SALE}])[0]["total"] == "1.59"
+
+
+def test_a_box_that_is_another_till_is_refused_over_http(chain: Chain) -> None:
+    with processes(chain) as run:
+        run.start_office()
+        box = run.enrol("014-1")
+        code = run.run("office", "enrolment-code", "014-2", *run.office).stdout.strip()
+        enrol = ("box", "enrol", "--office", run.address, "--code", code)
+        wrong = run.run(*enrol, str(box))
+        assert wrong.returncode == 1
+        assert wrong.stderr.startswith("This box is till 014-1, and the code is for 014-2. Enrol")
+        right = run.run(*enrol, str(box.with_name("014-2")))
+        assert right.stdout.startswith("This box is till 014-2 now.")
+        again = run.run("office", "enrolment-code", "014-1", *run.office)
+        assert "that box is shut out" in again.stderr
+        same_box = run.run(*enrol[:-1], again.stdout.strip(), str(box))
+        assert same_box.stdout.startswith("This box is till 014-1 now.")

@@ -120,11 +120,11 @@ def reward(till: Till, rows: list[Row]) -> None:
             by_line[line.number] = -dollars(row["extended_amount"]).minor
     who = StaffKey("mira")
     for number, off in by_line.items():
-        till.discount_line(number, Discount(who, off=Money(off, USD)))
+        till.discounts.line(number, Discount(who, off=Money(off, USD)))
     for row in rows:
         if row["summarized"] == "1" and row["level"] == "Transaction":
             percent = Decimal(row["base_amount"]) * 100
-            till.discount_receipt(Discount(who, percent=percent))
+            till.discounts.receipt(Discount(who, percent=percent))
 
 
 @pytest.mark.parametrize("name", SALES)

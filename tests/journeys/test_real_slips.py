@@ -94,7 +94,7 @@ def sell(till: Till, name: str) -> Receipt:
         if row["kind"] == "discount":
             shown[row["text"]].append(row)
     for rows in shown.values():
-        till.discount_receipt(given(rows, list(shown)))
+        till.discounts.receipt(given(rows, list(shown)))
     return till.pay([*payments(name)])[0]
 
 

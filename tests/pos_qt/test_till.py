@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 from pos_qt.peripherals.printer import Pretend
 from pos_qt.till import TillFace
 from pos_qt.widgets.articlekey import ArticleKey
-from schemas.keys import Barcode
+from schemas.keys import Barcode, RoleKey
+from schemas.staff import Right, Role
 from services.disk.durable import DiskRefused
 from services.journal import read
 from tests.pos_qt.conftest import BEER_CODE, MILK_CODE, Clock, Opener, idle, sign_in
@@ -413,7 +414,8 @@ def test_what_nobody_foresaw_is_a_strip_and_the_receipt_stays(
 def test_a_right_that_is_missing_is_said_in_words(
     qtbot: QtBot, face: TillFace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(face.desk.till.catalogue, "role", lambda key: None)
+    only = Role(RoleKey("seller"), "Seller", (Right("sell"),))
+    monkeypatch.setattr(face.desk.till.catalogue, "role", lambda key: only)
     scan(face, MILK_CODE)
     press(face, Qt.Key.Key_F7)
     assert titles(face) == ["Dafür fehlt das Recht: Position stornieren."]

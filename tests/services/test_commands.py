@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
-import pytest
 from click.testing import CliRunner, Result
 
 from services.cli import main
@@ -30,28 +28,6 @@ def test_every_command_explains_itself() -> None:
     for room in ("demo", "office", "till", "agent", "box"):
         said(run(room, "--help"), 0, "Usage: tresen")
     said(run("--help"), 0, "never lose a sale")
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("box", "status"), ("box", "verify"), ("agent", "run", "--box"),
-        ("agent", "run", "--once", "--box"),
-    ],
-)  # fmt: skip
-def test_a_folder_that_is_no_box_is_refused(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    said(run(*arguments, str(tmp_path / "nothing")), 1, "is not enrolled")
-
-
-def test_selling_on_a_folder_that_is_no_box_is_refused(tmp_path: Path) -> None:
-    said(run("till", "sell", "--box", str(tmp_path / "x"), "-", text="{}"), 2, "is not enrolled")
-
-
-def test_enrolment_says_what_is_wrong(tmp_path: Path) -> None:
-    box = str(tmp_path / "box")
-    arguments = ("box", "enrol", "--code", "AAAAA", box, "--office")
-    said(run(*arguments, "http://127.0.0.1:9"), 1, "head office is not answering")
-    said(run(*arguments, "http://office.example"), 1, "only https is allowed")
 
 
 def test_a_second_till_process_on_one_box_is_refused(chain: Chain) -> None:

@@ -1,0 +1,60 @@
+"""How far a step goes, as the limits of rights count it: percent off, or currency units."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from schemas.article import Article
+from schemas.money import Money, UnitPrice
+from schemas.receipt import Basket, Discount, Line
+
+Extent = tuple[str, Decimal | None]
+"""The right that is needed, and how far it must reach."""
+
+
+def units(amount: Money) -> Decimal:
+    """Currency units of an amount, never below zero."""
+    return abs(Decimal(amount.number))
+
+
+def of_price(line: Line, price: UnitPrice) -> Extent:
+    """Another price for a line: percent below its own; above it is no matter of limits."""
+    own = [step.price for step in line.steps if step.rule != "override"]
+    if not own:
+        return "sell-unpriced", units(price.times(line.quantity.thousandths))
+    return "override-price", _percent(own[-1].fine, price.fine)
+
+
+def beyond(article: Article, price: UnitPrice) -> bool:
+    """Does the price lie outside the article's own limits?"""
+    least, most = article.least, article.most
+    return (least is not None and price.fine < UnitPrice.of(least).fine) or (
+        most is not None and price.fine > UnitPrice.of(most).fine
+    )
+
+
+def of_discount(line: Line, discount: Discount) -> Extent:
+    """A discount of a line."""
+    if discount.percent is not None:
+        return "discount-line", discount.percent
+    if discount.off is not None:
+        return "discount-line-amount", units(discount.off)
+    assert discount.target is not None
+    return "target-price", _percent(line.price.fine, UnitPrice.of(discount.target).fine)
+
+
+def of_receipt_discount(basket: Basket, discount: Discount) -> Extent:
+    """A discount of the receipt."""
+    if discount.percent is not None:
+        return "discount-receipt", discount.percent
+    if discount.off is not None:
+        return "discount-receipt-amount", units(discount.off)
+    assert discount.target is not None
+    return "target-receipt", _percent(basket.total.minor, discount.target.minor)
+
+
+def _percent(own: int, now: int) -> Decimal:
+    """Percent that `now` lies below `own`, to two decimals; nothing where it lies above."""
+    if own <= 0 or now >= own:
+        return Decimal(0)
+    return (Decimal(own - now) * 100 / own).quantize(Decimal("0.01"))

@@ -1,0 +1,96 @@
+"""The code on a slip: what was sold and paid, so that any branch can take it back without a line.
+
+It is sealed with a key that the chain's tills share and head office gives them; whoever has no till
+cannot make one, and nothing in it can be changed.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import zlib
+from datetime import date
+from typing import Final
+
+from schemas.keys import ArticleKey, GroupKey, TaxClass
+from schemas.money import Currency, Money, UnitPrice
+from schemas.quantity import Quantity
+from schemas.receipt import Line, Receipt
+from services.register.returns import Sold
+
+PREFIX: Final = "TRS1:"
+LONGEST: Final = 1800
+"""Signs that a till's scanner reads from a printed code; beyond it the slip has none."""
+_SEAL: Final = 12
+_LARGEST: Final = 64 * 1024
+
+
+class SlipCodeRefused(ValueError):
+    """The code is none of this chain's, or was changed or misread. Fit to show."""
+
+
+def code(receipt: Receipt, key: str) -> str | None:
+    """The code of a receipt's slip; None where it would be too long to print."""
+    sold = Sold.of(receipt)
+    rows = [
+        [
+            line.number,
+            line.kind[0],
+            line.article,
+            line.name[:24],
+            line.quantity.thousandths,
+            line.quantity.unit,
+            line.price.fine,
+            line.amount.minor,
+            line.tax,
+            line.group or "",
+            line.of or 0,
+        ]
+        for line in sold.lines
+        if line.kind in {"sale", "deposit"}
+    ]
+    content = [sold.name, sold.branch, sold.day.isoformat(), receipt.currency, rows]
+    packed = zlib.compress(
+        json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 9
+    )
+    text = PREFIX + base64.urlsafe_b64encode(_seal(packed, key) + packed).decode().rstrip("=")
+    return text if len(text) <= LONGEST else None
+
+
+def sold(text: str, key: str) -> Sold:
+    """What a slip's code says was sold; raises SlipCodeRefused."""
+    if not text.startswith(PREFIX):
+        raise SlipCodeRefused("This is no code of a slip.")
+    try:
+        raw = base64.urlsafe_b64decode(text[len(PREFIX) :] + "=" * (-len(text[len(PREFIX) :]) % 4))
+    except ValueError as error:
+        raise SlipCodeRefused("The slip's code was not read well.") from error
+    seal, packed = raw[:_SEAL], raw[_SEAL:]
+    if not hmac.compare_digest(seal, _seal(packed, key)):
+        raise SlipCodeRefused("The slip is none of this chain's, or its code was changed.")
+    content = zlib.decompressobj().decompress(packed, _LARGEST)
+    name, branch, day, currency, rows = json.loads(content)
+    return Sold(name, branch, date.fromisoformat(day), tuple(_line(row, currency) for row in rows))
+
+
+def _seal(packed: bytes, key: str) -> bytes:
+    return hmac.digest(bytes.fromhex(key), b"slip|" + packed, hashlib.sha256)[:_SEAL]
+
+
+def _line(row: list[object], currency: str) -> Line:
+    number, kind, article, name, many, unit, price, amount, tax, group, of = row
+    money = Currency(currency)
+    return Line(
+        number=int(str(number)),
+        kind="deposit" if kind == "d" else "sale",
+        article=ArticleKey(str(article)),
+        name=str(name),
+        quantity=Quantity(int(str(many)), str(unit)),
+        price=UnitPrice(int(str(price)), money),
+        amount=Money(int(str(amount)), money),
+        tax=TaxClass(str(tax)),
+        group=GroupKey(str(group)) if group else None,
+        of=int(str(of)) or None,
+    )

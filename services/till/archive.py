@@ -1,0 +1,179 @@
+"""The till's archive: receipts by name and by ref, and what of them has come back.
+
+Derived from the journal, and caught up with it by itself: losing the file costs time only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from schemas import xml
+from schemas.keys import Digest
+from schemas.receipt import Receipt
+from services.disk.durable import DiskRefused
+from services.journal import read
+
+_VERSION: Final = 2
+_TABLES: Final = f"""
+create table if not exists ref(ref text primary key, series text, entry integer);
+create table if not exists receipt(
+    name text primary key, series text, entry integer, number integer, day text, total integer
+);
+create index if not exists receipt_number on receipt(number);
+create index if not exists receipt_total on receipt(total, day);
+create table if not exists back(
+    origin text, line integer, thousandths integer not null, primary key(origin, line)
+);
+create table if not exists void(origin text primary key, name text);
+create table if not exists seen(series text primary key, entry integer);
+pragma user_version = {_VERSION};
+"""
+
+
+class Archive:
+    """Looks receipts up. All methods raise DiskRefused where the disk refuses."""
+
+    def __init__(self, hand: Path, journal: Path) -> None:
+        self._journal = journal
+        path = hand / "archive.sqlite"
+        try:
+            self._known = _opened(path)
+        except sqlite3.DatabaseError:
+            path.unlink(missing_ok=True)  # derived: what the journal says is put in again
+            with self._disk():
+                self._known = _opened(path)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._known.close()
+
+    def find(self, ref: str) -> tuple[Receipt, Digest] | None:
+        """The receipt that was sold under `ref`, and its entry's digest."""
+        row = self._one("select series, entry from ref where ref = ?", ref)
+        if row is None:
+            return None
+        stored = self._stored(*row)
+        receipt = stored.entry().receipt
+        return (receipt, stored.digest()) if receipt and receipt.ref == ref else None
+
+    def receipt(self, name: str) -> Receipt | None:
+        """The receipt of this till with this name, or the newest with this number."""
+        row = self._one("select series, entry from receipt where name = ?", name)
+        if row is None and name.isascii() and name.isdigit() and len(name) < 16:
+            row = self._one(
+                "select series, entry from receipt where number = ? order by day desc, entry desc",
+                int(name),
+            )
+        return self._stored(*row).entry().receipt if row else None
+
+    def search(
+        self, total: int | None = None, day: date | None = None, most: int = 50
+    ) -> list[Receipt]:
+        """Receipts of this till by what they came to and when, newest first."""
+        with self._disk():
+            self._catch_up()
+            rows = self._known.execute(
+                "select series, entry from receipt where (?1 is null or total = ?1)"
+                " and (?2 is null or day = ?2) order by day desc, entry desc limit ?3",
+                (total, day.isoformat() if day else None, most),
+            ).fetchall()
+        found = (self._stored(*row).entry().receipt for row in rows)
+        return [receipt for receipt in found if receipt]
+
+    def taken(self, origin: str) -> dict[int, int]:
+        """Thousandths of each line of a receipt, of whatever till, that came back here."""
+        with self._disk():
+            self._catch_up()
+            rows = self._known.execute(
+                "select line, thousandths from back where origin = ?", (origin,)
+            ).fetchall()
+        return dict(rows)
+
+    def voided(self, origin: str) -> str | None:
+        """The counter-receipt that took a receipt back whole; None where there is none."""
+        row = self._one("select name from void where origin = ?", origin)
+        return str(row[0]) if row else None
+
+    def entry_of(self, name: str) -> tuple[str, int] | None:
+        """Series and number of the entry that holds a receipt of this till."""
+        row = self._one("select series, entry from receipt where name = ?", name)
+        return (row[0], row[1]) if row else None
+
+    def _one(self, statement: str, value: str | int) -> tuple[str, int] | None:
+        with self._disk():
+            self._catch_up()
+            row: tuple[str, int] | None = self._known.execute(statement, (value,)).fetchone()
+        return row
+
+    def _stored(self, series: str, entry: int) -> read.Stored:
+        return read.Stored(series, entry, read.place(self._journal, series, entry))
+
+    @contextlib.contextmanager
+    def _disk(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise DiskRefused(OSError(errno.EIO, str(error))) from error
+
+    def _catch_up(self) -> None:
+        seen = dict(self._known.execute("select series, entry from seen").fetchall())
+        for series in read.series_names(self._journal):
+            number = before = seen.get(series, 0)
+            for stored in read.after(self._journal, series, number):
+                if number == before:
+                    self._known.execute("begin")
+                number = stored.number
+                try:
+                    receipt = stored.entry().receipt
+                except xml.DocumentRefused:
+                    continue  # damaged: no sale can be answered from it
+                if receipt is not None:
+                    self._put(receipt, series, number)
+            if number > before:
+                self._known.execute("insert or replace into seen values (?, ?)", (series, number))
+                self._known.execute("commit")
+
+    def _put(self, receipt: Receipt, series: str, entry: int) -> None:
+        put = self._known.execute
+        if receipt.ref:
+            put("insert or ignore into ref values (?, ?, ?)", (receipt.ref, series, entry))
+        put(
+            "insert or ignore into receipt values (?, ?, ?, ?, ?, ?)",
+            (
+                receipt.name,
+                series,
+                entry,
+                receipt.number,
+                receipt.ends.date().isoformat(),
+                receipt.total.minor,
+            ),
+        )
+        if receipt.kind == "void" and receipt.origin:
+            put("insert or ignore into void values (?, ?)", (receipt.origin, receipt.name))
+        for line in receipt.lines:
+            if line.counts and line.origin and line.origin_line is not None:
+                put(
+                    "insert into back values (?, ?, ?) on conflict(origin, line)"
+                    " do update set thousandths = thousandths + excluded.thousandths",
+                    (line.origin, line.origin_line, line.quantity.thousandths),
+                )
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    known = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        known.execute("pragma synchronous = off")
+        version = known.execute("pragma user_version").fetchone()[0]
+        if version not in {0, _VERSION}:
+            raise sqlite3.DatabaseError("made by another version")
+        known.executescript(_TABLES)
+    except sqlite3.DatabaseError:
+        known.close()
+        raise
+    return known

@@ -1,0 +1,135 @@
+"""What is done at a till's cash drawer: float, pay-in and -out, safe drop, count, X and Z."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from schemas.drawer import Closing, Denomination, Drawer
+from schemas.keys import StaffKey
+from schemas.money import Money
+from schemas.staff import Staff
+from services.mirror.catalogue import Catalogue
+from services.register import drawer, extent
+from services.register.refusal import StepRefused
+from services.till.book import Book
+from services.till.rights import Rights
+
+
+class Counter(Protocol):
+    """What the drawer asks of its till."""
+
+    cashier: Staff | None
+    rights: Rights
+    catalogue: Catalogue
+
+    def now(self) -> datetime:
+        """The branch's local time."""
+
+    def is_idle(self) -> bool:
+        """Is no sale open?"""
+
+
+class CashDrawer:
+    """The drawer of one till. Every step is in the journal when it answers.
+
+    All raise StepRefused where a rule speaks against it, DiskRefused where the disk does not take it.
+    """
+
+    def __init__(self, till: Counter, book: Book) -> None:
+        self._till = till
+        self._book = book
+
+    def open(self, reason: str) -> Drawer:
+        """The drawer was opened without a sale."""
+        approval = self._till.rights.need("open-drawer")
+        return self._kept(
+            Drawer("opened", self._till.now(), self._who.key, None, reason, approval=approval)
+        )
+
+    def float_in(self, amount: Money) -> Drawer:
+        """What the drawer holds when the day begins."""
+        self._till.rights.need("float")
+        return self._kept(
+            drawer.float_in(self._book.period, amount, self._who.key, self._till.now())
+        )
+
+    def pay_in(self, amount: Money, reason: str) -> Drawer:
+        """Money comes in that no sale brought."""
+        return self._moved("pay-in", drawer.pay_in, amount, reason)
+
+    def pay_out(self, amount: Money, reason: str) -> Drawer:
+        """Money goes out."""
+        return self._moved("pay-out", drawer.pay_out, amount, reason)
+
+    def safe_drop(self, amount: Money, bag: str) -> Drawer:
+        """Money goes to the safe, in a bag with a number."""
+        return self._moved("safe-drop", drawer.safe_drop, amount, bag)
+
+    def count(
+        self,
+        amount: Money,
+        denominations: Iterable[Denomination] = (),
+        *,
+        hand_over_to: StaffKey | None = None,
+    ) -> Drawer:
+        """The drawer is counted; a difference beyond the branch's tolerance needs its right."""
+        event = drawer.count(
+            self._book.period,
+            amount,
+            denominations,
+            self._who.key,
+            self._till.now(),
+            hand_over_to=hand_over_to,
+        )
+        approval = self._till.rights.need("hand-over" if hand_over_to else "count")
+        own = self._till.catalogue.own
+        if event.difference is not None and drawer.needs_approval(event, own):
+            approval = self._till.rights.need("count-difference", extent.units(event.difference))
+        return self._kept(replace(event, approval=approval))
+
+    def expected(self) -> Money:
+        """What should be in the drawer. Raises StepRefused in a blind count."""
+        if not drawer.shows_expected(self._book.period, self._till.catalogue.own):
+            self._till.rights.need("see-expected")
+        return Money(self._book.period.cash, self._book.period.currency)
+
+    def x_report(self) -> Closing:
+        """How the period stands. No entry, no effect."""
+        self._till.rights.need("x-report")
+        return drawer.closing(self._book.period, "x", self._who, self._till.now())
+
+    def z_report(self, at: datetime | None = None) -> Closing:
+        """End the period; it asks nobody but that no sale is open.
+
+        at  the closing's time, only for boxes of a demo or test chain
+        """
+        if not self._till.is_idle():
+            raise StepRefused("sale-open")
+        self._till.rights.need("z-report")
+        closing = drawer.closing(self._book.period, "z", self._who, at or self._till.now())
+        self._book.record(closing)
+        return closing
+
+    @property
+    def _who(self) -> Staff:
+        if self._till.cashier is None:
+            raise StepRefused("no-right", right="sell")
+        return self._till.cashier
+
+    def _moved(
+        self,
+        right: str,
+        rule: Callable[[drawer.Period, Money, str, StaffKey, datetime], Drawer],
+        amount: Money,
+        said: str,
+    ) -> Drawer:
+        event = rule(self._book.period, amount, said, self._who.key, self._till.now())
+        approval = self._till.rights.need(right, extent.units(amount))
+        return self._kept(replace(event, approval=approval))
+
+    def _kept(self, event: Drawer) -> Drawer:
+        self._book.record(event)
+        return event

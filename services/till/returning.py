@@ -1,0 +1,164 @@
+"""Goods that come back to this till, and receipts of it that are taken back whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from schemas.journal import Note
+from schemas.keys import Digest
+from schemas.quantity import Quantity
+from schemas.receipt import Basket, Line, Payment, Receipt
+from schemas.settings import Settings
+from services.mirror.catalogue import Catalogue
+from services.register import extent, returns, slipcode
+from services.register.refusal import StepRefused
+from services.register.returns import Given, Sold
+from services.till.archive import Archive
+from services.till.book import Book
+from services.till.rights import Rights
+
+
+class Counter(Protocol):
+    """What a return asks of its till."""
+
+    basket: Basket
+    catalogue: Catalogue
+    rights: Rights
+    book: Book
+    archive: Archive
+
+    def now(self) -> datetime:
+        """The branch's local time."""
+
+    def step(self, basket: Basket) -> Basket:
+        """Make `basket` the one in hand."""
+
+    def close_basket(
+        self, basket: Basket, payments: tuple[Payment, ...], origin: str
+    ) -> tuple[Receipt, Digest]:
+        """Record a counter-receipt."""
+
+
+class Returning:
+    """Finding what was sold, and taking it back."""
+
+    def __init__(self, till: Counter) -> None:
+        self._till = till
+
+    def find(self, said: str) -> Sold:
+        """What a slip's code, a receipt's name or its number sold.
+
+        Raises StepRefused for a receipt that is not known here, or a code that is not sound.
+        """
+        if said.startswith(slipcode.PREFIX):
+            key = self._own.slip_key
+            if not key:
+                raise StepRefused("unknown-receipt", receipt="")
+            try:
+                return slipcode.sold(said, key)
+            except slipcode.SlipCodeRefused as refused:
+                raise StepRefused("bad-label", reason=refused) from refused
+        receipt = self._till.archive.receipt(said)
+        if receipt is None or receipt.kind == "void":
+            raise StepRefused("unknown-receipt", receipt=said[:40])
+        return Sold.of(receipt)
+
+    def left(self, sold: Sold) -> list[tuple[Line, Quantity]]:
+        """What of it can still come back."""
+        if self._till.archive.voided(sold.name):
+            return []
+        return returns.left(sold, self._till.archive.taken(sold.name))
+
+    def take_back(self, sold: Sold, line: int, quantity: Quantity, given: Given) -> Basket:
+        """Add what comes back of one line to the sale in hand. Raises StepRefused."""
+        till = self._till
+        if till.archive.voided(sold.name):
+            raise StepRefused("voided", receipt=sold.name)
+        taken = till.archive.taken(sold.name)
+        basket = returns.take_back(till.basket, sold, line, quantity, taken, given)
+        self._check(sold, basket)
+        return till.step(basket)
+
+    def _check(self, sold: Sold, basket: Basket) -> None:
+        rights = self._till.rights
+        refund = self._till.basket.total - basket.total
+        rights.need("return", extent.units(refund))
+        if sold.branch != self._own.branch:
+            rights.need("return-other-branch")
+        days = self._own.return_days
+        if days is not None and (self._till.now().date() - sold.day).days > days:
+            rights.need("return-late")
+
+    def void(self, said: str) -> tuple[Receipt, Digest]:
+        """Take a receipt of this till back whole, by a counter-receipt; money goes back as it came.
+
+        Raises StepRefused for a receipt that is not of this period, was taken back before, or of
+        which something came back already.
+        """
+        till = self._till
+        receipt = till.archive.receipt(said)
+        if receipt is None:
+            raise StepRefused("unknown-receipt", receipt=said[:40])
+        if till.archive.voided(receipt.name):
+            raise StepRefused("voided", receipt=receipt.number)
+        if till.archive.taken(receipt.name):
+            raise StepRefused("voided", receipt=receipt.number)
+        entry = till.archive.entry_of(receipt.name)
+        if entry is None or entry[1] <= till.book.period.after or entry[0] != till.book.series:
+            raise StepRefused("closed-period", receipt=receipt.number)
+        till.rights.need("void-receipt", extent.units(receipt.total))
+        basket = returns.counter_receipt(till.basket, receipt)
+        return till.close_basket(basket, _back(receipt), receipt.name)
+
+    def change_tender(self, said: str, after: tuple[Payment, ...], reason: str) -> Note:
+        """A receipt's payments were booked under the wrong tenders: both are on record.
+
+        Raises StepRefused unless they sum to the same, in the period that is still open.
+        """
+        till = self._till
+        till.rights.need("change-tender")
+        receipt = till.archive.receipt(said)
+        entry = till.archive.entry_of(receipt.name) if receipt else None
+        if receipt is None or entry is None:
+            raise StepRefused("unknown-receipt", receipt=said[:40])
+        if entry[1] <= till.book.period.after or entry[0] != till.book.series:
+            raise StepRefused("closed-period", receipt=receipt.number)
+        if not reason.strip():
+            raise StepRefused("reason-missing")
+        before = _less_change(receipt)
+        if _sum(before) != _sum(after):
+            raise StepRefused("same-tender")
+        note = Note(
+            "tender",
+            till.now(),
+            till.basket.cashier,
+            receipt.number,
+            reason=reason.strip(),
+            before=before,
+            after=after,
+        )
+        till.book.record(note)
+        return note
+
+    @property
+    def _own(self) -> Settings:
+        return self._till.catalogue.own
+
+
+def _sum(payments: tuple[Payment, ...]) -> int:
+    return sum(payment.amount.minor for payment in payments)
+
+
+def _less_change(receipt: Receipt) -> tuple[Payment, ...]:
+    """What was kept in each tender: change is taken from cash."""
+    cash = next((n for n, p in enumerate(receipt.payments) if p.kind == "cash"), None)
+    return tuple(
+        replace(payment, amount=payment.amount - receipt.change) if n == cash else payment
+        for n, payment in enumerate(receipt.payments)
+    )
+
+
+def _back(receipt: Receipt) -> tuple[Payment, ...]:
+    return tuple(replace(p, amount=-p.amount) for p in _less_change(receipt))

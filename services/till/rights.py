@@ -1,0 +1,103 @@
+"""Who may do what at this till, and the approval of a second person, on the spot or by telephone."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from schemas.keys import StaffKey
+from schemas.receipt import Approval
+from schemas.staff import Role, Staff
+from services.mirror.catalogue import Catalogue
+from services.register import permission
+from services.register.refusal import StepRefused
+from services.till import signin
+
+
+class Rights:
+    """The rights of whoever is signed in, and approvals that wait to be used, each once."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        hand: Path,
+        who: Callable[[], Staff | None],
+        now: Callable[[], datetime],
+        up: Callable[[], float],
+    ) -> None:
+        self._catalogue = catalogue
+        self._hand = hand
+        self._who = who
+        self._now = now
+        self._up = up
+        self._approved: list[Approval] = []
+        self._challenge: str | None = None
+        self.unattended = False
+
+    def need(self, right: str, value: Decimal | None = None) -> Approval | None:
+        """Go on only where the cashier may, or somebody approved it; answers that approval.
+
+        value  in percent or currency units, as the right's limit counts
+        Raises StepRefused.
+        """
+        if self.unattended or permission.allows(self._role(), right, value):
+            return None
+        for approval in self._approved:
+            if approval.right == right and approval.value == _text(value):
+                self._approved.remove(approval)
+                return approval
+        raise permission.refused(self._role(), right)
+
+    def may(self, right: str, value: Decimal | None = None) -> bool:
+        """May the cashier do this alone?"""
+        return self.unattended or permission.allows(self._role(), right, value)
+
+    def approve(
+        self, person: Staff, pin: str, right: str, value: Decimal | None = None
+    ) -> Approval:
+        """A second person allows one use of a right with their PIN; they are signed off at once.
+
+        Raises SignInRefused for a wrong PIN, StepRefused where they may not do it either.
+        """
+        newest = self._catalogue.person_now(person.key)
+        if newest is None:
+            raise StepRefused("not-here", person=person.name)
+        signin.check(self._hand, newest, pin, self._now(), self._up())
+        role = self._catalogue.role(newest.role)
+        if not permission.allows(role, right, value):
+            raise permission.refused(role, right)
+        return self._keep(Approval(right, newest.key, self._now(), "pin", _text(value)))
+
+    def challenge(self) -> str:
+        """Six digits to read to head office over the telephone; they hold for one answer."""
+        self._challenge = f"{secrets.randbelow(1_000_000):06d}"
+        return self._challenge
+
+    def approve_by_code(self, said: str, right: str, value: Decimal | None = None) -> Approval:
+        """Head office's answer to the challenge allows one use. Raises StepRefused."""
+        key, challenge = self._catalogue.own.approval_key, self._challenge
+        self._challenge = None  # one try: a wrong answer needs a new challenge
+        if not key or not challenge or not permission.answers(key, challenge, right, value, said):
+            raise StepRefused("wrong-approval")
+        return self._keep(
+            Approval(right, StaffKey("head-office"), self._now(), "code", _text(value))
+        )
+
+    def forget(self) -> None:
+        """Approvals that were not used are void: the sale they were for is over."""
+        self._approved.clear()
+
+    def _role(self) -> Role | None:
+        who = self._who()
+        return self._catalogue.role(who.role) if who else None
+
+    def _keep(self, approval: Approval) -> Approval:
+        self._approved.append(approval)
+        return approval
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value.normalize():f}"

@@ -1,0 +1,214 @@
+"""Rights: each is denied without it, limits hold, and a second person's approval serves once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from schemas.drawer import Denomination
+from schemas.keys import ArticleKey, Barcode, RoleKey, StaffKey, TenderKey
+from schemas.money import UnitPrice
+from schemas.quantity import Quantity
+from schemas.receipt import Discount, Payment
+from schemas.staff import Right, Role
+from services.register import permission, returns
+from services.register.refusal import StepRefused
+from services.till.signin import SignInRefused
+from services.till.till import Till
+from tests.pretend.branch import Chain, euros
+
+MILK, RIDDLE = Barcode("4012345678901"), Barcode("99")
+MIRA = StaffKey("mira")
+GOODWILL = returns.Given("defect")
+
+
+def without(till: Till, right: str) -> None:
+    """Whoever is signed in may do everything but this."""
+    role = Role(RoleKey("most"), "Most", tuple(Right(n) for n in permission.RIGHTS if n != right))
+    till.catalogue.role = lambda key: role  # type: ignore[method-assign]
+
+
+def price(text: str) -> UnitPrice:
+    return UnitPrice.parse(text, "EUR")
+
+
+def sold(till: Till) -> str:
+    """A receipt of one milk, and another one open."""
+    till.scan(MILK)
+    name = till.pay()[0].name
+    till.scan(MILK)
+    return name
+
+
+def given(**more: object) -> Discount:
+    return Discount(MIRA, **more)  # type: ignore[arg-type]
+
+
+def with_settings(till: Till, **more: object) -> None:
+    till.catalogue.settings = replace(till.catalogue.own, **more)  # type: ignore[arg-type]
+
+
+def other_branch(till: Till) -> returns.Sold:
+    name = sold(till)
+    return replace(till.returning.find(name), branch="999", name=f"x{name}")
+
+
+def late(till: Till) -> returns.Sold:
+    from datetime import timedelta  # noqa: PLC0415
+
+    found = till.returning.find(sold(till))
+    with_settings(till, return_days=14)
+    return replace(found, day=found.day - timedelta(days=15))
+
+
+def back(till: Till, found: returns.Sold) -> None:
+    till.returning.take_back(found, 1, Quantity(1000), GOODWILL)
+
+
+def recall(till: Till, by: str | None = None) -> None:
+    till.scan(MILK)
+    ref = till.parking.park().ref
+    if by is not None:
+        assert till.cashier is not None
+        till.cashier = replace(till.cashier, key=StaffKey(by))
+    till.parking.recall(ref)
+
+
+def short(till: Till) -> None:
+    with_settings(till, count_tolerance=euros("1.00"))
+    till.drawer.pay_in(euros("50.00"), "r")
+    till.drawer.count(euros("40.00"))
+
+
+def blind(till: Till) -> None:
+    with_settings(till, blind_count=True)
+    till.drawer.expected()
+
+
+def rebooked(till: Till) -> None:
+    payment = Payment(TenderKey("card"), "card", "Karte", euros("1.39"))
+    till.returning.change_tender(sold(till), (payment,), "wrong key")
+
+
+ACTS: dict[str, Callable[[Till], object]] = {
+    "sell": lambda t: t.scan(MILK),
+    "void-line": lambda t: (t.scan(MILK), t.void_line(1)),
+    "abort": lambda t: t.scan(MILK) and t.abort(),  # type: ignore[func-returns-value]
+    "override-price": lambda t: (t.scan(MILK), t.discounts.override_price(1, price("1.00"))),
+    "override-beyond": lambda t: (t.scan(MILK), t.discounts.override_price(1, price("0.10"))),
+    "sell-unpriced": lambda t: t.scan(RIDDLE, price=price("2.00")),
+    "discount-line": lambda t: (t.scan(MILK), t.discounts.line(1, given(percent=Decimal(5)))),
+    "discount-line-amount": lambda t: (t.scan(MILK), t.discounts.line(1, given(off=euros("0.20")))),
+    "target-price": lambda t: (t.scan(MILK), t.discounts.line(1, given(target=euros("1.00")))),
+    "discount-receipt": lambda t: (t.scan(MILK), t.discounts.receipt(given(percent=Decimal(5)))),
+    "discount-receipt-amount": lambda t: (t.scan(MILK), t.discounts.receipt(given(off=euros("0.20")))),
+    "target-receipt": lambda t: (t.scan(MILK), t.discounts.receipt(given(target=euros("1.00")))),
+    "park": lambda t: (t.scan(MILK), t.parking.park()),
+    "recall": recall,
+    "recall-others": lambda t: recall(t, "jo"),
+    "return": lambda t: back(t, t.returning.find(sold(t))),
+    "return-without-receipt": lambda t: t.scan(MILK, back=True),
+    "return-late": lambda t: back(t, late(t)),
+    "return-other-branch": lambda t: back(t, other_branch(t)),
+    "void-receipt": lambda t: (t.scan(MILK), t.returning.void(t.pay()[0].name)),
+    "change-tender": rebooked,
+    "open-drawer": lambda t: t.drawer.open("change"),
+    "float": lambda t: t.drawer.float_in(euros("100.00")),
+    "pay-in": lambda t: t.drawer.pay_in(euros("1.00"), "r"),
+    "pay-out": lambda t: (t.drawer.pay_in(euros("1.00"), "r"), t.drawer.pay_out(euros("1.00"), "r")),
+    "safe-drop": lambda t: (t.drawer.pay_in(euros("1.00"), "r"), t.drawer.safe_drop(euros("1.00"), "7")),
+    "count": lambda t: t.drawer.count(euros("0.00"), [Denomination(euros("1.00"), 0)]),
+    "count-difference": short,
+    "hand-over": lambda t: t.drawer.count(euros("0.00"), hand_over_to=StaffKey("jo")),
+    "see-expected": blind,
+    "x-report": lambda t: t.drawer.x_report(),
+    "z-report": lambda t: t.drawer.z_report(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("right", ACTS)
+def test_what_needs_a_right_is_denied_without_it(chain: Chain, right: str) -> None:
+    with chain.till("014-1") as till:
+        _limit_milk(till)
+        ACTS[right](till)  # with every right it is done
+    with chain.till("014-1") as till:
+        _limit_milk(till)
+        till.done()
+        without(till, right)
+        with pytest.raises(StepRefused) as refused:
+            ACTS[right](till)
+        assert (refused.value.fact, refused.value.values["right"]) == ("no-right", right)
+
+
+def _limit_milk(till: Till) -> None:
+    milk = till.catalogue.by_key(ArticleKey("40122"))
+    assert milk is not None
+    known = till.catalogue.by_key
+    limited = replace(milk, least=euros("0.90"))
+    till.catalogue.by_key = lambda key: limited if key == "40122" else known(key)  # type: ignore[method-assign]
+
+
+def test_a_limit_holds_and_says_itself(chain: Chain) -> None:
+    role = Role(RoleKey("c"), "C", (Right("sell"), Right("discount-line", Decimal(10))))
+    with chain.till("014-1") as till:
+        till.catalogue.role = lambda key: role  # type: ignore[method-assign]
+        till.scan(MILK)
+        till.discounts.line(1, given(percent=Decimal(10)))
+        with pytest.raises(StepRefused, match="up to 10 %"):
+            till.discounts.line(1, given(percent=Decimal(11)))
+
+
+def test_an_approval_on_the_spot_serves_once_and_is_on_record(chain: Chain) -> None:
+    with chain.till("014-1") as till:
+        boss = till.catalogue.staff()[0]
+        manager = till.catalogue.role(RoleKey("manager"))
+        seller = Role(RoleKey("s"), "S", (Right("sell"),))
+        till.cashier = replace(boss, key=StaffKey("jo"), role=RoleKey("s"))
+        till.catalogue.role = lambda key: manager if key == "manager" else seller  # type: ignore[method-assign]
+        till.scan(MILK)
+        eleven = given(percent=Decimal(11))
+        with pytest.raises(SignInRefused):
+            till.rights.approve(boss, "0000", "discount-line", Decimal(11))
+        with pytest.raises(StepRefused):
+            till.discounts.line(1, eleven)
+        till.rights.approve(boss, "1111", "discount-line", Decimal(11))
+        with pytest.raises(StepRefused):
+            till.discounts.line(1, given(percent=Decimal(50)))
+        till.discounts.line(1, eleven)
+        with pytest.raises(StepRefused):
+            till.discounts.line(1, eleven)
+        receipt, _ = till.pay()
+    approval = receipt.approvals[0]
+    assert (approval.right, approval.by, approval.how, approval.value) == (
+        "discount-line",
+        "mira",
+        "pin",
+        "11",
+    )
+    assert receipt.cashier == "jo"
+
+
+def test_an_approval_by_telephone_needs_no_line_and_holds_for_one_try(chain: Chain) -> None:
+    key = "ab" * 32
+    with chain.till("014-1") as till:
+        with_settings(till, approval_key=key)
+        without(till, "open-drawer")
+        challenge = till.rights.challenge()
+        wrong = f"{(int(permission.answer(key, challenge, 'open-drawer', None)) + 1) % 10**6:06d}"
+        with pytest.raises(StepRefused, match="not approved"):
+            till.rights.approve_by_code(wrong, "open-drawer")
+        right = permission.answer(key, challenge, "open-drawer", None)
+        with pytest.raises(StepRefused, match="not approved"):
+            till.rights.approve_by_code(right, "open-drawer")
+        challenge = till.rights.challenge()
+        till.rights.approve_by_code(
+            permission.answer(key, challenge, "open-drawer", None), "open-drawer"
+        )
+        event = till.drawer.open("change")
+        assert event.approval is not None
+        assert (event.approval.by, event.approval.how) == ("head-office", "code")
+        with pytest.raises(StepRefused):
+            till.drawer.open("change")
