@@ -177,8 +177,15 @@ class TillFace(QObject):
     # What happens
 
     def _print_last(self) -> None:
-        if self.desk.till.last is not None:
-            self.print_queue.put(self.desk.till.rows(self.desk.till.last))
+        """A copy: it is on record before it prints."""
+        till = self.desk.till
+        last = till.last
+        if last is not None:
+            self.desk.take(
+                lambda: self.desk.away(
+                    lambda: till.prints.copy(last), self.print_queue.put, self.sale.failed
+                )
+            )
 
     def _on_tick(self) -> None:
         if self.desk.till.cashier is None and not self.desk.is_busy:
@@ -192,7 +199,7 @@ class TillFace(QObject):
         else:
             title = words("preview.title", number=last.number)
             can = self.print_queue.state != "none"
-            preview.show_rows(title, self.desk.till.rows(last), can_print=can)
+            preview.show_rows(title, self.desk.till.prints.rows(last), can_print=can)
         self.window.sale.show_preview(open_=True)
 
     def _on_signed_in(self) -> None:
@@ -212,7 +219,7 @@ class TillFace(QObject):
         till = self.desk.till
         tenders = (till.catalogue.tender(payment.tender) for payment in receipt.payments)
         kick = any(tender is not None and tender.drawer for tender in tenders)
-        self.print_queue.put(till.rows(receipt), kick=kick)
+        self.print_queue.put(till.prints.rows(receipt), kick=kick)
         self._chip.start(_CHIP_MS)
         self.renew_keys()
         self.outlook.look()

@@ -12,7 +12,7 @@ from schemas.keys import LayoutKey
 class Block:
     """One part of a slip.
 
-    kind   firm, text, head, lines, total, tenders, taxes, fiscal, rule, space
+    kind   firm, text, head, lines, total, tenders, taxes, fiscal, code, rule, space
     text   for `text`: what is printed, as written; a `|` begins a new line
     align  left, centre or right; bold and double are the printer's
     """

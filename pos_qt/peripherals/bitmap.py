@@ -13,7 +13,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QTextOption
 
 from pos_qt.theme import fonts
-from services.register.slip import Row
+from services.register.columns import Row
 
 WIDTHS: Final = {58: 384, 80: 576}
 """Dots on paper of so many millimetres, at 203 dots an inch."""

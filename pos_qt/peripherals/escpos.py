@@ -10,7 +10,7 @@ from typing import Any, Final
 from pos_qt.peripherals.printer import Printer, PrinterRefused
 from pos_qt.peripherals.printerstatus import PrinterStatus, ask
 from pos_qt.peripherals.wires import Way, Wire, WireLost, WireRefused
-from services.register.slip import Row
+from services.register.columns import Row
 
 _DRAWER_PIN: Final = 2
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from pos_qt.peripherals.printerstatus import PrinterStatus
-from services.register.slip import Row
+from services.register.columns import Row
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from pos_qt.theme.look import Look
 from pos_qt.translations.words import Words
 from pos_qt.widgets.dress import button, label, put_icon, tight
 from pos_qt.widgets.paper import Paper
-from services.register.slip import Row
+from services.register.columns import Row
 
 
 class Rows(QWidget):

@@ -19,6 +19,7 @@ from services.database.changes import CHAIN, Change, Published
 from services.database.sales import EntryRow, LineRow, PaymentRow, ReceiptRow
 from services.fiscal import seam
 from services.register import slip
+from services.register.columns import Row
 
 SORTS: Final = {
     "newest": (ReceiptRow.ends_at.desc(),),
@@ -163,7 +164,7 @@ class Shown:
     entry: EntryRow
     receipt: Receipt
     columns: int
-    rows: tuple[slip.Row, ...]
+    rows: tuple[Row, ...]
     fiscal: tuple[str, ...] | None
 
 

@@ -8,18 +8,25 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.layout import Block, Layout
+from schemas.money import Money
 from schemas.receipt import Line, Receipt
 from schemas.settings import Settings
 from services.register import wording
+from services.register.columns import Row, banner, paired, placed, printable
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One printed row, exactly as wide as it says; `double` is twice as high and wide."""
+class Print:
+    """Which print of a receipt this is.
 
-    text: str
-    bold: bool = False
-    double: bool = False
+    copy  0 for the first; else the number of the reprint
+    gift  without prices, for somebody who got the goods as a present
+    code  the slip's own code (see `slipcode`), where it has one
+    """
+
+    copy: int = 0
+    gift: bool = False
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,7 @@ class _Slip:
     settings: Settings
     columns: int
     fiscal: Sequence[str]
+    this: Print
 
     @property
     def language(self) -> str:
@@ -36,53 +44,52 @@ class _Slip:
 
 
 def render(
-    receipt: Receipt, layout: Layout, settings: Settings, fiscal: Sequence[str] = ()
+    receipt: Receipt,
+    layout: Layout,
+    settings: Settings,
+    fiscal: Sequence[str] = (),
+    this: Print = Print(),
 ) -> tuple[Row, ...]:
     """The slip's rows, top to bottom.
 
     fiscal  what the law's module wants printed
     """
-    slip = _Slip(receipt, settings, layout.columns, fiscal)
-    rows: list[Row] = []
-    if settings.profile != "live":
-        rows += _banner(slip, wording.word("demo", slip.language))
-    if receipt.kind == "return":
-        rows += _banner(slip, wording.word("return", slip.language))
+    slip = _Slip(receipt, settings, layout.columns, fiscal, this)
+    said = [
+        row
+        for word in _said(receipt, settings, this)
+        for row in banner(wording.word(word, slip.language), layout.columns)
+    ]
+    if this.copy:
+        number = f"{wording.word('copy', slip.language)} {this.copy}"
+        said = banner(number, layout.columns) + said
+    rows = list(said)
     for block in layout.blocks:
+        if this.gift and block.kind in _MONEY_BLOCKS:
+            continue
         rows += _BLOCKS[block.kind](slip, block)
+    return tuple(rows + said)
+
+
+_MONEY_BLOCKS: Final = {"total", "tenders", "taxes"}
+
+
+def _said(receipt: Receipt, settings: Settings, this: Print) -> Iterator[str]:
+    """What stands in double height at the top and at the bottom."""
     if settings.profile != "live":
-        rows += _banner(slip, wording.word("demo", slip.language))
-    return tuple(rows)
-
-
-def printable(text: str) -> str:
-    """`text` without control characters, so that no name can command the printer."""
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
-def _banner(slip: _Slip, text: str) -> list[Row]:
-    half = slip.columns // 2
-    return [Row(text[:half].center(half), bold=True, double=True), Row("")]
-
-
-def _placed(text: str, columns: int, align: str | None) -> str:
-    if align == "centre":
-        return text.center(columns).rstrip()
-    return text.rjust(columns) if align == "right" else text
-
-
-def _pair(left: str, right: str, columns: int) -> list[str]:
-    """`left` wrapped beside `right`, whose amount stays on the first row."""
-    room = max(8, columns - len(right) - 1)
-    parts = textwrap.wrap(printable(left), room) or [""]
-    first = parts[0].ljust(columns - len(right)) + right
-    return [first, *(f"  {part}" for part in parts[1:])]
+        yield "demo"
+    if receipt.training:
+        yield "training"
+    if receipt.kind in {"return", "void"}:
+        yield receipt.kind
+    if this.gift:
+        yield "gift"
 
 
 def _text(slip: _Slip, block: Block) -> Iterator[Row]:
     for line in printable(block.text or "").split("|"):
         for part in textwrap.wrap(line, slip.columns) or [""]:
-            yield Row(_placed(part, slip.columns, block.align), bool(block.bold))
+            yield Row(placed(part, slip.columns, block.align), bool(block.bold))
 
 
 def _firm(slip: _Slip, block: Block) -> Iterator[Row]:
@@ -92,42 +99,79 @@ def _firm(slip: _Slip, block: Block) -> Iterator[Row]:
         rows.append(settings.tax_number)
     for n, row in enumerate(rows):
         for part in textwrap.wrap(printable(row), slip.columns):
-            yield Row(_placed(part, slip.columns, block.align or "centre"), bold=n == 0)
+            yield Row(placed(part, slip.columns, block.align or "centre"), bold=n == 0)
 
 
 def _head(slip: _Slip, block: Block) -> Iterator[Row]:
     receipt = slip.receipt
     shown = "%d.%m.%Y %H:%M" if slip.language != "en" else "%d %b %Y %H:%M"
-    left = f"{wording.word('receipt', slip.language)} {receipt.number}"
-    for text in _pair(left, receipt.ends.strftime(shown), slip.columns):
-        yield Row(text)
+    number = receipt.number if receipt.series == "1" else f"{receipt.series}-{receipt.number}"
+    left = f"{wording.word('receipt', slip.language)} {number}"
+    yield from paired(left, receipt.ends.strftime(shown), slip.columns)
     till = f"{wording.word('till', slip.language)} {receipt.till_name}"
-    yield Row(till.ljust(slip.columns - len(receipt.cashier_name)) + receipt.cashier_name)
+    name = printable(receipt.cashier_name)[: max(0, slip.columns - len(till) - 1)]
+    yield Row(till.ljust(slip.columns - len(name)) + name)
+    if receipt.origin:
+        yield from paired(wording.word("of-receipt", slip.language), receipt.origin, slip.columns)
 
 
 def _lines(slip: _Slip, block: Block) -> Iterator[Row]:
-    for line in slip.receipt.lines:
-        if line.counts:
-            yield from _line(slip, line)
+    counting = [line for line in slip.receipt.lines if line.counts]
+    for line in counting:
+        yield from _line(slip, line)
+    if not slip.this.gift:
+        yield from _receipt_discounts(slip, counting)
 
 
 def _line(slip: _Slip, line: Line) -> Iterator[Row]:
-    language = slip.language
-    right = f"{wording.amount(line.amount, language)} {line.tax}"
+    language, gift = slip.language, slip.this.gift
+    before = line.amount
+    for reduction in line.reductions:
+        before += reduction.amount
+    mark = "*" if line.fixed else " "
+    right = "" if gift else f"{wording.amount(before, language)} {line.tax}{mark}".rstrip()
+    name = line.name
     if line.kind == "deposit":
-        left = f"  {wording.word('deposit', language)}"
+        name = f"  {wording.word('deposit', language)}"
         if line.quantity.thousandths != 1000:
-            left += f" {wording.quantity(line.quantity, language)} × {wording.amount(line.price, language)}"
-        yield from (Row(text) for text in _pair(left, right, slip.columns))
-        return
-    yield from (Row(text) for text in _pair(line.name, right, slip.columns))
-    if line.quantity.thousandths != 1000 or line.quantity.unit != "pcs":
+            each = wording.amount(line.price, language)
+            name += f" {wording.quantity(line.quantity, language)} × {each}"
+    yield from paired(name, right, slip.columns)
+    usual = line.quantity.thousandths == 1000 and line.quantity.unit == "pcs"
+    if line.kind != "deposit" and not usual:
         many = wording.quantity(line.quantity, language)
-        yield Row(f"  {many} × {wording.amount(line.price, language)}")
+        yield Row(f"  {many}" if gift else f"  {many} × {wording.amount(line.price, language)}")
+    if line.serial:
+        yield Row(f"  {wording.word('serial', language)} {printable(line.serial)}"[: slip.columns])
+    if line.origin and slip.receipt.kind != "void":
+        yield from paired("  " + wording.word("of-receipt", language), line.origin, slip.columns)
+    if gift:
+        return
+    for reduction in line.reductions:
+        if reduction.kind != "receipt":
+            off = wording.amount(-reduction.amount, language)
+            yield from paired(f"  {reduction.name}", f"{off}  ", slip.columns)
+
+
+def _receipt_discounts(slip: _Slip, lines: Sequence[Line]) -> Iterator[Row]:
+    """Discounts of the whole receipt, a row for each and tax class, as German tills print them."""
+    shares: dict[tuple[str, str, str], Money] = {}
+    for line in lines:
+        for reduction in line.reductions:
+            if reduction.kind == "receipt":
+                key = (reduction.rule, reduction.name, line.tax)
+                so_far = shares.get(key, Money.zero(reduction.amount.currency))
+                shares[key] = so_far - reduction.amount
+    for (_, name, tax), amount in sorted(shares.items()):
+        yield from paired(name, f"{wording.amount(amount, slip.language)} {tax}", slip.columns)
 
 
 def _total(slip: _Slip, block: Block) -> Iterator[Row]:
     receipt = slip.receipt
+    for row in receipt.taxes:
+        if row.added and row.tax:
+            rate = f"{wording.word('tax', slip.language)} {wording.percent(row.percent, slip.language)}"
+            yield from paired(rate, wording.amount(row.tax, slip.language), slip.columns)
     half = slip.columns // 2
     left = wording.word("total", slip.language)
     right = f"{wording.amount(receipt.total, slip.language)} {wording.sign(receipt.currency)}"
@@ -135,14 +179,29 @@ def _total(slip: _Slip, block: Block) -> Iterator[Row]:
 
 
 def _tenders(slip: _Slip, block: Block) -> Iterator[Row]:
-    for payment in slip.receipt.payments:
-        right = wording.amount(payment.amount, slip.language)
-        yield from (Row(text) for text in _pair(payment.name, right, slip.columns))
-    if slip.receipt.change:
-        right = wording.amount(slip.receipt.change, slip.language)
-        yield from (
-            Row(text) for text in _pair(wording.word("change", slip.language), right, slip.columns)
-        )
+    receipt, language = slip.receipt, slip.language
+    saved = sum(r.amount.minor for x in receipt.lines if x.counts for r in x.reductions)
+    if saved:
+        amount = wording.amount(Money(saved, receipt.currency), language)
+        yield from paired(wording.word("saved", language), amount, slip.columns)
+    for payment in receipt.payments:
+        yield from paired(payment.name, wording.amount(payment.amount, language), slip.columns)
+        if payment.given is not None and payment.rate is not None:
+            foreign = f"  {wording.amount(payment.given, language)} {payment.given.currency}"
+            yield Row(f"{foreign} × {payment.rate.normalize():f}"[: slip.columns])
+        for text in (payment.card, payment.reference):
+            if text:
+                yield Row(f"  {printable(text)}"[: slip.columns])
+    for word, amount_ in (("rounding", receipt.rounding), ("change", receipt.change)):
+        if amount_:
+            yield from paired(
+                wording.word(word, language), wording.amount(amount_, language), slip.columns
+            )
+
+
+def _code(slip: _Slip, block: Block) -> Iterator[Row]:
+    if slip.this.code:
+        yield Row(placed(slip.receipt.name, slip.columns, "centre"), code=slip.this.code)
 
 
 def _taxes(slip: _Slip, block: Block) -> Iterator[Row]:
@@ -150,14 +209,15 @@ def _taxes(slip: _Slip, block: Block) -> Iterator[Row]:
     width = (slip.columns - 12) // 3
     yield Row(words[0].ljust(12) + "".join(w.rjust(width) for w in words[1:]))
     for row in slip.receipt.taxes:
-        left = f"{row.class_} {wording.percent(row.percent, slip.language)}".ljust(12)
+        class_ = "−" if row.coupon else row.class_
+        left = f"{class_} {wording.percent(row.percent, slip.language)}".ljust(12)
         parts = (wording.amount(m, slip.language) for m in (row.net, row.tax, row.gross))
         yield Row(left + "".join(part.rjust(width) for part in parts))
 
 
 def _fiscal(slip: _Slip, block: Block) -> Iterator[Row]:
     for text in slip.fiscal:
-        yield Row(_placed(printable(text)[: slip.columns], slip.columns, block.align))
+        yield Row(placed(printable(text)[: slip.columns], slip.columns, block.align))
 
 
 def _rule(slip: _Slip, block: Block) -> Iterator[Row]:
@@ -177,6 +237,7 @@ _BLOCKS: Final[dict[str, Callable[[_Slip, Block], Iterator[Row]]]] = {
     "tenders": _tenders,
     "taxes": _taxes,
     "fiscal": _fiscal,
+    "code": _code,
     "rule": _rule,
     "space": _space,
 }

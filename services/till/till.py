@@ -27,7 +27,7 @@ from services.fiscal import seam
 from services.journal import hand
 from services.link import identity
 from services.mirror.catalogue import Catalogue
-from services.register import closing, extent, sale, slip, tendering
+from services.register import closing, extent, sale, tendering
 from services.register.refusal import StepRefused
 from services.till import signin
 from services.till.archive import Archive
@@ -35,6 +35,7 @@ from services.till.book import Book
 from services.till.cashdrawer import CashDrawer
 from services.till.discounting import Discounting
 from services.till.parking import Parking
+from services.till.prints import Prints
 from services.till.reckoning import reckoned, taxed
 from services.till.returning import Returning
 from services.till.rights import Rights
@@ -81,6 +82,7 @@ class Till:
         self.drawer = CashDrawer(self, self.book)
         self.discounts = Discounting(self)
         self.returning = Returning(self)
+        self.prints = Prints(self, box.hand, box.journal)
         self.last = self.book.last
         self.basket = self._recovered()
 
@@ -306,6 +308,7 @@ class Till:
         own = self.catalogue.own
         ends = at.astimezone(ZoneInfo(own.time_zone)) if at else self.now()
         world = self._world()
+        self.prints.remember(world.revision if basket.revision is None else basket.revision)
 
         def make(series: str, number: int) -> Receipt:
             return closing.closed(
@@ -327,12 +330,6 @@ class Till:
             raise
         self._sold()
         return answer
-
-    def rows(self, receipt: Receipt) -> tuple[slip.Row, ...]:
-        """The receipt as a slip."""
-        own = self.catalogue.own
-        fiscal = receipt.stamp and seam.module(own.fiscal).receipt_rows(receipt.stamp)
-        return slip.render(receipt, self.catalogue.layout(), own, fiscal or ())
 
     def renew(self) -> bool:
         """Between two sales: look at the newest master data. Says whether it is newer."""

@@ -165,7 +165,7 @@ def test_a_receipt_is_shown_as_it_was_printed(chain: Chain, jana: Person) -> Non
     with chain.till("014-1") as till:
         till.scan(Barcode("4012345678901"))
         receipt, *_ = till.pay([])
-        printed = [row.text for row in till.rows(receipt)]
+        printed = [row.text for row in till.prints.rows(receipt)]
     chain.look("014-1")
     page = jana.get(f"/receipts/014-1/{receipt.series}/{receipt.number}").text
     for text in printed:

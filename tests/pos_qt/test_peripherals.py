@@ -10,7 +10,7 @@ import pytest
 
 from pos_qt.peripherals.escpos import EscposPrinter, printer_of
 from pos_qt.peripherals.printer import PrinterRefused
-from services.register.slip import Row
+from services.register.columns import Row
 
 ROWS = (Row("Milch                1,39 B"), Row("Summe 1,39 €", bold=True, double=True))
 

@@ -265,7 +265,7 @@ def test_the_slip_prints_after_the_journal_has_it(
     assert printer.kicks == 1
     last = face.desk.till.last
     assert last is not None
-    assert printer.slips[0] == face.desk.till.rows(last)
+    assert printer.slips[0] == face.desk.till.prints.rows(last)
 
 
 def test_a_dead_printer_stops_no_sale_and_prints_later(

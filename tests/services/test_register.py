@@ -166,7 +166,7 @@ def test_a_slip_is_as_wide_as_its_paper_and_commands_no_printer(chain: Chain) ->
         till.scan(Barcode("40123455"))
         till.scan(Barcode("30871"), Quantity(342, "kg"))
         receipt, _ = till.pay([(TenderKey("cash"), euros("50.00"))])
-        rows = till.rows(receipt)
+        rows = till.prints.rows(receipt)
     assert all(len(row.text) <= (21 if row.double else 42) for row in rows)
     assert all(row.text.isprintable() for row in rows)
     text = "\n".join(row.text for row in rows)

@@ -24,7 +24,7 @@ from pos_qt.peripherals.printerstatus import PrinterStatus
 from pos_qt.peripherals.scale_pretend import PretendLine
 from pos_qt.peripherals.wires import Way, WireRefused
 from pos_qt.theme import fonts
-from services.register.slip import Row
+from services.register.columns import Row
 
 ROWS = (
     Row("Milch                1,39 B"),
