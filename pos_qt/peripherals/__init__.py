@@ -1,1 +1,1 @@
-"""What is plugged into a till: printer, drawer, scanner."""
+"""What is plugged into a till: card terminal, scale, scanner, display, printer, drawer."""

@@ -74,7 +74,7 @@ _WHY: Final[Mapping[str, Weight]] = {
 }  # fmt: skip
 """Source: record 09, status 00 to 32."""
 _ASKED_WRONGLY: Final[Mapping[str, str]] = {
-    "11": "the scale cannot show this price",
+    "11": "the scale needs a price, and one that it can show",
     "12": "the scale does not take this tare",
     "13": "the scale cannot show this name",
 }

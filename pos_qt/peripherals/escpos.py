@@ -64,6 +64,9 @@ class EscposPrinter:
         with self._open() as wire:
             return self._status(wire)
 
+    def close(self) -> None:
+        """Nothing is held between two slips."""
+
     def _status(self, wire: Wire) -> PrinterStatus | None:
         if self._tells is False:  # one that never answers would hold up each slip
             return None

@@ -54,6 +54,9 @@ class Pretend:
         self._check()
         return self.is_like
 
+    def close(self) -> None:
+        """Nothing to let go."""
+
     def _check(self) -> None:
         if self.broken:
             raise PrinterRefused("The printer does not answer.")

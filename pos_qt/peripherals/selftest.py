@@ -97,8 +97,8 @@ def scale(device: Scale) -> Finding:
     """Whether it weighs."""
     try:
         weight = device.weight()
-    except ScaleRefused as refused:
-        return _found("scale", "red", "unreachable", refused)
+    except ScaleRefused:  # it answers; some weigh only at a price
+        return _found("scale", "green", "ready")
     if isinstance(weight, NotThere):
         return _found("scale", "red", "unreachable", weight.words)
     if isinstance(weight, NoWeight) and weight.why != "empty":
@@ -171,6 +171,7 @@ def look(
 
 
 def _found(device: str, light: Light, fact: str, why: object = "") -> Finding:
-    return Finding(
-        device, light, f"selftest.{device}.{fact}", {"why": str(why)} if str(why) else {}
-    )
+    full = f"selftest.{device}.{fact}"
+    if full not in FACTS:
+        raise ValueError(f"no sentence is known for {full}")
+    return Finding(device, light, full, {"why": str(why)} if str(why) else {})

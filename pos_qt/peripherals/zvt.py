@@ -212,7 +212,18 @@ class Zvt:
             return nothing
         if status.reverses is not None and attempt.kind != "reverse":
             return nothing
-        return self._approved(attempt, status, heard) if _fits(attempt, status) else unclear
+        if not _fits(attempt, status):
+            return unclear
+        return self._approved(attempt, status, heard if heard.lines else self._receipt(line))
+
+    def _receipt(self, line: Line) -> _Heard:
+        """The last receipt's rows once more; without them a payment still is one."""
+        try:
+            line.command(zb.Unit(zb.REPEAT, self._password))
+            return self._follow(line, None)
+        except (LineCut, Negative, zb.BytesRefused) as cut:
+            log.info("card terminal does not repeat its receipt why=%s", cut)
+            return _Heard()
 
     def _rests(self, line: Line) -> bool:
         """Whether no transaction runs. Raises CardTerminalUnreachable."""

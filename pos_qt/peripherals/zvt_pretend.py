@@ -16,11 +16,12 @@ import socket
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from pos_qt.peripherals import zvt_bytes as zb
 from pos_qt.peripherals.zvt_line import LineCut
+from pos_qt.peripherals.zvt_pretend_line import Call, Faults
 
 log = logging.getLogger(__name__)
 
@@ -35,34 +36,6 @@ _TERMINAL_ID: Final = bytes.fromhex("52500041")
 
 
 @dataclass
-class Faults:
-    """What goes wrong, until it is set right again."""
-
-    cut_saying: list[int] = field(default_factory=list)
-    """One for each of the next calls: the line falls after so many bytes to the till."""
-    cut_hearing: list[int] = field(default_factory=list)
-    """One for each of the next calls: the line falls after so many bytes from the till."""
-    late_s: float = 0.0
-    """Before each thing that is said."""
-    declines: int = 0
-    """The result code of payments; 0 takes the card."""
-    paper_out: bool = False
-    busy: bool = False
-    deaf: bool = False
-    """Takes calls and says nothing."""
-    charges_other: int = 0
-    """So many cents more than asked for."""
-    gives_up_when_cut: bool = False
-    """A line that falls before the bank was asked ends the payment."""
-    reverses_unheard: bool = False
-    """A result that the till does not acknowledge is undone. Source: PA00P015, 2.2.8."""
-    no_repeat: bool = False
-    """Knows no repeat receipt."""
-    text_blocks: bool = False
-    """Prints by text blocks instead of lines."""
-
-
-@dataclass
 class Booking:
     """One entry in the terminal's ledger, in minor units; a refund is negative."""
 
@@ -72,80 +45,6 @@ class Booking:
     undone: bool = False
     reverses: int | None = None
     result: int = 0
-
-
-@dataclass
-class _Call:
-    """One connection of a till."""
-
-    line: socket.socket
-    faults: Faults
-    reader: zb.Reader = field(default_factory=zb.Reader)
-    dead: bool = False
-    said: int = 0
-    heard: int = 0
-    to_say: int | None = None
-    to_hear: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.faults.cut_saying:
-            self.to_say = self.faults.cut_saying.pop(0)
-        if self.faults.cut_hearing:
-            self.to_hear = self.faults.cut_hearing.pop(0)
-
-    def hear(self, wait_s: float) -> zb.Unit | None:
-        """The next unit; None after `wait_s`. Raises LineCut."""
-        until = time.monotonic() + wait_s
-        while (unit := self.reader.get()) is None:
-            left = until - time.monotonic()
-            if self.dead:
-                raise LineCut("cut")
-            if left <= 0:
-                return None
-            self.line.settimeout(left)
-            try:
-                data = self.line.recv(4096)
-            except TimeoutError:
-                return None
-            except OSError as error:
-                self.dead = True
-                raise LineCut(str(error)) from error
-            self._put(data)
-        return unit
-
-    def _put(self, data: bytes) -> None:
-        self.dead = self.dead or not data
-        self.heard += len(data)
-        self.reader.put(data[: self.to_hear])
-        if self.to_hear is not None:
-            self.to_hear -= len(data)
-            if self.to_hear <= 0:
-                self.hang_up()
-
-    def say(self, unit: zb.Unit) -> None:
-        """Send a unit. Raises LineCut."""
-        if self.faults.late_s:
-            time.sleep(self.faults.late_s)
-        if self.dead:
-            raise LineCut("cut")
-        data = unit.pack()
-        try:
-            self.line.sendall(data[: self.to_say])
-        except OSError as error:
-            self.dead = True
-            raise LineCut(str(error)) from error
-        self.said += len(data)
-        if self.to_say is not None:
-            self.to_say -= len(data)
-            if self.to_say <= 0:
-                self.hang_up()
-                raise LineCut("cut")
-
-    def hang_up(self) -> None:
-        """The line falls."""
-        self.dead = True
-        with contextlib.suppress(OSError):  # the till was quicker
-            self.line.shutdown(socket.SHUT_RDWR)
 
 
 class PretendZvt:
@@ -161,7 +60,7 @@ class PretendZvt:
         self.faults = Faults()
         self.ledger: list[Booking] = []
         self.registered = 0
-        self._newest: _Call | None = None
+        self._newest: Call | None = None
         self.card_s, self.answer_s = card_s, answer_s
         self._server = socket.create_server(("127.0.0.1", port))
         self.port: int = self._server.getsockname()[1]
@@ -223,7 +122,7 @@ class PretendZvt:
     def _talk(self, line: socket.socket) -> None:
         with line:
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._newest = call = _Call(line, self.faults)
+            self._newest = call = Call(line, self.faults)
             try:
                 while self._open:
                     unit = call.hear(0.2)
@@ -232,7 +131,7 @@ class PretendZvt:
             except LineCut:
                 return
 
-    def _take(self, call: _Call, unit: zb.Unit) -> None:
+    def _take(self, call: Call, unit: zb.Unit) -> None:
         if unit.code in {zb.ACK, zb.STOP}:
             return
         if unit.code == zb.ENQUIRY:
@@ -249,7 +148,7 @@ class PretendZvt:
         finally:
             self._busy.release()
 
-    def _do(self, call: _Call, unit: zb.Unit) -> None:
+    def _do(self, call: Call, unit: zb.Unit) -> None:
         if unit.code == zb.REGISTER:
             call.say(zb.Unit(zb.ACK))
             self.registered += 1
@@ -261,7 +160,7 @@ class PretendZvt:
         elif unit.code == zb.REVERSE:
             self._reverse(call, zb.number(zb.fields(unit.data[3:])[zb.RECEIPT]))
         elif unit.code == zb.REPEAT and not self.faults.no_repeat:
-            self._repeat(call)
+            self._repeat(call, printed=not unit.data[3:])
         elif unit.code == zb.END_OF_DAY:
             self._end_of_day(call)
         elif unit.code == zb.DIAGNOSIS:
@@ -273,7 +172,7 @@ class PretendZvt:
 
     # A transaction
 
-    def _pay(self, call: _Call, amount: int) -> None:
+    def _pay(self, call: Call, amount: int) -> None:
         call.say(zb.Unit(zb.ACK))
         stopped = self._waits_for_card(call)
         if call.dead and self.faults.gives_up_when_cut:
@@ -287,7 +186,7 @@ class PretendZvt:
         booking = self.book(amount + self.faults.charges_other)
         self._finish(call, booking)
 
-    def _waits_for_card(self, call: _Call) -> bool:
+    def _waits_for_card(self, call: Call) -> bool:
         """Whether the till asked to stop."""
         for step in (b"\x0a", b"\x04"):
             if self._tell(call, zb.Unit(zb.STEP, step)) == "stop":
@@ -303,7 +202,7 @@ class PretendZvt:
                     time.sleep(max(0.0, until - time.monotonic()))
         return False
 
-    def _reverse(self, call: _Call, receipt_number: int) -> None:
+    def _reverse(self, call: Call, receipt_number: int) -> None:
         call.say(zb.Unit(zb.ACK))
         for done in self.charged():
             if done.receipt_number == receipt_number:
@@ -316,7 +215,7 @@ class PretendZvt:
         self._tell(call, zb.Unit(zb.STATUS, self._status(self._last)))
         self._tell(call, zb.Unit(zb.ABORT, bytes([_NOT_REVERSIBLE])))
 
-    def _finish(self, call: _Call, booking: Booking) -> None:
+    def _finish(self, call: Call, booking: Booking) -> None:
         heard = self._tell(call, zb.Unit(zb.STATUS, self._status(booking)))
         if heard != "yes" and self.faults.reverses_unheard:
             booking.undone = True
@@ -326,15 +225,18 @@ class PretendZvt:
         self._print(call, booking)
         self._tell(call, zb.Unit(zb.COMPLETION))
 
-    def _repeat(self, call: _Call) -> None:
+    def _repeat(self, call: Call, *, printed: bool) -> None:
         if self._last is None:
             call.say(zb.Unit((0x84, _CANNOT)))
             return
         call.say(zb.Unit(zb.ACK))
-        self._tell(call, zb.Unit(zb.STATUS, self._status(self._last)))
+        if printed:
+            self._print(call, self._last)
+        else:
+            self._tell(call, zb.Unit(zb.STATUS, self._status(self._last)))
         self._end(call, b"")
 
-    def _end_of_day(self, call: _Call) -> None:
+    def _end_of_day(self, call: Call) -> None:
         call.say(zb.Unit(zb.ACK))
         held = self.charged()
         group = bytes([len(held)]) + zb.digits(sum(b.amount for b in held), 6)
@@ -348,10 +250,10 @@ class PretendZvt:
 
     # What it says
 
-    def _end(self, call: _Call, data: bytes) -> None:
+    def _end(self, call: Call, data: bytes) -> None:
         self._tell(call, zb.Unit(zb.COMPLETION, data))
 
-    def _tell(self, call: _Call, unit: zb.Unit) -> str:
+    def _tell(self, call: Call, unit: zb.Unit) -> str:
         """Say something and wait for the till's answer: yes, stop or nothing; it may be cut."""
         try:
             call.say(unit)
@@ -377,7 +279,7 @@ class PretendZvt:
         data += bytes([zb.CURRENCY, 0x09, 0x78, zb.RECEIPT]) + zb.digits(booking.receipt_number, 2)
         return data + bytes([zb.CARD_TYPE, 5, zb.CARD_NAME]) + zb.var(b"girocard\x00", 2)
 
-    def _print(self, call: _Call, booking: Booking) -> None:
+    def _print(self, call: Call, booking: Booking) -> None:
         rows = [
             "* * Kundenbeleg * *",
             f"Betrag EUR {booking.amount / 100:.2f}".replace(".", ","),

@@ -23,13 +23,21 @@ from pos_qt.peripherals.nci import NciScale
 from pos_qt.peripherals.pole import PoleDisplay
 from pos_qt.peripherals.printer import Pretend
 from pos_qt.peripherals.printerstatus import PrinterStatus
-from pos_qt.peripherals.scale import NotThere, NoWeight, PretendScale, Stable, Weight
+from pos_qt.peripherals.scale import (
+    NotThere,
+    NoWeight,
+    PretendScale,
+    ScaleRefused,
+    Stable,
+    Weight,
+)
 from pos_qt.peripherals.scale_pretend import PretendLine, PretendNci
 from pos_qt.peripherals.scanner import PretendScanner, SerialScanner
 from pos_qt.peripherals.secondwindow import WindowDisplay
 from pos_qt.peripherals.selftest import Finding
 from pos_qt.peripherals.zvt import Zvt
 from pos_qt.peripherals.zvt_pretend import PretendZvt
+from schemas.money import UnitPrice
 from schemas.quantity import Quantity
 
 BOX = Path("/nowhere")
@@ -273,10 +281,16 @@ def test_tests_run_behind_the_screen_and_one_that_breaks_stops_none(qtbot: QtBot
     assert told[1].light == "green"
 
 
-def test_every_fact_that_is_found_is_in_the_list() -> None:
-    source = Path(selftest.__file__).read_text(encoding="utf-8")
-    for device in ("printer", "drawer", "scale", "scanner", "display", "terminal"):
-        facts = [f for f in selftest.FACTS if f.startswith(f"selftest.{device}.")]
-        assert facts and all(
-            f'"{fact.rpartition(".")[2]}"' in source or device == "scale" for fact in facts
-        )
+def test_a_scale_that_wants_a_price_first_is_there() -> None:
+    class Picky(PretendScale):
+        def weight(self, price: UnitPrice | None = None, name: str = "") -> Weight:
+            raise ScaleRefused("the scale needs a price")
+
+    assert selftest.scale(Picky()).light == "green"
+
+
+def test_a_printer_is_swapped_like_any_device(tmp_path: Path, heard: list[Any]) -> None:
+    plug = Plug(lambda text: devices.printer_of(text, tmp_path), heard.append)
+    plug.change("file:a")
+    plug.change("pretend")
+    assert [type(each) for each in heard] == [EscposPrinter, Pretend]

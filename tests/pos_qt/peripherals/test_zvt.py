@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -101,9 +103,6 @@ def test_paper_out_and_busy_are_declined_and_charge_nothing(terminal: PretendZvt
 
 def test_a_cashier_can_stop_a_payment(terminal: PretendZvt, zvt: Zvt) -> None:
     terminal.card_s = 5
-
-    def stop(step: Step) -> None:
-        threading.Timer(0.05, zvt.cancel).start()
 
     slow = Zvt("127.0.0.1", terminal.port)
     answers: list[Result] = []
@@ -275,12 +274,36 @@ def test_cut_again_while_asking_a_customer_is_still_charged_once(
             assert len(terminal.charged()) == before + 1
 
 
-def test_a_late_answer_is_waited_for_and_never_asked_twice(terminal: PretendZvt, zvt: Zvt) -> None:
-    terminal.faults.late_s = 0.15  # more than a step may take, once two are added
-    terminal.card_s = 0.6
-    answer = pay(zvt)
+def test_a_customer_who_takes_longer_than_the_till_waits_is_charged_once(
+    terminal: PretendZvt,
+) -> None:
+    terminal.card_s = 0.8
+    hasty = replace(HASTE, step_s=0.1)
+    answer = pay(Zvt("127.0.0.1", terminal.port, patience=hasty))
     check(terminal, answer, 1)
     assert isinstance(answer, Approved)
+    assert "Zahlung erfolgt - größer" in answer.lines  # asked for again, since it was missed
+
+
+def test_a_slow_terminal_is_waited_for(terminal: PretendZvt, zvt: Zvt) -> None:
+    terminal.faults.late_s = 0.15
+    assert isinstance(pay(zvt), Approved)
+
+
+def test_a_payment_that_ends_after_the_till_gave_up_is_found_later(
+    terminal: PretendZvt,
+) -> None:
+    terminal.card_s = 1.0
+    hasty = replace(HASTE, step_s=0.1, settle_s=0.1)
+    zvt = Zvt("127.0.0.1", terminal.port, patience=hasty)
+    answer = pay(zvt)
+    assert isinstance(answer, Unknown)
+    found: Result = answer
+    until = time.monotonic() + 5
+    while isinstance(found, Unknown) and time.monotonic() < until:
+        found = zvt.ask_again(answer.attempt)
+    check(terminal, found, 1)
+    assert isinstance(found, Approved)
 
 
 def test_a_terminal_that_cannot_repeat_leaves_a_lost_answer_unknown(
