@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from schemas.money import FINENESS, AmountRefused, Currency, UnitPrice
+from schemas.money import FINENESS, AmountRefused, Currency, UnitPrice, exponent
 
 _MOST: Final = 10_000_000 * FINENESS
 _AHEAD: Final = timedelta(days=3653)
@@ -59,10 +59,15 @@ def _amount(typed: str, language: str, currency: Currency) -> tuple[UnitPrice | 
         return None, "price.ambiguous"
     mark = "," if point == "." else "."
     plain = text.replace(mark, "") if point in text and mark in text else text
+    number = plain.replace(",", ".")
+    if re.fullmatch(r"\d*\.\d+", number) and len(number.partition(".")[2]) > exponent(currency):
+        return None, "price.too-fine"
     try:
-        amount = UnitPrice.parse(plain.replace(",", "."), currency)
+        amount = UnitPrice.parse(number, currency)
     except AmountRefused:
         return None, "price.not-a-price"
+    if not amount.fine:
+        return None, "price.zero"
     return (amount, None) if amount.fine <= _MOST else (None, "price.too-high")
 
 

@@ -38,12 +38,13 @@ def anchor(key: str) -> str:
 
 def _wanted() -> Wanted:
     args = flask.request.args
-    sort = args.get("sort", "name")
+    text, sort = args.get("q", "")[:200], args.get("sort", "")
+    usual = assortment.MATCH if text.strip() else "name"
     return Wanted(
-        text=args.get("q", "")[:200],
+        text=text,
         task=args.get("task", "") if args.get("task") in {"price", "name"} else "",
         group=args.get("group", "")[:40],
-        sort=sort.lstrip("-") if sort.lstrip("-") in assortment.SORTS else "name",
+        sort=sort.lstrip("-") if sort.lstrip("-") in assortment.SORTS else usual,
         down=sort.startswith("-"),
         size=200 if frame.whole_number("size", 50) >= 200 else 50,
         page=frame.whole_number("page", 1, 100_000),

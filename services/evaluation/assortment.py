@@ -14,6 +14,8 @@ from services.database.articles import ArticleGroup, ArticleRow, PriceRow
 
 _LANGUAGES: Final = ("de", "en", "es")
 SORTS: Final = ("name", "number", "group", "changed")
+MATCH: Final = "match"
+"""The order of a search: the article with this very number, numbers that begin so, then the names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,20 @@ def page(
     """One page of the articles that are wanted, and how many there are in all."""
     query = matching(wanted.text, wanted.task, wanted.group, branch)
     many = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    order = _order(wanted.sort, language)
-    ordered = query.order_by(order.desc() if wanted.down else order, ArticleRow.key)
+    order = _by_match(wanted.text, language)
+    if wanted.sort != MATCH:
+        by = _order(wanted.sort, language)
+        order = [by.desc() if wanted.down else by]
+    ordered = query.order_by(*order, ArticleRow.key)
     rows = list(session.scalars(ordered.limit(wanted.size).offset((wanted.page - 1) * wanted.size)))
     return offers(session, rows, branch, now), many
+
+
+def _by_match(text: str, language: str) -> list[Any]:
+    number, sought = sa.func.lower(ArticleRow.key), text.strip().casefold()
+    begins = number.startswith(sought, autoescape=True)
+    rank = sa.case((number == sought, 0), (begins, 1), else_=2)
+    return [rank, sa.case((begins, ArticleRow.key), else_=_order("name", language))]
 
 
 def _order(sort: str, language: str) -> Any:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from schemas.money import Currency
+from schemas.money import Currency, exponent
 from services.database import organisation
 from services.database.organisation import Unit
 
@@ -27,6 +27,11 @@ class Place:
     zone: ZoneInfo
     branches: tuple[tuple[str, str], ...]
     tills: int
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals its money has."""
+        return exponent(self.currency)
 
     @property
     def names(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from backoffice import words
 from backoffice.stylesheet import stylesheet
-from schemas.keys import Barcode
+from schemas.keys import ArticleKey, Barcode
 from schemas.receipt import Receipt
 from services.database import articles
 from services.database.organisation import Device
@@ -104,7 +104,9 @@ def test_in_a_branch_a_price_is_the_branchs_own(chain: Chain, jana: Person) -> N
 @pytest.mark.parametrize(
     ("typed", "said"),
     [("", "kein Preis"), ("zwei", "kein Preis"), ("-1", "kein Preis"), ("1.234", "zweierlei"),
-     ("99999999999", "zu hoch"), ("1,1234567", "kein Preis"), ("<b>", "kein Preis")],
+     ("99999999999", "zu hoch"), ("1,1234567", "EUR hat 2 Stellen"), ("<b>", "kein Preis"),
+     ("1,999", "EUR hat 2 Stellen"), ("12.9999", "EUR hat 2 Stellen"), ("0,00", "über 0"),
+     ("0", "über 0"), (",", "kein Preis")],
 )  # fmt: skip
 def test_what_is_no_price_is_refused_and_kept_in_the_field(
     chain: Chain, jana: Person, typed: str, said: str
@@ -151,6 +153,23 @@ def test_articles_without_a_price_are_a_task(jana: Person) -> None:
     assert "1 Artikel ohne Preis" in jana.get("/").text
     page = jana.get("/articles/?task=price").text
     assert "Rätsel" in page and "Pils" not in page
+
+
+def test_a_number_that_is_sought_comes_before_what_only_holds_it(
+    chain: Chain, jana: Person
+) -> None:
+    with chain.office.session() as session:
+        for key, name in (("10013", "Aal"), ("7", "Bohnen 1001"), ("1001", "Zwieback"),
+                          ("91001", "Ananas"), ("10011", "Zimt")):  # fmt: skip
+            articles.put(session, replace(MILK, key=ArticleKey(key), de=name, codes=()), "test")
+
+    def found(question: str) -> list[str]:
+        return re.findall(r'data-l="Nummer">(\w+)<', jana.get(f"/articles/?q={question}").text)
+
+    assert found("1001") == ["1001", "10011", "10013", "91001", "7"]
+    assert found("1001&sort=name") == ["10013", "91001", "7", "10011", "1001"]
+    assert found("1001&sort=-number")[0] == "91001"
+    assert found("bohnen") == ["7"]
 
 
 def test_htmx_gets_the_list_alone(jana: Person) -> None:
