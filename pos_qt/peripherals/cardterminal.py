@@ -146,7 +146,10 @@ class CardTerminal(Protocol):
         """
 
     def end_of_day(self, said: Said) -> Report:
-        """Close the terminal's day. Raises CardTerminalUnreachable."""
+        """Close the terminal's day. Raises CardTerminalUnreachable.
+
+        Where the line was lost meanwhile it can be asked for again: a closed day has no bookings.
+        """
 
     def diagnosis(self, said: Said) -> Report:
         """Let the terminal look whether it reaches its bank. Raises CardTerminalUnreachable."""

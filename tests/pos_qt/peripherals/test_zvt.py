@@ -258,6 +258,42 @@ def test_cut_at_any_byte_a_customer_is_charged_once(
                 check(terminal, answer, before)
 
 
+@pytest.mark.parametrize("cut", ["cut_saying", "cut_hearing"])
+def test_cut_at_any_byte_money_goes_back_once(cut: str, many: Callable[[int, int], int]) -> None:
+    with PretendZvt(answer_s=0.2) as terminal:
+        terminal.book(940)
+        for at in range(1, 420 if cut == "cut_saying" else 90, many(7, 1)):
+            zvt = Zvt("127.0.0.1", terminal.port, patience=HASTE)
+            before = len(terminal.ledger)
+            getattr(terminal.faults, cut).append(at)
+            try:
+                answer = zvt.refund(euros("9.40"), "r-1", unheard, unheard)
+            except CardTerminalUnreachable:
+                assert len(terminal.ledger) == before
+            else:
+                assert not isinstance(answer, Unknown), at
+                booked = [b.amount for b in terminal.ledger[before:]]
+                assert booked == ([-940] if isinstance(answer, Approved) else [])
+
+
+@pytest.mark.parametrize("cut", ["cut_saying", "cut_hearing"])
+def test_cut_at_any_byte_a_payment_is_undone_as_the_till_believes(
+    cut: str, many: Callable[[int, int], int]
+) -> None:
+    with PretendZvt(answer_s=0.2) as terminal:
+        for at in range(1, 420 if cut == "cut_saying" else 90, many(7, 1)):
+            paid = terminal.book(940)
+            zvt = Zvt("127.0.0.1", terminal.port, patience=HASTE)
+            getattr(terminal.faults, cut).append(at)
+            try:
+                answer = zvt.reverse(paid.receipt_number, "r-1", unheard, unheard)
+            except CardTerminalUnreachable:
+                assert not paid.undone
+            else:
+                assert not isinstance(answer, Unknown), at
+                assert paid.undone == isinstance(answer, Approved)
+
+
 @pytest.mark.parametrize("nature", [plain, reverses])
 def test_cut_again_while_asking_a_customer_is_still_charged_once(
     nature: FaultSetter, many: Callable[[int, int], int]
