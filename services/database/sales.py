@@ -165,3 +165,51 @@ class QuarantineRow(Table):
     document: Mapped[bytes]
 
     __table_args__ = (sa.UniqueConstraint("branch", "till", "series", "number", "digest"),)
+
+
+class ClosingRow(Table):
+    """A Z report, as the till reckoned it. Amounts are minor units; it covers entries after to through."""
+
+    __tablename__ = "closing"
+
+    branch: Mapped[str] = mapped_column(Place, primary_key=True)
+    till: Mapped[str] = mapped_column(Place, primary_key=True)
+    series: Mapped[str] = mapped_column(Place, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    entry: Mapped[int]
+    day: Mapped[date]
+    at: Mapped[datetime] = mapped_column(Instant)
+    cashier: Mapped[str] = mapped_column(sa.String(40))
+    cashier_name: Mapped[str] = mapped_column(sa.String(200))
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    after: Mapped[int]
+    through: Mapped[int]
+    receipts: Mapped[int]
+    total: Mapped[int] = mapped_column(sa.BigInteger)
+    cash: Mapped[int] = mapped_column(sa.BigInteger)
+    counted: Mapped[int | None] = mapped_column(sa.BigInteger)
+    grand_total: Mapped[int] = mapped_column(sa.BigInteger)
+
+    __table_args__ = (sa.Index("ix_closing_day", "day", "branch"),)
+
+
+class DrawerRow(Table):
+    """What happened at a drawer beside sales. `difference` is over, or below zero short."""
+
+    __tablename__ = "drawer_event"
+
+    branch: Mapped[str] = mapped_column(Place, primary_key=True)
+    till: Mapped[str] = mapped_column(Place, primary_key=True)
+    series: Mapped[str] = mapped_column(Place, primary_key=True)
+    entry: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    at: Mapped[datetime] = mapped_column(Instant)
+    day: Mapped[date]
+    cashier: Mapped[str] = mapped_column(sa.String(40))
+    currency: Mapped[str | None] = mapped_column(sa.String(3))
+    amount: Mapped[int | None] = mapped_column(sa.BigInteger)
+    difference: Mapped[int | None] = mapped_column(sa.BigInteger)
+    reason: Mapped[str | None] = mapped_column(sa.String(2000))
+    bag: Mapped[str | None] = mapped_column(sa.String(40))
+
+    __table_args__ = (sa.Index("ix_drawer_event_day", "day", "branch"),)

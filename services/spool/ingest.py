@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from schemas import xml
 from schemas.journal import Acknowledgement, Entry, Refused
 from services.database.sales import EntryRow, QuarantineRow
-from services.spool import checks, marks, order, rows
+from services.spool import cash, checks, marks, order, rows
 from services.spool.order import Incoming
 from services.spool.rows import Row
 
@@ -54,7 +54,7 @@ def _derived(
 
     All at once, which is quick; where that fails one by one, so that one bad receipt stops no other.
     """
-    sound = [e for e in read if e.receipt and e.wrong is None and e.place in new]
+    sound = [e for e in read if e.entry and e.wrong is None and e.place in new]
     if _rows_fit(connection, sound, at) is None:
         return read
     unfit = {e.place: why for e in sound if (why := _rows_fit(connection, [e], at)) is not None}
@@ -70,10 +70,11 @@ def _derived(
 
 
 def _rows_fit(connection: sa.Connection, sound: list[Incoming], at: datetime) -> str | None:
-    """Make rows of receipts, all or none; says why not."""
+    """Make the rows of entries, all or none; says why not."""
     try:
         with connection.begin_nested():
             rows.derive(connection, [(e.number, e.receipt) for e in sound if e.receipt], at)
+            cash.derive(connection, (e.entry for e in sound if e.entry))
     except (sa.exc.IntegrityError, sa.exc.DataError, OverflowError, ValueError) as error:
         return f"its rows cannot be made: {str(error).splitlines()[0][:200]}"
     return None

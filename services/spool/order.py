@@ -62,7 +62,7 @@ def in_place(
     placed = []
     for each in came:
         wrong = each.wrong or _misplaced(each, digests, taken)
-        if each.receipt is not None and wrong is None:
+        if each.receipt is not None and wrong is None and not each.receipt.training:
             taken.setdefault((each.series, each.receipt.number), each.number)
         placed.append(replace(each, wrong=wrong))
     return placed

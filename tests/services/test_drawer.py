@@ -256,3 +256,29 @@ def test_a_full_drawer_says_so(chain: Chain) -> None:
         assert not drawer.shows_expected(till.book.period, own)
         assert not drawer.needs_approval(till.drawer.count(euros("199.50")), own)
         assert drawer.shows_expected(till.book.period, own)
+
+
+def test_head_office_has_every_z_and_says_whether_it_agrees(any_chain: Chain) -> None:
+    from services.evaluation import cash  # noqa: PLC0415
+
+    with any_chain.till("014-1") as till:
+        till.drawer.float_in(euros("100.00"))
+        for _ in range(3):
+            till.scan(MILK)
+            till.pay()
+        till.drawer.safe_drop(euros("50.00"), "B-9")
+        till.drawer.count(euros("54.00"))
+        z = till.drawer.z_report()
+        gone = read.place(till.box.journal, "1", 3)
+        kept = gone.read_bytes()
+        gone.unlink()
+    for agrees in (False, True):
+        if agrees:
+            gone.write_bytes(kept)
+        any_chain.look("014-1")
+        with any_chain.office.reading() as session:
+            found = cash.closings(session, None, z.day, z.day)
+            assert [(c.number, c.total, c.difference) for c in found] == [(1, 417, -17)]
+            assert (found[0].agrees, found[0].missing) == (agrees, 0 if agrees else 1)
+            assert [(b.bag, b.amount) for b in cash.bags(session, "014")] == [("B-9", 5000)]
+            assert cash.closings(session, "002", z.day, z.day) == []

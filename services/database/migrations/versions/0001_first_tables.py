@@ -148,6 +148,46 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("scope", "kind", "key", name=op.f("pk_published")),
     )
     op.create_table(
+        "closing",
+        sa.Column("branch", sa.String(length=12), nullable=False),
+        sa.Column("till", sa.String(length=12), nullable=False),
+        sa.Column("series", sa.String(length=12), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", tables.Instant(), nullable=False),
+        sa.Column("cashier", sa.String(length=40), nullable=False),
+        sa.Column("cashier_name", sa.String(length=200), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("after", sa.Integer(), nullable=False),
+        sa.Column("through", sa.Integer(), nullable=False),
+        sa.Column("receipts", sa.Integer(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("cash", sa.BigInteger(), nullable=False),
+        sa.Column("counted", sa.BigInteger(), nullable=True),
+        sa.Column("grand_total", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("branch", "till", "series", "number", name=op.f("pk_closing")),
+    )
+    op.create_index("ix_closing_day", "closing", ["day", "branch"])
+    op.create_table(
+        "drawer_event",
+        sa.Column("branch", sa.String(length=12), nullable=False),
+        sa.Column("till", sa.String(length=12), nullable=False),
+        sa.Column("series", sa.String(length=12), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("at", tables.Instant(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("cashier", sa.String(length=40), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("difference", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(length=2000), nullable=True),
+        sa.Column("bag", sa.String(length=40), nullable=True),
+        sa.PrimaryKeyConstraint("branch", "till", "series", "entry", name=op.f("pk_drawer_event")),
+    )
+    op.create_index("ix_drawer_event_day", "drawer_event", ["day", "branch"])
+    op.create_table(
         "quarantine",
         sa.Column("id", tables.Number, autoincrement=True, nullable=False),
         sa.Column("branch", sa.String(length=12), nullable=False),
@@ -339,6 +379,8 @@ def downgrade() -> None:
     op.drop_index("ix_receipt_received", table_name="receipt")
     op.drop_index("ix_receipt_day", table_name="receipt")
     op.drop_table("receipt")
+    op.drop_table("drawer_event")
+    op.drop_table("closing")
     op.drop_table("quarantine")
     op.drop_table("published")
     op.drop_table("price")

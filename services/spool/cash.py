@@ -1,0 +1,70 @@
+"""The rows of closings and drawer events, derived as they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from schemas.journal import Entry
+from services.database.sales import ClosingRow, DrawerRow
+
+_INSERTS: Final[dict[Any, Any]] = {table: sa.insert(table) for table in (ClosingRow, DrawerRow)}
+Row = dict[str, Any]
+
+
+def derive(connection: sa.Connection, entries: Iterable[Entry]) -> None:
+    """The rows of entries that are new here and hold a Z report or a drawer event."""
+    rows: dict[Any, list[Row]] = {ClosingRow: [], DrawerRow: []}
+    for entry in entries:
+        if entry.closing is not None and entry.closing.kind == "z":
+            rows[ClosingRow].append(_closing(entry))
+        elif entry.drawer is not None:
+            rows[DrawerRow].append(_drawer(entry))
+    for table, some in rows.items():
+        if some:
+            connection.execute(_INSERTS[table], some)
+
+
+def _place(entry: Entry) -> Row:
+    return {
+        "branch": entry.branch, "till": entry.till, "series": entry.series, "entry": entry.number,
+    }  # fmt: skip
+
+
+def _closing(entry: Entry) -> Row:
+    z = entry.closing
+    assert z is not None
+    return _place(entry) | {
+        "number": z.number,
+        "day": z.day,
+        "at": z.at,
+        "cashier": z.cashier,
+        "cashier_name": z.cashier_name,
+        "currency": z.total.currency,
+        "after": z.after,
+        "through": z.through,
+        "receipts": z.receipts,
+        "total": z.total.minor,
+        "cash": z.cash.minor,
+        "counted": None if z.counted is None else z.counted.minor,
+        "grand_total": z.grand_total.minor,
+    }
+
+
+def _drawer(entry: Entry) -> Row:
+    event = entry.drawer
+    assert event is not None
+    difference = event.difference
+    return _place(entry) | {
+        "kind": event.kind,
+        "at": event.at,
+        "day": event.at.date(),
+        "cashier": event.cashier,
+        "currency": event.amount.currency if event.amount else None,
+        "amount": None if event.amount is None else event.amount.minor,
+        "difference": None if difference is None else difference.minor,
+        "reason": event.reason,
+        "bag": event.bag,
+    }
