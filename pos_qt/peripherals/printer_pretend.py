@@ -29,6 +29,8 @@ class PretendPrinter:
     """Width and height in dots, and the dots."""
     cuts: int = 0
     kicks: int = 0
+    asked: int = 0
+    """How often it was asked how it is."""
     _held: bytes = b""
 
     def hear(self, data: bytes) -> bytes:
@@ -47,6 +49,7 @@ class PretendPrinter:
         if data[0] == 0x10:
             if len(data) < 3:
                 return 0, b""
+            self.asked += 1
             return 3, b"" if self.mute else bytes([0x12 | self._bits(data[2])])
         if data[:1] in {b"\x1b", b"\x1d"}:
             return self._command(data), b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import statistics
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -118,9 +119,12 @@ def test_a_slip_starts_in_less_than_a_third_of_a_second(
     near: EscposPrinter, far: PretendPrinter
 ) -> None:
     near.print_rows(ROWS)  # the library is loaded with the first
-    began = time.perf_counter()
-    near.print_rows(ROWS)
-    assert time.perf_counter() - began < 0.3
+    took: list[float] = []
+    for _ in range(5):
+        began = time.perf_counter()
+        near.print_rows(ROWS)
+        took.append(time.perf_counter() - began)
+    assert statistics.median(took) < 0.3  # other tests may run beside this one
 
 
 def test_a_printer_tells_how_it_is(near: EscposPrinter, far: PretendPrinter) -> None:
@@ -151,11 +155,10 @@ def test_a_mute_printer_holds_up_only_its_first_slip(
     near: EscposPrinter, far: PretendPrinter
 ) -> None:
     far.mute = True
-    assert near.status() is None
-    began = time.perf_counter()
     near.print_rows(ROWS)
-    assert time.perf_counter() - began < 0.2
-    soon(lambda: far.cuts == 1)
+    near.print_rows(ROWS)
+    soon(lambda: far.cuts == 2)
+    assert far.asked == 1
 
 
 def test_the_drawer_opens_and_tells_where_its_switch_is_known(
