@@ -112,7 +112,7 @@ class PaymentPresenter:
 
     def _drop(self, part: int) -> None:
         try:
-            self.desk.till.give_back(part)
+            self.desk.till.paying.give_back(part)
         except DiskRefused as refused:
             self._sale.disk_refused(refused)
         self.show()
@@ -160,7 +160,7 @@ class PaymentPresenter:
     def _take(self, given: Money) -> None:
         """Less than is open: a part."""
         try:
-            self.desk.till.tender(self._method, given)
+            self.desk.till.paying.tender(self._method, given)
         except StepRefused as refused:
             self._sale.failed(refused)
         except DiskRefused as refused:

@@ -250,6 +250,28 @@ def _voided(line: Line) -> Line:
     return replace(line, kind="void", was=line.kind)
 
 
+def answer(basket: Basket, number: int, said: str) -> Basket:
+    """Note what was answered to a line's question: who proved their age, and how."""
+    line = line_of(basket, number)
+    if not said.strip():
+        raise StepRefused("reason-missing")
+    answered = replace(line, answer=said.strip()[:200])
+    lines = tuple(answered if each.number == number else each for each in basket.lines)
+    return replace(basket, lines=lines)
+
+
+def unanswered(basket: Basket) -> Line | None:
+    """The first line whose age or question nobody has answered.
+
+    One answer serves for all lines with that age or a lower one.
+    """
+    proven = max((li.age or 0 for li in basket.lines if li.counts and li.answer), default=0)
+    for line in basket.lines:
+        if line.counts and line.kind == "sale" and not line.answer and (line.age or 0) > proven:
+            return line
+    return None
+
+
 def line_of(basket: Basket, number: int) -> Line:
     """The line with this number; raises StepRefused where there is none that counts."""
     for line in basket.lines:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from decimal import Decimal
+from typing import Final, NamedTuple
 
-from schemas.money import Currency, Money, exponent
+from schemas.keys import CustomerKey
+from schemas.money import Currency, Money, exponent, half_up
 from schemas.receipt import Basket, Payment
 from schemas.tender import Tender
 from services.register.refusal import StepRefused
@@ -28,18 +30,35 @@ MOST_PAYMENTS: Final = 50
 """Payments of one receipt."""
 
 
-def take(basket: Basket, tender: Tender, amount: Money, language: str) -> Basket:
+class Handed(NamedTuple):
+    """What is handed over in one tender.
+
+    amount     in the till's currency, or in the tender's own where that is a foreign one
+    reference  the voucher's number, or the card terminal's receipt number
+    card       what may be kept of the card: its end, kind and terminal
+    offline    taken without a line, within the till's allowance
+    """
+
+    tender: Tender
+    amount: Money
+    reference: str | None = None
+    card: str | None = None
+    offline: bool = False
+
+
+def take(basket: Basket, handed: Handed, language: str) -> Basket:
     """Less than what is open is given in one tender; the rest stays open.
 
-    Raises StepRefused for a tender that runs against the sale, or gives all that is open: that
-    is for the end.
+    Raises StepRefused for a tender that runs against the sale or its own rules, or gives all that
+    is open: that is for the end.
     """
-    _check_sign(basket.open, tender, amount, language)
-    if abs(amount.minor) >= abs(basket.open.minor):
+    given = payment(handed, basket.currency, language)
+    _check(basket.open, given, handed.tender, basket.customer, language)
+    if abs(given.amount.minor) >= abs(basket.open.minor):
         raise StepRefused("too-much", open=basket.open)
     if len(basket.payments) >= MOST_PAYMENTS:
         raise StepRefused("too-many-payments", most=MOST_PAYMENTS)
-    return replace(basket, payments=(*basket.payments, payment(tender, amount, language)))
+    return replace(basket, payments=(*basket.payments, given))
 
 
 def give_back(basket: Basket, number: int) -> Basket:
@@ -48,46 +67,93 @@ def give_back(basket: Basket, number: int) -> Basket:
     return replace(basket, payments=kept)
 
 
+def payment(handed: Handed, currency: Currency, language: str) -> Payment:
+    """The payment that was made; foreign money is worth what the tender's rate says, half up."""
+    tender = handed.tender
+    amount, given, rate = handed.amount, None, None
+    if tender.currency is not None and amount.currency == tender.currency and tender.rate:
+        given, rate = amount, tender.rate
+        units = Decimal(amount.minor).scaleb(-exponent(amount.currency)) * tender.rate
+        amount = Money(half_up(units.scaleb(exponent(currency))), currency)
+    return Payment(
+        tender.key,
+        tender.kind,
+        tender.name(language),
+        amount,
+        given,
+        rate,
+        handed.reference,
+        handed.card,
+        handed.offline or None,
+    )
+
+
+def settle(
+    due: Money, given: Sequence[Handed], language: str, customer: CustomerKey | None = None
+) -> Settled:
+    """Set what is given against what is due.
+
+    Raises StepRefused where something is missing, where change would go back on a tender that
+    gives none, where a tender's own rules speak against it, or where it runs against the sale:
+    money is paid out only where `due` is below zero, and then nothing is taken.
+    """
+    if len(given) > MOST_PAYMENTS:
+        raise StepRefused("too-many-payments", most=MOST_PAYMENTS)
+    payments = tuple(payment(each, due.currency, language) for each in given)
+    for each, made in zip(given, payments, strict=True):
+        _check(due, made, each.tender, customer, language)
+    rounding = _rounding(due, payments, given)
+    paid = sum(made.amount.minor for made in payments)
+    over = Money(paid - due.minor - rounding, due.currency)
+    if over.minor < 0:
+        raise StepRefused("too-little", missing=-over)
+    changeable = sum(
+        _changeable(each.tender, made.amount) for each, made in zip(given, payments, strict=True)
+    )
+    if over.minor > 0 and changeable < over.minor:
+        without = next((each.tender for each in given if not each.tender.change), given[0].tender)
+        raise StepRefused("no-change", tender=without.name(language))
+    return Settled(payments, over, Money(rounding, due.currency))
+
+
+def rounded(open_: Money, to: int) -> Money:
+    """The nearest amount that coins can pay: a multiple of `to` minor units, half up."""
+    return Money(half_up(Decimal(open_.minor) / to) * to, open_.currency)
+
+
+def _rounding(due: Money, payments: Sequence[Payment], given: Sequence[Handed]) -> int:
+    """What the coins that there are make of the part that is paid last, where that is in cash."""
+    if not given or not given[-1].tender.rounding:
+        return 0
+    before = sum(made.amount.minor for made in payments[:-1])
+    open_ = Money(due.minor - before, due.currency)
+    return rounded(open_, given[-1].tender.rounding).minor - open_.minor
+
+
 def _changeable(tender: Tender, amount: Money) -> int:
     if tender.change:
         return amount.minor
     return min(amount.minor, tender.cashback.minor) if tender.cashback else 0
 
 
-def _check_sign(open_: Money, tender: Tender, amount: Money, language: str) -> None:
+def _check(
+    open_: Money, made: Payment, tender: Tender, customer: CustomerKey | None, language: str
+) -> None:
+    name, amount = tender.name(language), made.amount
     if amount.currency != open_.currency:
         raise StepRefused("wrong-currency", currency=open_.currency)
     against = amount.minor * (1 if open_.minor >= 0 else -1) < 0
     if against or (open_.minor != 0 and amount.minor == 0):
-        raise StepRefused("negative-tender", tender=tender.name(language))
-
-
-def payment(tender: Tender, amount: Money, language: str) -> Payment:
-    """So much given in one tender."""
-    return Payment(tender.key, tender.kind, tender.name(language), amount)
-
-
-def settle(due: Money, given: Sequence[tuple[Tender, Money]], language: str) -> Settled:
-    """Set what is given against what is due.
-
-    Raises StepRefused where something is missing, where change would go back on a tender that
-    gives none, or where a tender runs against the sale: money is paid out only where `due` is
-    below zero, and then nothing is taken.
-    """
-    for tender, amount in given:
-        _check_sign(due, tender, amount, language)
-    if len(given) > MOST_PAYMENTS:
-        raise StepRefused("too-many-payments", most=MOST_PAYMENTS)
-    paid = sum((amount.minor for _, amount in given), 0)
-    over = Money(paid - due.minor, due.currency)
-    if over.minor < 0:
-        raise StepRefused("too-little", missing=-over)
-    changeable = sum(_changeable(tender, amount) for tender, amount in given)
-    if over.minor > 0 and changeable < over.minor:
-        without = next((t for t, _ in given if not t.change), given[0][0])
-        raise StepRefused("no-change", tender=without.name(language))
-    payments = tuple(payment(t, amount, language) for t, amount in given)
-    return Settled(payments, over, Money.zero(due.currency))
+        raise StepRefused("negative-tender", tender=name)
+    if tender.least is not None and abs(amount.minor) < tender.least.minor:
+        raise StepRefused("least-tender", tender=name, least=tender.least)
+    most = tender.offline_most or Money.zero(open_.currency) if made.offline else tender.most
+    if most is not None and abs(amount.minor) > most.minor:
+        raise StepRefused("most-tender", tender=name, most=most)
+    if tender.customer and customer is None:
+        raise StepRefused("customer-needed", tender=name)
+    if tender.kind == "voucher" and not made.reference:
+        raise StepRefused("voucher-number")
 
 
 def likely_notes(due: Money, most: int = 2) -> tuple[Money, ...]:

@@ -12,7 +12,7 @@ from schemas.keys import Digest
 from schemas.money import Currency
 from schemas.receipt import Receipt, Stamp
 from schemas.staff import Staff
-from services.disk import bell
+from services.disk import bell, durable
 from services.disk.box import Box
 from services.journal import period as kept_period
 from services.journal.write import Journal
@@ -40,6 +40,8 @@ class Book:
         self._journal = Journal(
             box.journal, own.branch, own.till, acknowledged(box).numbers, own.series
         )
+        self._own = own
+        self._training: Journal | None = None
         self.period = kept_period.load(box.hand, box.journal, self._journal.head.series, currency)
 
     @property
@@ -81,6 +83,17 @@ class Book:
             return self._journal.append_receipt(make, stamp)
         finally:
             self._count()
+
+    def record_training(
+        self, make: Callable[[str, int], Receipt], stamp: Callable[[Receipt, Digest], Stamp]
+    ) -> tuple[Receipt, Digest]:
+        """Keep a practice receipt, in a journal of its own that is never sent as sales."""
+        if self._training is None:
+            folder = durable.folder(self._box.path / "training")
+            self._training = Journal(folder, self._own.branch, self._own.till, {})
+        answer = self._training.append_receipt(make, stamp)
+        self.period.sums["training"] += 1
+        return answer
 
     def _count(self) -> None:
         """The period follows the journal, whatever became of the append."""

@@ -17,6 +17,7 @@ from services.register.refusal import StepRefused
 from services.register.returns import Given, Sold
 from services.till.archive import Archive
 from services.till.book import Book
+from services.till.paying import Paying
 from services.till.rights import Rights
 
 
@@ -28,17 +29,13 @@ class Counter(Protocol):
     rights: Rights
     book: Book
     archive: Archive
+    paying: Paying
 
     def now(self) -> datetime:
         """The branch's local time."""
 
     def step(self, basket: Basket) -> Basket:
         """Make `basket` the one in hand."""
-
-    def close_basket(
-        self, basket: Basket, payments: tuple[Payment, ...], origin: str
-    ) -> tuple[Receipt, Digest]:
-        """Record a counter-receipt."""
 
 
 class Returning:
@@ -110,7 +107,7 @@ class Returning:
             raise StepRefused("closed-period", receipt=receipt.number)
         till.rights.need("void-receipt", extent.units(receipt.total))
         basket = returns.counter_receipt(till.basket, receipt)
-        return till.close_basket(basket, _back(receipt), receipt.name)
+        return till.paying.close_basket(basket, _back(receipt), receipt.name)
 
     def change_tender(self, said: str, after: tuple[Payment, ...], reason: str) -> Note:
         """A receipt's payments were booked under the wrong tenders: both are on record.

@@ -6,28 +6,25 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from importlib import metadata
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from schemas.article import Article
 from schemas.journal import Aborted
-from schemas.keys import ArticleKey, Barcode, Digest, StaffKey, TenderKey
-from schemas.money import Money, UnitPrice
+from schemas.keys import ArticleKey, Barcode, Digest, StaffKey
+from schemas.money import UnitPrice
 from schemas.quantity import ONE, Quantity
-from schemas.receipt import Basket, Payment, Receipt
+from schemas.receipt import Basket, Receipt
 from schemas.staff import Staff
-from schemas.tender import Tender
 from services.disk import durable
 from services.disk.box import Box, Lock
-from services.fiscal import seam
 from services.journal import hand
 from services.link import identity
 from services.mirror.catalogue import Catalogue
-from services.register import closing, extent, sale, tendering
+from services.register import extent, sale
 from services.register.refusal import StepRefused
 from services.till import signin
 from services.till.archive import Archive
@@ -35,12 +32,11 @@ from services.till.book import Book
 from services.till.cashdrawer import CashDrawer
 from services.till.discounting import Discounting
 from services.till.parking import Parking
+from services.till.paying import Paying
 from services.till.prints import Prints
-from services.till.reckoning import reckoned, taxed
+from services.till.reckoning import reckoned
 from services.till.returning import Returning
 from services.till.rights import Rights
-
-SOFTWARE = metadata.version("tresen")
 
 
 class Till:
@@ -76,6 +72,8 @@ class Till:
             raise
         self.cashier: Staff | None = None
         self._at: datetime | None = None
+        self.training = False
+        self.asks_age = False
         self.rights = Rights(self.catalogue, box.hand, lambda: self.cashier, self.now, up)
         self.archive = Archive(box.hand, box.journal)
         self.parking = Parking(self, box.hand)
@@ -83,6 +81,7 @@ class Till:
         self.discounts = Discounting(self)
         self.returning = Returning(self)
         self.prints = Prints(self, box.hand, box.journal)
+        self.paying = Paying(self, box)
         self.last = self.book.last
         self.basket = self._recovered()
 
@@ -103,6 +102,9 @@ class Till:
         self.archive.close()
         self._lock.__exit__(None, None, None)
 
+    def _empty(self, who: StaffKey) -> Basket:
+        return Basket(who, self.catalogue.own.currency, training=self.training or None)
+
     def _recovered(self) -> Basket:
         kept = hand.load(self.box.hand)
         currency = self.catalogue.own.currency
@@ -112,6 +114,7 @@ class Till:
             # The sale was in the journal already when the till died: it is done.
             hand.clear(self.box.hand)
             return Basket(kept.cashier, currency)
+        self.training = bool(kept.training)
         self.parking.forget(kept)  # it was recalled just before the till died
         return kept
 
@@ -219,6 +222,10 @@ class Till:
             self.need("void-line")
         return self.step(after)
 
+    def answer(self, line: int, said: str) -> Basket:
+        """Note what was answered to a line's question. Raises StepRefused."""
+        return self.step(sale.answer(self.basket, line, said))
+
     def void_line(self, line: int) -> Basket:
         """Take a line out; it stays as a record."""
         after = sale.void_line(self.basket, line)
@@ -236,15 +243,6 @@ class Till:
         if before.total < self.basket.total:
             self.need("void-line")
         return self.step(sale.taken_back(self.basket, before))
-
-    def tender(self, key: TenderKey, amount: Money) -> Basket:
-        """A part of what is open is given in one tender. Raises StepRefused."""
-        language = self.catalogue.own.language
-        return self.step(tendering.take(self.basket, self._tender(key), amount, language))
-
-    def give_back(self, payment: int) -> Basket:
-        """A payment, by its place from 0, is given back before the sale is finished."""
-        return self.step(tendering.give_back(self.basket, payment))
 
     def name_sale(self, ref: str) -> None:
         """Give the sale in hand the caller's own name."""
@@ -267,69 +265,10 @@ class Till:
         self.done()
 
     def pay(
-        self,
-        given: Sequence[tuple[TenderKey, Money]] = (),
-        *,
-        at: datetime | None = None,
+        self, given: Sequence[tuple[Any, ...]] = (), *, at: datetime | None = None
     ) -> tuple[Receipt, Digest]:
-        """Finish the sale: durable in the journal when this answers.
-
-        given  in each tender, after what was given in part; without it, the rest in exact cash
-        at  the sale's time, only for boxes of a demo or test chain
-        Raises StepRefused or DiskRefused; then nothing was sold and the basket is as before. Raises
-        Unconfirmed where the disk may not keep the receipt: then it is sold all the same.
-        """
-        if self.basket.is_empty:
-            raise StepRefused("nothing-to-pay")
-        tenders = [(self._tender(each.tender), each.amount) for each in self.basket.payments]
-        if given:
-            tenders += [(self._tender(key), amount) for key, amount in given]
-        elif self.basket.open or not tenders:
-            tenders.append((self._tender(TenderKey("cash")), self.basket.open))
-        settled = tendering.settle(self.basket.total, tenders, self.catalogue.own.language)
-        return self._record(self.basket, settled, at)
-
-    def close_basket(
-        self, basket: Basket, payments: tuple[Payment, ...], origin: str
-    ) -> tuple[Receipt, Digest]:
-        """Record a counter-receipt: `basket` takes the receipt `origin` back whole."""
-        nothing = Money.zero(basket.currency)
-        basket = taxed(basket, self.catalogue, self.now())
-        return self._record(basket, tendering.Settled(payments, nothing, nothing), None, origin)
-
-    def _record(
-        self,
-        basket: Basket,
-        settled: tendering.Settled,
-        at: datetime | None,
-        void_of: str | None = None,
-    ) -> tuple[Receipt, Digest]:
-        durable.check_room(self.box.journal)
-        own = self.catalogue.own
-        ends = at.astimezone(ZoneInfo(own.time_zone)) if at else self.now()
-        world = self._world()
-        self.prints.remember(world.revision if basket.revision is None else basket.revision)
-
-        def make(series: str, number: int) -> Receipt:
-            return closing.closed(
-                basket,
-                settled,
-                world,
-                lambda class_: self.catalogue.levy(class_, ends, basket.zone),
-                series=series,
-                number=number,
-                at=ends,
-                day=self._business_day(ends),
-                void_of=void_of,
-            )
-
-        try:
-            answer = self.book.record_receipt(make, seam.module(own.fiscal).finish)
-        except durable.Unconfirmed:
-            self._sold()
-            raise
-        self._sold()
-        return answer
+        """Finish the sale (see `Paying.finish`)."""
+        return self.paying.finish(given, at=at)
 
     def renew(self) -> bool:
         """Between two sales: look at the newest master data. Says whether it is newer."""
@@ -340,28 +279,6 @@ class Till:
         return before != self.catalogue.state
 
     # Inside
-
-    def _business_day(self, ends: datetime) -> date:
-        """The day that a float began; without one, each sale's own day."""
-        return self.book.period.day or ends.date()
-
-    def _tender(self, key: TenderKey) -> Tender:
-        tender = self.catalogue.tender(key)
-        if tender is None:
-            raise StepRefused("unknown-tender", tender=key)
-        return tender
-
-    def _world(self) -> closing.World:
-        if self.cashier is None:
-            raise StepRefused("no-right", right="sell")
-        return closing.World(
-            self.catalogue.own,
-            self.catalogue.layout(),
-            self.cashier,
-            self.catalogue.revision,
-            self.catalogue.digest,
-            SOFTWARE,
-        )
 
     def _given(
         self, quantity: Quantity, price: UnitPrice | None, back: bool, at: datetime | None
@@ -390,8 +307,18 @@ class Till:
         if basket.lines or before.lines:
             self._later(lambda: hand.save(self.box.hand, basket))
 
-    def _sold(self) -> None:
+    def sold(self) -> None:
+        """The sale in hand is in the journal."""
         self.last = self.book.last
+        self.done()
+
+    def train(self, *, training: bool) -> None:
+        """Practise from now on, or earnestly sell again. Raises StepRefused while a sale is open."""
+        if not self.basket.is_empty:
+            raise StepRefused("sale-open")
+        if training:
+            self.need("training")
+        self.training = training
         self.done()
 
     def done(self) -> None:
@@ -399,6 +326,6 @@ class Till:
         who = self.cashier.key if self.cashier else self.basket.cashier
         self._at = None
         self.rights.forget()
-        self.basket = Basket(who, self.catalogue.own.currency)
+        self.basket = self._empty(who)
         self._later(lambda: hand.clear(self.box.hand))
         self.catalogue.renew()

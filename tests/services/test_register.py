@@ -19,6 +19,7 @@ from services.pricing import tax
 from services.pricing.tax import Levy
 from services.register import sale, tendering, wording
 from services.register.refusal import StepRefused
+from services.register.tendering import Handed
 from services.till.signin import LOCKED, MOST_WRONG, SignInRefused
 from tests.pretend.branch import BEER, CHEESE, MILK, Chain, euros
 
@@ -100,7 +101,7 @@ def test_an_override_is_recorded() -> None:
     st.integers(-5000, 50_000), st.lists(st.integers(0, 50_000), max_size=4), st.integers(0, 9000)
 )
 def test_money_is_conserved_at_the_tender(due: int, cash: list[int], card: int) -> None:
-    given_ = [(CASH, Money(c, EUR)) for c in cash] + [(CARD, Money(card, EUR))]
+    given_ = [Handed(CASH, Money(c, EUR)) for c in cash] + [Handed(CARD, Money(card, EUR))]
     try:
         settled = tendering.settle(Money(due, EUR), given_, "de")
     except StepRefused as refusal:

@@ -1,0 +1,193 @@
+"""Taking money: payments in part, the end of a sale, and the counter-receipt of a void."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from importlib import metadata
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from schemas.keys import Digest, TenderKey
+from schemas.money import Money
+from schemas.receipt import Basket, Payment, Receipt
+from schemas.staff import Staff
+from schemas.tender import Tender
+from services.disk import durable
+from services.disk.box import Box
+from services.fiscal import seam
+from services.mirror.catalogue import Catalogue
+from services.register import closing, extent, permission, sale, tendering
+from services.register.refusal import StepRefused
+from services.register.tendering import Handed
+from services.till.book import Book
+from services.till.prints import Prints
+from services.till.reckoning import taxed
+
+SOFTWARE = metadata.version("tresen")
+
+
+class Counter(Protocol):
+    """What taking money asks of its till."""
+
+    basket: Basket
+    catalogue: Catalogue
+    cashier: Staff | None
+    book: Book
+    prints: Prints
+    asks_age: bool
+
+    def now(self) -> datetime:
+        """The branch's local time."""
+
+    def need(self, right: str, value: Decimal | None = None) -> None:
+        """Go on only where the cashier may, or somebody approved it."""
+
+    def step(self, basket: Basket) -> Basket:
+        """Make `basket` the one in hand."""
+
+    def sold(self) -> None:
+        """The sale in hand is in the journal."""
+
+
+class Paying:
+    """Takes money, and pays it out. All raise StepRefused where a rule or a right speaks against it."""
+
+    def __init__(self, till: Counter, box: Box) -> None:
+        self._till = till
+        self._box = box
+
+    def tender(self, key: TenderKey, amount: Money, **more: Any) -> Basket:
+        """A part of what is open is given in one tender. Raises StepRefused.
+
+        more  reference, card and offline, as `Handed` has them
+        """
+        handed = Handed(self._tender(key), amount, **more)
+        self._may_take(handed)
+        return self._till.step(
+            tendering.take(self._till.basket, handed, self._till.catalogue.own.language)
+        )
+
+    def give_back(self, payment: int) -> Basket:
+        """A payment, by its place from 0, is given back before the sale is finished."""
+        return self._till.step(tendering.give_back(self._till.basket, payment))
+
+    def finish(
+        self,
+        given: Sequence[tuple[Any, ...]] = (),
+        *,
+        at: datetime | None = None,
+    ) -> tuple[Receipt, Digest]:
+        """Finish the sale: durable in the journal when this answers.
+
+        given  key and amount of each tender, and what else `Handed` has, after what was given in
+               part; without it, the rest in exact cash
+        at  the sale's time, only for boxes of a demo or test chain
+        Raises StepRefused or DiskRefused; then nothing was sold and the basket is as before. Raises
+        Unconfirmed where the disk may not keep the receipt: then it is sold all the same.
+        """
+        if self._till.basket.is_empty:
+            raise StepRefused("nothing-to-pay")
+        asks = sale.unanswered(self._till.basket)
+        if asks is not None and self._till.asks_age:
+            raise StepRefused("age-open", article=asks.name)
+        handed = [
+            Handed(
+                self._tender(p.tender), p.given or p.amount, p.reference, p.card, bool(p.offline)
+            )
+            for p in self._till.basket.payments
+        ]
+        now = [Handed(self._tender(key), amount, *more) for key, amount, *more in given]
+        if not now and (self._till.basket.open or not handed):
+            cash = self._tender(TenderKey("cash"))
+            rest = self._till.basket.open
+            now = [Handed(cash, tendering.rounded(rest, cash.rounding) if cash.rounding else rest)]
+        for each in now:
+            self._may_take(each)
+        own = self._till.catalogue.own
+        settled = tendering.settle(
+            self._till.basket.total, [*handed, *now], own.language, self._till.basket.customer
+        )
+        if settled.change and not any(each.tender.change for each in (*handed, *now)):
+            self._till.need("cashback", extent.units(settled.change))
+        return self._record(self._till.basket, settled, at)
+
+    def close_basket(
+        self, basket: Basket, payments: tuple[Payment, ...], origin: str
+    ) -> tuple[Receipt, Digest]:
+        """Record a counter-receipt: `basket` takes the receipt `origin` back whole."""
+        nothing = Money.zero(basket.currency)
+        basket = taxed(basket, self._till.catalogue, self._till.now())
+        return self._record(basket, tendering.Settled(payments, nothing, nothing), None, origin)
+
+    def _record(
+        self,
+        basket: Basket,
+        settled: tendering.Settled,
+        at: datetime | None,
+        void_of: str | None = None,
+    ) -> tuple[Receipt, Digest]:
+        durable.check_room(self._box.journal)
+        own = self._till.catalogue.own
+        ends = at.astimezone(ZoneInfo(own.time_zone)) if at else self._till.now()
+        world = self._world()
+        self._till.prints.remember(world.revision if basket.revision is None else basket.revision)
+
+        def make(series: str, number: int) -> Receipt:
+            return closing.closed(
+                basket,
+                settled,
+                world,
+                lambda class_: self._till.catalogue.levy(class_, ends, basket.zone),
+                series=series,
+                number=number,
+                at=ends,
+                day=self._business_day(ends),
+                void_of=void_of,
+            )
+
+        try:
+            record = self._till.book.record_receipt
+            if basket.training:
+                record = self._till.book.record_training
+            answer = record(make, seam.module(own.fiscal).finish)
+        except durable.Unconfirmed:
+            self._till.sold()
+            raise
+        self._till.sold()
+        return answer
+
+    def _may_take(self, handed: Handed) -> None:
+        """Raise StepRefused where the cashier may not take, or pay out, so much in this tender."""
+        tender, amount = handed.tender, handed.amount
+        if amount.minor < 0:
+            right: str | None = {"cash": "refund-cash", "card": "refund-card"}.get(tender.kind)
+        elif tender.currency is not None:
+            right = "tender-foreign"
+        else:
+            right = f"tender-{tender.kind}"
+        if right in permission.RIGHTS:
+            self._till.need(right, extent.units(amount))
+
+    def _tender(self, key: TenderKey) -> Tender:
+        tender = self._till.catalogue.tender(key)
+        if tender is None:
+            raise StepRefused("unknown-tender", tender=key)
+        return tender
+
+    def _world(self) -> closing.World:
+        if self._till.cashier is None:
+            raise StepRefused("no-right", right="sell")
+        return closing.World(
+            self._till.catalogue.own,
+            self._till.catalogue.layout(),
+            self._till.cashier,
+            self._till.catalogue.revision,
+            self._till.catalogue.digest,
+            SOFTWARE,
+        )
+
+    def _business_day(self, ends: datetime) -> date:
+        """The day that a float began; without one, each sale's own day."""
+        return self._till.book.period.day or ends.date()
