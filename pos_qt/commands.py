@@ -67,6 +67,10 @@ class Commands:
             "Enter": self.enter,
             "Up": lambda: self._move(-1),
             "Down": lambda: self._move(1),
+            "Tab": lambda: face.sale.strip_step(1),
+            "Shift+Tab": lambda: face.sale.strip_step(-1),
+            "Shift+Backtab": lambda: face.sale.strip_step(-1),
+            "Space": face.sale.strip_press,
         }
         for n in range(1, 10):
             self._keys[f"Alt+{n}"] = partial(face.window.sale.selling.keys.show_tab, n - 1)
@@ -138,6 +142,8 @@ class Commands:
                 face.signin.erase(whole=name == "C")
             else:
                 face.signin.typed(name)
+            return
+        if face.sale.strip_typed(name):
             return
         if name == "go":
             self.enter() if face.payment.is_open else face.sale.sell_number()

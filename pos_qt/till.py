@@ -18,6 +18,7 @@ from pos_qt.outlook import Outlook
 from pos_qt.peripherals.escpos import printer_of
 from pos_qt.peripherals.printer import Printer, PrinterRefused, PrintQueue
 from pos_qt.peripherals.wedge import Wedge
+from pos_qt.presenters.approval import ApprovalPresenter
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.keys import keys_of
 from pos_qt.presenters.payment import PaymentPresenter
@@ -95,6 +96,7 @@ class TillFace(QObject):
         screen = self.window.sale
         self.desk = Desk(till, Words(own.language), self.worker)
         self.sale = SalePresenter(self.desk, screen)
+        self.approval = ApprovalPresenter(self.desk, self.sale)
         self.payment = PaymentPresenter(self.desk, self.sale, screen)
         self.search = SearchPresenter(self.desk, self.sale, screen)
         self.signin = SignInPresenter(self.desk, self.window.signin)
@@ -157,14 +159,10 @@ class TillFace(QObject):
     def open_drawer(self) -> None:
         """Open the drawer without a sale; the journal keeps that it was."""
 
-        def done(_: None) -> None:
+        def done(_: object) -> None:
             self.print_queue.put(None, kick=True)
 
-        def record() -> None:
-            self.desk.check("open-drawer")
-            self.desk.till.drawer.open("no sale")
-
-        self.desk.take(lambda: self.desk.away(record, done, self.sale.failed))
+        self.desk.go(lambda: self.desk.till.drawer.open("no sale"), done, self.sale.failed)
 
     def fault(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -181,11 +179,7 @@ class TillFace(QObject):
         till = self.desk.till
         last = till.last
         if last is not None:
-            self.desk.take(
-                lambda: self.desk.away(
-                    lambda: till.prints.copy(last), self.print_queue.put, self.sale.failed
-                )
-            )
+            self.desk.go(lambda: till.prints.copy(last), self.print_queue.put, self.sale.failed)
 
     def _on_tick(self) -> None:
         if self.desk.till.cashier is None and not self.desk.is_busy:

@@ -171,7 +171,7 @@ class PaymentPresenter:
         covered = not self.open_amount and bool(self.desk.till.basket.payments)
         tenders = [] if covered else [(method, given)]
         self._sale.strips.close("abort")
-        self.desk.away(lambda: self.desk.till.pay(tenders), self._paid, self._not_paid)
+        self.desk.go(lambda: self.desk.till.pay(tenders), self._paid, self._not_paid)
         self.show()
 
     def _paid(self, answer: tuple[Receipt, Digest]) -> None:

@@ -82,8 +82,37 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several things to choose from."""
+
+    key: str
+    text: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a strip asks for: digits of a PIN or a code, or a number that is shown as it is typed.
+
+    length   of a PIN, which shows as dots; 0 where `text` shows what was typed
+    choices  what else it asks, as of whom the PIN is
+    wrong    the last try was none; `message` says so
+    """
+
+    text: str = ""
+    digits: int = 0
+    length: int = 0
+    message: str = ""
+    wrong: bool = False
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Strip:
-    """A sentence inside the slip: what happened, what it means, what can be done."""
+    """A sentence inside the slip: what happened, what it means, what can be done.
+
+    ring  the key of the action that the keyboard is at; `ask` where digits go to its question
+    """
 
     number: int
     kind: str
@@ -91,6 +120,8 @@ class Strip:
     title: str
     text: str
     actions: tuple[Action, ...]
+    ask: Ask | None = None
+    ring: str = ""
 
 
 @dataclass(frozen=True, slots=True)
