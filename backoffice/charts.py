@@ -8,8 +8,10 @@ from typing import Final
 
 WIDTH: Final = 800.0
 WIDE: Final = 1120.0
-"""How wide a chart is drawn: beside something, or alone."""
-_LEFT: Final = 64.0
+NARROW: Final = 340.0
+"""How wide a chart is drawn: beside something, alone, or on a telephone."""
+_LETTER: Final = 7.5
+"""How wide a letter of a label is, about."""
 _TOP: Final = 14.0
 _BASE: Final = 178.0
 
@@ -28,9 +30,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A mark with its place in the picture."""
+    """A mark with its place in the picture. `label`: empty where there is no room for it."""
 
     mark: Mark
+    label: str
     x: float
     y: float
     width: float
@@ -48,9 +51,10 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart's picture."""
+    """A chart's picture. `left`: where its bars begin; before them stand numbers or names."""
 
     width: float
+    left: float
     height: float
     base: float
     bars: tuple[Bar, ...]
@@ -73,10 +77,24 @@ def _scale(marks: Sequence[Mark]) -> tuple[int, int]:
     return each, each * max(1, -(-most // each))
 
 
+def _labels(marks: Sequence[Mark], room: float) -> list[str]:
+    """The labels that find room below bars `room` apart; that of the running one always does."""
+    longest = max((len(mark.label) for mark in marks), default=0)
+    every = max(1, -int(-(longest * _LETTER + 5) // room))
+    now = [n for n, mark in enumerate(marks) if mark.state == "now"]
+    return [
+        mark.label
+        if mark.state == "now" or (n % every == 0 and all(abs(n - m) >= every for m in now))
+        else ""
+        for n, mark in enumerate(marks)
+    ]
+
+
 def columns(marks: Sequence[Mark], width: float = WIDTH) -> Chart:
     """Upright bars in order, each with a tick for what it is compared with."""
     each, most = _scale(marks)
-    room = (width - _LEFT - 8) / max(1, len(marks))
+    left = 44.0 if width == NARROW else 64.0
+    room = (width - left - 8) / max(1, len(marks))
     thick = min(40.0, room * 0.62)
 
     def y(value: int) -> float:
@@ -85,22 +103,30 @@ def columns(marks: Sequence[Mark], width: float = WIDTH) -> Chart:
     bars = tuple(
         Bar(
             mark,
-            round(_LEFT + room * n + (room - thick) / 2, 1),
+            label,
+            round(left + room * n + (room - thick) / 2, 1),
             y(mark.now),
             round(thick, 1),
             round(_BASE - y(mark.now), 1),
             None if mark.before is None else y(mark.before),
         )
-        for n, mark in enumerate(marks)
+        for n, (mark, label) in enumerate(zip(marks, _labels(marks, room), strict=True))
     )
     grid = tuple(Grid(y(value), value) for value in range(0, most + 1, each))
-    return Chart(width, 206.0, _BASE, bars, grid)
+    return Chart(width, left, 206.0, _BASE, bars, grid)
 
 
-def rows(marks: Sequence[Mark], left: float = 230.0) -> Chart:
-    """Lying bars, one below the other, each with a tick for what it is compared with."""
+def rows(marks: Sequence[Mark], width: float = WIDE) -> Chart:
+    """Lying bars, one below the other, each with a tick for what it is compared with.
+
+    The name stands before the bar and the value at the right edge, in a column of its own, so that
+    it is never read as the tick's; on a telephone both stand above the bar.
+    """
     each, most = _scale(marks)
-    room = WIDE - left - 110
+    narrow = width == NARROW
+    left, right = (4.0, 8.0) if narrow else (230.0, 120.0)
+    top, apart, thick = (23.0, 48.0, 16.0) if narrow else (9.0, 36.0, 24.0)
+    room = width - left - right
 
     def x(value: int) -> float:
         return round(left + room * max(0, value) / most, 1)
@@ -108,14 +134,15 @@ def rows(marks: Sequence[Mark], left: float = 230.0) -> Chart:
     bars = tuple(
         Bar(
             mark,
+            mark.label,
             left,
-            9.0 + 36 * n,
+            top + apart * n,
             round(x(mark.now) - left, 1),
-            24.0,
+            thick,
             None if mark.before is None else x(mark.before),
         )
         for n, mark in enumerate(marks)
     )
-    base = 36.0 * len(marks) + 4
+    base = apart * len(marks) + 4
     grid = tuple(Grid(x(value), value) for value in range(0, most + 1, each))
-    return Chart(WIDE, base + 20, base, bars, grid)
+    return Chart(width, left, base + 20, base, bars, grid)

@@ -83,6 +83,11 @@ class Shown:
         text = str(format_date(day, pattern, locale=self.language))
         return text.replace(". ", " ", 1) if self.language == "de" else text
 
+    def short(self, day: date) -> str:
+        """A day without its weekday, as below a chart."""
+        pattern = "d.M." if self.language == "de" else "d MMM"
+        return str(format_date(day, pattern, locale=self.language))
+
     def weekday(self, day: date) -> str:
         """The weekday's whole name."""
         return str(format_date(day, "EEEE", locale=self.language))

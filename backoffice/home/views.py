@@ -38,7 +38,7 @@ def seen(session: Session, place: Place) -> dict[str, Any]:
     states = tills.tills(session, place.branch, now)
     return {
         "today": today,
-        "chart": _hours(today),
+        "charts": _hours(today),
         "branches": _branches(place, today, states),
         "states": states,
         "runs": receipts.newest(session, place.branch, RUNS),
@@ -67,7 +67,7 @@ def quarantine() -> Any:
     )
 
 
-def _hours(today: Today) -> charts.Chart:
+def _hours(today: Today) -> tuple[charts.Chart, charts.Chart]:
     hour = frame.now().astimezone(frame.place().zone).hour
     open_at = [*today.hours, *today.hours_before]
     first, last = (min(open_at), max(open_at)) if open_at else (8, 18)
@@ -81,7 +81,7 @@ def _hours(today: Today) -> charts.Chart:
         )
         for each in range(first, last + 1)
     ]
-    return charts.columns(marks)
+    return charts.columns(marks), charts.columns(marks, charts.NARROW)
 
 
 def _branches(place: Place, today: Today, states: list[TillState]) -> list[dict[str, Any]]:

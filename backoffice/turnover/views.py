@@ -51,7 +51,7 @@ def report() -> Any:
         size=size,
         number=number,
         whole=questions.whole(session, place, period.days),
-        chart=_chart(by, rows),
+        charts=_charts(by, rows),
         others=questions.other_currencies(session, place, period.days),
         missing=[each for each in states if each.waiting or each.state == "act"],
         drill=drill,
@@ -73,7 +73,8 @@ def drill(by: str, row: Row) -> str:
     return flask.url_for("receipts.found", **wanted)
 
 
-def _chart(by: str, rows: list[Row]) -> charts.Chart:
+def _charts(by: str, rows: list[Row]) -> tuple[charts.Chart, charts.Chart]:
+    """The chart as it is beside nothing, and as it is on a telephone."""
     shown = frame.shown()
     marks = []
     for row in rows if by == "day" else rows[:_DRAWN]:
@@ -88,7 +89,8 @@ def _chart(by: str, rows: list[Row]) -> charts.Chart:
                 title=title,
             )
         )
-    return charts.columns(marks, charts.WIDE) if by == "day" else charts.rows(marks)
+    draw = charts.columns if by == "day" else charts.rows
+    return draw(marks, charts.WIDE), draw(marks, charts.NARROW)
 
 
 def _cut(label: str) -> str:
@@ -96,5 +98,11 @@ def _cut(label: str) -> str:
 
 
 def _day(row: Row, many: int) -> str:
-    from_iso = frame.shown().day(questions.day_of(row))
-    return from_iso if many <= 9 else str(questions.day_of(row).day) if many <= 40 else ""
+    day = questions.day_of(row)
+    return (
+        frame.shown().day(day)
+        if many <= 9
+        else str(day.day)
+        if many <= 40
+        else frame.shown().short(day)
+    )

@@ -61,16 +61,18 @@ def priced(basket: Basket, rules: Rules) -> Basket:
         for place, minor in zip(numbers, shares, strict=True):
             reduce(place, "receipt", str(number), _name(discount), min(minor, left[place]))
     lines = tuple(
-        replace(
-            line,
-            amount=Money(left[line.number], basket.currency),
-            reductions=tuple(found[line.number]),
-        )
-        if line.number in left
-        else line
+        _reduced(line, left[line.number], found[line.number]) if line.number in left else line
         for line in basket.lines
     )
     return replace(basket, lines=lines)
+
+
+def _reduced(line: Line, minor: int, reductions: list[Reduction]) -> Line:
+    """The line with its reductions; the same line where nothing has changed, as most have not."""
+    if line.amount.minor == minor and line.reductions == tuple(reductions):
+        return line
+    amount = Money(minor, line.amount.currency)
+    return replace(line, amount=amount, reductions=tuple(reductions))
 
 
 def full(line: Line) -> Money:

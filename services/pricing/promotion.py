@@ -13,7 +13,8 @@ from decimal import Decimal
 
 from schemas.money import half_up
 from schemas.promotion import Promotion
-from services.pricing.rivalry import FINE, Counts, Item, Lot, Rival, Taken, best_of, rivalries
+from services.pricing.choice import best_of, rivalries
+from services.pricing.rivalry import FINE, Counts, Item, Lot, Rival, Shelf, Taken
 from services.pricing.sharing import share
 
 
@@ -54,9 +55,9 @@ def _layer(
     items: list[Item], left: dict[int, int], promotions: list[Promotion], coupons: Mapping[str, int]
 ) -> Iterator[Saving]:
     counts = _lots(items, left)
-    of_line = {item.line: item for item in items}
+    shelf = Shelf(items, counts)
     for priority in sorted({p.priority for p in promotions}, reverse=True):
-        rivals = [Rival(p, of_line, counts, coupons) for p in promotions if p.priority == priority]
+        rivals = [Rival(p, shelf, coupons) for p in promotions if p.priority == priority]
         for group in rivalries([rival for rival in rivals if rival.can_apply(counts)]):
             found = best_of(group, counts)
             for taken in found:

@@ -1,18 +1,15 @@
-"""Promotions that want the same pieces: which choice is best for the customer."""
+"""What one promotion wants of a basket, and what an application of it saves."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import permutations
 from typing import Final
 
 from schemas.money import Money
 from schemas.promotion import Goods, Promotion, Tier
 
-NODES: Final = 2000
-"""Steps of the search for the best outcome, for promotions that want the same pieces."""
 FINE: Final = 100_000
 """Parts of a minor unit that savings are counted in before they are rounded."""
 
@@ -34,9 +31,9 @@ class Item:
     minor: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lot:
-    """Pieces of one line that are worth the same."""
+    """Pieces of one line that are worth the same. Each is itself only: hashing is in every step."""
 
     line: int
     minor: int
@@ -70,22 +67,42 @@ def wants(goods: Goods, item: Item) -> bool:
     return item.article in goods.articles or not item.groups.isdisjoint(goods.groups)
 
 
-class Rival:
-    """One promotion with the lots of this basket that it wants."""
+class Shelf:
+    """The lots of a basket, dearest first, found by article and by group."""
 
-    def __init__(
-        self,
-        promotion: Promotion,
-        items: dict[int, Item],
-        counts: Counts,
-        coupons: Mapping[str, int],
-    ) -> None:
+    def __init__(self, items: Iterable[Item], counts: Counts) -> None:
+        self._items = {item.line: item for item in items}
+        self._all = sorted(counts, key=dearest_first)
+        self._by: dict[str, list[Lot]] = {}
+        for lot in self._all:
+            item = self._items[lot.line]
+            for name in (f"a {item.article}", *(f"g {group}" for group in item.groups)):
+                self._by.setdefault(name, []).append(lot)
+
+    def of(self, goods: Goods) -> list[Lot]:
+        """The lots that belong to the goods, dearest first."""
+        if not goods.articles and not goods.groups:
+            found = self._all
+        else:
+            names = [f"a {key}" for key in goods.articles] + [f"g {key}" for key in goods.groups]
+            parts = [self._by[name] for name in names if name in self._by]
+            if len(parts) < 2:
+                found = parts[0] if parts else []
+            else:
+                found = sorted({lot for part in parts for lot in part}, key=dearest_first)
+        if not goods.not_articles and not goods.not_groups:
+            return found
+        return [lot for lot in found if wants(goods, self._items[lot.line])]
+
+
+class Rival:
+    """One promotion with the lots of this basket that it wants, dearest first."""
+
+    def __init__(self, promotion: Promotion, shelf: Shelf, coupons: Mapping[str, int]) -> None:
         self.promotion = promotion
-        whole = not promotion.tiers
-        self.wanted = [
-            [lot for lot in counts if (lot.whole or not whole) and wants(goods, items[lot.line])]
-            for goods in promotion.goods
-        ]
+        self.wanted = [shelf.of(goods) for goods in promotion.goods]
+        if not promotion.tiers:
+            self.wanted = [[lot for lot in wanted if lot.whole] for wanted in self.wanted]
         self.lots = {lot for wanted in self.wanted for lot in wanted}
         self.most = promotion.most
         if promotion.coupon is not None:
@@ -105,18 +122,16 @@ class Rival:
 
     def dearest(self, counts: Counts) -> Taken | None:
         """The application over the dearest pieces that are left."""
-        left = dict(counts)
         pieces: dict[Lot, int] = {}
         for wanted, goods in zip(self.wanted, self.promotion.goods, strict=True):
             need = goods.many
-            for lot in sorted(wanted, key=_dearest_first):
-                take = min(need, left[lot])
-                if take:
-                    left[lot] -= take
+            for lot in wanted:
+                take = min(need, counts[lot] - pieces.get(lot, 0))
+                if take > 0:
                     pieces[lot] = pieces.get(lot, 0) + take
                     need -= take
-                if not need:
-                    break
+                    if not need:
+                        break
             if need:
                 return None
         return self.applied(pieces)
@@ -134,7 +149,7 @@ class Rival:
         if at == len(self.wanted):
             yield dict(pieces)
             return
-        lots = sorted(self.wanted[at], key=_dearest_first)
+        lots = self.wanted[at]
 
         def from_(place: int, need: int) -> Iterator[dict[Lot, int]]:
             if not need:
@@ -192,7 +207,8 @@ class Rival:
         return least < promotion.off.minor
 
 
-def _dearest_first(lot: Lot) -> tuple[int, int]:
+def dearest_first(lot: Lot) -> tuple[int, int]:
+    """The order in which promotions take pieces."""
     return -lot.minor, lot.line
 
 
@@ -221,170 +237,3 @@ def _reaches(tier: Tier, pieces: int, worth: int) -> bool:
     if tier.pieces is not None and pieces < tier.pieces:
         return False
     return tier.value is None or worth >= tier.value.minor
-
-
-def rivalries(rivals: list[Rival]) -> list[list[Rival]]:
-    """Groups of promotions that want common pieces; those of different groups do not meet."""
-    group_of: dict[Lot, int] = {}
-    groups: dict[int, list[Rival]] = {}
-    for number, rival in enumerate(rivals):
-        meet = {group_of[lot] for lot in rival.lots if lot in group_of}
-        members = [rival]
-        for each in sorted(meet):
-            members = groups.pop(each) + members
-        groups[number] = members
-        for member in members:
-            for lot in member.lots:
-                group_of[lot] = number
-    return list(groups.values())
-
-
-def best_of(rivals: list[Rival], counts: Counts) -> list[Taken]:
-    """The applications of promotions that save the customer most."""
-    if len(rivals) == 1 and not rivals[0].needs_choice:
-        return _alone(rivals[0], counts)
-    search = _Search(rivals, counts)
-    return search.best()
-
-
-def _alone(rival: Rival, counts: Counts) -> list[Taken]:
-    """A promotion without rivals takes the dearest pieces first: no choice saves more."""
-    if rival.promotion.tiers:
-        taken = rival.tiered(counts)
-        return [taken] if taken else []
-    left = dict(counts)
-    found: list[Taken] = []
-    while rival.most is None or len(found) < rival.most:
-        taken = rival.dearest(left)
-        if taken is None:
-            break
-        found.append(taken)
-        for lot, many in taken.pieces.items():
-            left[lot] -= many
-    return found
-
-
-@dataclass(slots=True)
-class _Search:
-    """The best outcome of promotions that want the same pieces.
-
-    Bundles are tried in every number and choice; then tiers take what is left, in every order.
-    """
-
-    rivals: list[Rival]
-    counts: Counts
-    nodes: int = 0
-    _known: dict[tuple[int, int, tuple[int, ...]], tuple[int, tuple[Taken, ...]]] = field(
-        default_factory=dict
-    )
-
-    def best(self) -> list[Taken]:
-        """The applications that save most; the better of two quick answers where it takes too long."""
-        quick = max(
-            (self._quick(reverse=False), self._quick(reverse=True)),
-            key=lambda found: sum(t.fine for t in found),
-        )
-        lots = sorted({lot for rival in self.rivals for lot in rival.lots}, key=_dearest_first)
-        bundles = [r for r in self.rivals if not r.promotion.tiers]
-        tiers = [r for r in self.rivals if r.promotion.tiers]
-        start = tuple(self.counts[lot] for lot in lots)
-        try:
-            _, exact = self._from(0, 0, start, lots, bundles, tiers)
-        except _TooLong:
-            return quick
-        return list(exact)
-
-    def _quick(self, *, reverse: bool) -> list[Taken]:
-        """The largest saving first; tiers after bundles, or before them."""
-        left, times = dict(self.counts), dict.fromkeys(map(id, self.rivals), 0)
-        found: list[Taken] = []
-
-        def take(taken: Taken) -> None:
-            found.append(taken)
-            for lot, many in taken.pieces.items():
-                left[lot] -= many
-
-        def bundles() -> None:
-            while True:
-                offers = [
-                    (taken, rival)
-                    for rival in self.rivals
-                    if not rival.promotion.tiers
-                    and (rival.most is None or times[id(rival)] < rival.most)
-                    and (taken := rival.dearest(left))
-                ]
-                if not offers:
-                    return
-                taken, rival = max(offers, key=lambda offer: offer[0].fine)
-                times[id(rival)] += 1
-                take(taken)
-
-        def tiers() -> None:
-            for rival in self.rivals:
-                taken = rival.tiered(left) if rival.promotion.tiers else None
-                if taken:
-                    take(taken)
-
-        steps: list[Callable[[], None]] = [bundles, tiers]
-        for step in reversed(steps) if reverse else steps:
-            step()
-        return found
-
-    def _from(
-        self,
-        at: int,
-        times: int,
-        state: tuple[int, ...],
-        lots: list[Lot],
-        bundles: list[Rival],
-        tiers: list[Rival],
-    ) -> tuple[int, tuple[Taken, ...]]:
-        """The best that can be had from bundle `at` on, which was applied so many `times` already."""
-        key = at, times if at < len(bundles) and bundles[at].most is not None else 0, state
-        if key in self._known:
-            return self._known[key]
-        self._count()
-        counts = dict(zip(lots, state, strict=True))
-        if at == len(bundles):
-            best = self._tiers(counts, tiers)
-        else:
-            best = self._from(at + 1, 0, state, lots, bundles, tiers)
-            rival = bundles[at]
-            if rival.most is None or times < rival.most:
-                for pieces in rival.bundles(counts):
-                    self._count()
-                    taken = rival.applied(pieces)
-                    if taken is None:
-                        continue
-                    after = tuple(counts[lot] - pieces.get(lot, 0) for lot in lots)
-                    fine, more = self._from(at, times + 1, after, lots, bundles, tiers)
-                    if fine + taken.fine > best[0]:
-                        best = (fine + taken.fine, (taken, *more))
-        self._known[key] = best
-        return best
-
-    def _count(self) -> None:
-        self.nodes += 1
-        if self.nodes > NODES:
-            raise _TooLong
-
-    def _tiers(self, counts: Counts, tiers: list[Rival]) -> tuple[int, tuple[Taken, ...]]:
-        best: tuple[int, tuple[Taken, ...]] = (0, ())
-        orders: Iterable[Sequence[Rival]] = permutations(tiers) if len(tiers) <= 4 else [tiers]
-        for order in orders:
-            left = dict(counts)
-            found: list[Taken] = []
-            for rival in order:
-                taken = rival.tiered(left)
-                if taken:
-                    found.append(taken)
-                    for lot, many in taken.pieces.items():
-                        left[lot] -= many
-            fine = sum(t.fine for t in found)
-            if fine > best[0]:
-                best = (fine, tuple(found))
-        return best
-
-
-class _TooLong(Exception):
-    """The search was given up."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from schemas.keys import Barcode
 from tests.backoffice.conftest import Served
@@ -120,3 +122,67 @@ def test_no_page_is_wider_than_its_window(
         assert answer is not None and answer.status == 200, path
         over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert over <= 0, (path, over)
+
+
+def telephone(served: Served) -> Page:
+    """Jana with a telephone."""
+    served.sign_in()
+    served.page.set_viewport_size({"width": 390, "height": 844})
+    return served.page
+
+
+def test_on_a_telephone_the_running_hour_is_in_view(chain: Chain, served: Served) -> None:
+    day = datetime.now(ZoneInfo("Europe/Berlin")).replace(minute=30) - timedelta(days=7)
+    with chain.till("014-2") as till:
+        for hour in (0, 23):  # so that the chart has a whole day to show
+            till.scan(Barcode("4012345678901"), at=day.replace(hour=hour))
+            till.pay(at=day.replace(hour=hour))
+    chain.look("014-2")
+    sold(chain, many=2)
+    page = telephone(served)
+    expect(page.locator("#hours .draw:visible text.now")).to_be_in_viewport(ratio=1)
+    box = page.locator("#hours .draw:visible rect[fill]").bounding_box()
+    assert box and box["x"] > 0 and box["x"] + box["width"] < 390
+
+
+@pytest.mark.parametrize("by", ["branch", "day", "article"])
+def test_on_a_telephone_all_bars_end_inside_their_card(
+    chain: Chain, served: Served, by: str
+) -> None:
+    sold(chain, many=7)
+    page = telephone(served)
+    page.goto(f"{served.address}/turnover/?by={by}&period=days30")
+    marks = page.locator(".draw:visible :is(rect, text)")
+    boxes = [marks.nth(n).bounding_box() for n in range(marks.count())]
+    card = page.locator(".card:has(.draw)").bounding_box()
+    assert card and boxes
+    for box in boxes:
+        assert box and card["x"] <= box["x"]
+        assert box["x"] + box["width"] <= card["x"] + card["width"]
+
+
+def test_on_a_telephone_the_row_that_is_edited_is_marked_as_a_whole(served: Served) -> None:
+    page = telephone(served)
+    page.goto(f"{served.address}/articles/")
+    page.locator(".priced").first.click()
+    row = page.locator("tr.edit")
+    ground = "getComputedStyle(each).backgroundColor"
+    clear = "rgba(0, 0, 0, 0)"
+    assert row.evaluate(f"each => {ground}") != clear
+    cells = row.evaluate(f"row => [...row.children].map(each => {ground})")
+    assert set(cells) == {clear}
+    whole, card = row.bounding_box(), page.locator(".card:has(tr.edit)").bounding_box()
+    assert whole and card and abs(whole["width"] - card["width"]) < 2
+
+
+def test_one_toast_at_a_time(served: Served) -> None:
+    served.sign_in()
+    page = served.page
+    page.goto(f"{served.address}/articles/")
+    for n, typed in enumerate(("1,11", "2,22", "3,33")):
+        page.locator(".priced").nth(n).click()
+        page.locator("tr.edit [name=amount]").fill(typed)
+        page.keyboard.press("Enter")
+        expect(page.locator("#toasts")).to_contain_text(typed)
+    expect(page.locator("#toasts .toast")).to_have_count(1)
+    expect(page.locator("#toasts")).not_to_contain_text("2,22")
