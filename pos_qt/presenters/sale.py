@@ -13,7 +13,7 @@ from pos_qt.presenters.shown import Action, ShownLine, Strip
 from pos_qt.presenters.strips import Strips, unknown_code
 from schemas.keys import ArticleKey, Barcode
 from schemas.quantity import ONE, Quantity
-from schemas.receipt import Basket
+from schemas.receipt import Basket, Line
 from services.disk.durable import DiskRefused
 from services.register.refusal import StepRefused
 
@@ -53,6 +53,14 @@ class SalePresenter:
         self._shown: list[ShownLine] = []
         self._selected: int | None = None
         self._before: list[Basket] = []
+        self.is_back = False
+        """Whether what is scanned next comes back, without its receipt."""
+
+    @property
+    def selected(self) -> Line | None:
+        """The line that the cashier is at."""
+        lines = self.desk.till.basket.lines
+        return next((li for li in lines if li.number == self._selected and li.counts), None)
 
     # What the cashier does
 
@@ -152,13 +160,36 @@ class SalePresenter:
     # Steps
 
     def _scan(self, code: str) -> None:
-        many = self.entry.take_times()
+        many, back = self.entry.take_times(), self.is_back
         self.strips.rest()
-        if not self._step(lambda: self.desk.till.scan(Barcode(code), many), code, newest=True):
+
+        def scan() -> Basket:
+            return self.desk.till.scan(Barcode(code), many, back=back)
+
+        if not self._step(scan, code, newest=True):
             self.entry.times = None if many == ONE else many
         self.show()
 
+    def take_back(self) -> None:
+        """What is scanned or tapped next comes back, until the receipt ends or Esc."""
+        self.is_back = True
+        words = self.desk.words
+        self.strips.warn(
+            words("return.scan"), words("return.scan.text"), kind="info", icon="arrow-u-up-left",
+            about="back",
+        )  # fmt: skip
+        self.show()
+
+    def sell_only(self) -> None:
+        """What is scanned next is sold again."""
+        self.is_back = False
+        self.strips.close("back")
+        self.show()
+
     def _sell(self, article: ArticleKey) -> None:
+        if self.is_back:
+            self._scan(article)
+            return
         if self.entry.text and self.entry.times is None:
             self.entry.multiply()
         many = self.entry.take_times()
@@ -181,6 +212,10 @@ class SalePresenter:
             return False
         self.stepped(basket, after, newest=newest)
         return True
+
+    def do(self, step: Callable[[], Basket]) -> None:
+        """A step that another presenter worked out."""
+        self.desk.take(lambda: self._again(step, "", newest=False))
 
     def _again(self, step: Callable[[], Basket], code: str, *, newest: bool) -> None:
         self._step(step, code, newest=newest)
@@ -325,7 +360,13 @@ class SalePresenter:
         self._before.clear()
         self.strips.clear()
         self.entry.clear()
-        self._selected = None
+        self._selected, self.is_back = None, False
+        self.show()
+
+    def recalled(self, basket: Basket) -> None:
+        """A parked sale is in hand again."""
+        self.fresh()
+        self.stepped(basket, basket, newest=True)
         self.show()
 
     def speak(self) -> None:

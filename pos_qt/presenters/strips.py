@@ -113,6 +113,11 @@ class Strips:
         """Is there a strip about this?"""
         return any(each.about == about for each in self._open)
 
+    @property
+    def is_ringed(self) -> bool:
+        """Is the keyboard at a strip?"""
+        return self._ring is not None and self._ring[0] in {e.strip.number for e in self._open}
+
     def about(self, prefix: str) -> list[str]:
         """What open strips are about, of those that begin so."""
         return [each.about for each in self._open if each.about.startswith(prefix)]

@@ -77,6 +77,13 @@ QPushButton[kind=choice] {{ border: {p1_5}px solid {line_control}; border-radius
   font-size: {s16_5}px; padding: 0 {p8}px; }}
 QPushButton[kind=choice]:checked {{ background: {tab}; color: {on_tab}; border: 0; }}
 QPushButton[ring=true] {{ border: {p3}px solid {focus}; }}
+QLabel[kind=good] {{ font-size: {s17}px; font-weight: 700; color: {go}; }}
+QLabel[kind=warnvalue] {{ font-size: {s17}px; font-weight: 700; color: {warn}; }}
+QLabel[kind=ringcaption] {{ color: {focus}; font-size: {s15}px; font-weight: 700; }}
+QLabel[kind=fieldtext] {{ font-size: {s24}px; font-weight: 700; }}
+QPushButton[kind=typedfield] {{ background: {surface}; border: {p1_5}px solid {line_control};
+  border-radius: {p12}px; }}
+QPushButton[kind=typedfield][ring=true] {{ border: {p3}px solid {focus}; }}
 QFrame[kind=askbox] {{ background: {surface}; border: {p1_5}px solid {line_control};
   border-radius: {p10}px; }}
 QFrame[kind=askbox][ring=true] {{ border: {p3}px solid {focus}; }}

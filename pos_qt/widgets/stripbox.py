@@ -100,7 +100,7 @@ class StripView(QWidget):
         self._grid.addWidget(self._text, 1, 1)
         self._ask = AskView(strip.ask, strip.ring, look) if strip.ask else None
         if self._ask is not None:
-            self._grid.addWidget(self._ask, 2, 0, 1, 2)
+            self._grid.addWidget(self._ask, 2, 0, 1, 3)
             self._ask.acted.connect(self._on_asked)
         self._row = QHBoxLayout()
         for action in strip.actions:
@@ -108,10 +108,11 @@ class StripView(QWidget):
             restyle(made, "ring", strip.ring == action.key)
             made.clicked.connect(self._on_clicked)
             self._buttons.append((action, made))
-            self._row.addWidget(made, 0 if action.kind == "close" else 1)
-        if len(strip.actions) == 1:
-            self._row.insertStretch(0, 1)
-        self._grid.addLayout(self._row, 3, 0, 1, 2)
+            if len(strip.actions) == 1 and action.kind == "close":
+                self._grid.addWidget(made, 0, 2, 2, 1, Qt.AlignmentFlag.AlignTop)
+            else:
+                self._row.addWidget(made, 0 if action.kind == "close" else 1)
+        self._grid.addLayout(self._row, 3, 0, 1, 3)
         self._grid.setColumnStretch(1, 1)
         self.setAccessibleName(f"{strip.title} {strip.text}")
         self.dress(look)
@@ -121,7 +122,7 @@ class StripView(QWidget):
         self._look = look
         tight(self._grid, (look.px(18), look.px(12), look.px(16), look.px(12)), look.px(4))
         self._grid.setHorizontalSpacing(look.px(12))
-        tight(self._row, (0, look.px(7), 0, 0), look.px(8))
+        tight(self._row, (0, look.px(7) if self._row.count() else 0, 0, 0), look.px(8))
         if self._ask is not None:
             self._ask.wear(look)
         self._tone = {"danger": "danger", "info": "info"}.get(self.strip.kind, "warn")

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_qt.till import TillFace
@@ -53,6 +53,7 @@ def receipts(face: TillFace) -> int:
 
 def click(qtbot: QtBot, inside: QWidget, name: str) -> None:
     """Click the button that bears a name, and can be seen."""
+    QApplication.processEvents()  # what was just put there is seen then
     for found in inside.findChildren(QAbstractButton):
         if found.accessibleName() == name and found.isVisible():
             qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
