@@ -37,6 +37,7 @@ LAYOUT: Final = Layout(
         Block("space"),
         Block("taxes"),
         Block("fiscal", align="centre"),
+        Block("code"),
         Block("text", text="Vielen Dank! · Thank you! · ¡Gracias!", align="centre"),
     ),
 )
