@@ -77,6 +77,8 @@ class EscposPrinter:
     def _slip(self, rows: Sequence[Row]) -> bytes:
         device = self._dummy()
         for row in rows:
+            if row.code is not None:
+                device.qr(row.code, size=3 if self._dots > 400 else 2, center=True)
             if not _has(device, row.text):
                 device._raw(_drawn(row, self._dots))
                 continue

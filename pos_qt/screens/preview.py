@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
@@ -22,6 +23,7 @@ class Rows(QWidget):
         super().__init__()
         self._look = Look()
         self._rows: Sequence[Row] = ()
+        self._codes: dict[str | None, list[list[bool]]] = {}
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
@@ -31,12 +33,14 @@ class Rows(QWidget):
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Another slip."""
         self._rows = tuple(rows)
+        self._codes = {row.code: _modules(row.code) for row in rows if row.code}
         self.setAccessibleName("\n".join(row.text for row in rows))
         self._fit()
 
     def _fit(self) -> None:
         step = self._look.px(20)
         high = sum(step * 2 if row.double else step for row in self._rows)
+        high += sum(len(modules) * _MODULE for modules in self._codes.values())
         cell = QFontMetricsF(self._look.mono(14)).horizontalAdvance("0")
         columns = max((len(r.text) * (2 if r.double else 1) for r in self._rows), default=1)
         self.setFixedSize(round(cell * columns) + 2, high)
@@ -49,6 +53,7 @@ class Rows(QWidget):
         painter.setPen(look.colour("text"))
         step, top = look.px(20), 0
         for row in self._rows:
+            top += self._paint_code(painter, self._codes.get(row.code, []), top)
             grown = 2 if row.double else 1
             painter.setFont(look.mono(14, 700 if row.bold else 400))
             painter.save()
@@ -58,6 +63,31 @@ class Rows(QWidget):
                              row.text)  # fmt: skip
             painter.restore()
             top += step * grown
+
+    def _paint_code(self, painter: QPainter, modules: list[list[bool]], top: int) -> int:
+        """A QR code, as the printer prints it; answers how high it is."""
+        left = (self.width() - len(modules) * _MODULE) // 2
+        ink = self._look.colour("text")
+        for y, line in enumerate(modules):
+            for x, dark in enumerate(line):
+                if dark:
+                    place = (left + x * _MODULE, top + y * _MODULE)
+                    painter.fillRect(*place, _MODULE, _MODULE, ink)
+        return len(modules) * _MODULE
+
+
+_MODULE: Final = 2
+"""Pixels of one module of a code; a slip's code has some 100 of them in a row."""
+
+
+def _modules(text: str) -> list[list[bool]]:
+    import qrcode  # noqa: PLC0415 - slow to load, and only a preview needs it
+
+    code = qrcode.QRCode(border=2)
+    code.add_data(text)
+    code.make()
+    found: list[list[bool]] = code.get_matrix()
+    return found
 
 
 class PreviewPanel(QWidget):

@@ -65,6 +65,7 @@ class ArticleRow(Table):
     deposit: Mapped[int | None] = mapped_column(sa.BigInteger)
     deposit_currency: Mapped[str | None] = mapped_column(sa.String(3))
     age: Mapped[int | None]
+    terms: Mapped[dict[str, str] | None] = mapped_column(sa.JSON)
     supplier: Mapped[str | None] = mapped_column(sa.String(200))
     version: Mapped[int] = mapped_column(default=1)
     changed_by: Mapped[str] = mapped_column(sa.String(60))
@@ -93,12 +94,16 @@ class ArticleRow(Table):
             tax=TaxClass(self.tax),
             deposit=deposit,
             age=self.age,
+            **_terms_read(self.terms or {}),
             codes=tuple(documents.Code(Barcode(c.value), c.pack) for c in self.codes),
         )
 
 
 class PriceRow(Table):
-    """What an article costs from an instant on, in 100,000ths; in the chain, or in one branch."""
+    """What an article costs from an instant on, in 100,000ths; in the chain, or in one branch.
+
+    With `ends` it is a special price; `price_list` and `customers` are empty for everybody's.
+    """
 
     __tablename__ = "price"
 
@@ -106,13 +111,19 @@ class PriceRow(Table):
     article: Mapped[str] = mapped_column(sa.String(40))
     branch: Mapped[str] = mapped_column(sa.String(12), default="")
     begins: Mapped[datetime] = mapped_column(Instant)
+    ends: Mapped[datetime | None] = mapped_column(Instant)
+    special: Mapped[bool] = mapped_column(default=False)
+    price_list: Mapped[str] = mapped_column(sa.String(40), default="")
+    customers: Mapped[str] = mapped_column(sa.String(40), default="")
     fine: Mapped[int] = mapped_column(sa.BigInteger)
     currency: Mapped[str] = mapped_column(sa.String(3))
     sample: Mapped[bool] = mapped_column(default=False)
     changed_by: Mapped[str] = mapped_column(sa.String(60))
     changed_at: Mapped[datetime] = mapped_column(Instant)
 
-    __table_args__ = (sa.UniqueConstraint("article", "branch", "begins"),)
+    __table_args__ = (
+        sa.UniqueConstraint("article", "branch", "begins", "special", "price_list", "customers"),
+    )
 
     @property
     def amount(self) -> UnitPrice:
@@ -127,7 +138,35 @@ class PriceRow(Table):
             self.amount,
             BranchKey(self.branch) if self.branch else None,
             self.sample or None,
+            self.ends,
+            self.price_list or None,
+            self.customers or None,
         )
+
+
+def _terms_written(document: documents.Article) -> dict[str, str]:
+    """What few articles have, as texts by name."""
+    found = {
+        "fixed": "true" if document.fixed else None,
+        "asks": " ".join(document.asks),
+        "question": document.question,
+        "voucher": document.voucher,
+        "least": str(document.least) if document.least else None,
+        "most": str(document.most) if document.most else None,
+    }
+    return {name: text for name, text in found.items() if text}
+
+
+def _terms_read(terms: dict[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {name: terms[name] for name in ("question", "voucher") if name in terms}
+    if "fixed" in terms:
+        found["fixed"] = True
+    if "asks" in terms:
+        found["asks"] = tuple(terms["asks"].split())
+    for name in ("least", "most"):
+        if name in terms:
+            found[name] = Money.parse(*terms[name].split())
+    return found
 
 
 def words(document: documents.Article) -> str:
@@ -150,6 +189,7 @@ def put(
         session.add(row)
     for name in ("de", "en", "es", "group", "unit", "tax", "age"):
         setattr(row, name, getattr(document, name))
+    row.terms = _terms_written(document) or None
     row.deposit = document.deposit.minor if document.deposit else None
     row.deposit_currency = document.deposit.currency if document.deposit else None
     if supplier is not None:
@@ -183,11 +223,19 @@ def put_price(session: Session, price: Price, by: str) -> PriceRow:
             PriceRow.article == price.article,
             PriceRow.branch == (price.branch or ""),
             PriceRow.begins == price.begins,
+            PriceRow.special == (price.ends is not None),
+            PriceRow.price_list == (price.price_list or ""),
+            PriceRow.customers == (price.customers or ""),
         )
     )
     if row is None:
-        row = PriceRow(article=price.article, branch=price.branch or "", begins=price.begins)
+        row = PriceRow(
+            article=price.article, branch=price.branch or "", begins=price.begins,
+            special=price.ends is not None, price_list=price.price_list or "",
+            customers=price.customers or "",
+        )  # fmt: skip
         session.add(row)
+    row.ends = price.ends
     row.fine, row.currency = price.amount.fine, price.amount.currency
     row.sample = bool(price.sample)
     row.changed_by, row.changed_at = by, datetime.now(UTC)
@@ -236,7 +284,12 @@ def _begun(at: datetime, branch: str) -> Any:
             order_by=(PriceRow.branch.desc(), PriceRow.begins.desc()),
         )
         .label("place"),
-    ).where(PriceRow.begins <= at, PriceRow.branch.in_(["", branch]))
+    ).where(PriceRow.begins <= at, PriceRow.branch.in_(["", branch]), *_everybodys())
+
+
+def _everybodys() -> list[Any]:
+    """Base prices, which hold for every customer."""
+    return [PriceRow.special.is_(False), PriceRow.price_list == "", PriceRow.customers == ""]
 
 
 def current_prices(
@@ -256,7 +309,12 @@ def coming_prices(
     """The next price of each article that has not begun yet."""
     rows = session.scalars(
         sa.select(PriceRow)
-        .where(PriceRow.article.in_(keys), PriceRow.begins > at, PriceRow.branch.in_(["", branch]))
+        .where(
+            PriceRow.article.in_(keys),
+            PriceRow.begins > at,
+            PriceRow.branch.in_(["", branch]),
+            *_everybodys(),
+        )
         .order_by(PriceRow.begins.desc())
     )
     return {row.article: row for row in rows}

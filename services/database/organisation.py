@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from schemas.keys import BranchKey, KeyboardKey, LayoutKey, TaxZone, TillKey, till_name
-from schemas.money import Currency
+from schemas.money import Currency, Money
 from schemas.settings import Settings
 from services.database import changes
 from services.database.tables import Instant, Table
@@ -21,13 +24,38 @@ INHERITED = (
 """The settings that a unit takes from the one above where it has none of its own."""
 
 
+RULES: Final[dict[str, Callable[[str], Any]]] = {
+    "terminal": str,
+    "scale": str,
+    "scanner": str,
+    "display": str,
+    "voucher_budget": lambda text: Money.parse(*text.split()),
+    "price_list": str,
+    "takeaway_zone": TaxZone,
+    "float_": lambda text: Money.parse(*text.split()),
+    "drawer_most": lambda text: Money.parse(*text.split()),
+    "blind_count": lambda text: text == "true",
+    "count_attempts": int,
+    "count_tolerance": lambda text: Money.parse(*text.split()),
+    "return_days": int,
+    "return_most": lambda text: Money.parse(*text.split()),
+}
+"""Settings that few units have, and how their texts are read."""
+
+
 class Unit(Table):
-    """One place in the organisation. Its key is unique in its kind; a till's is `branch-till`."""
+    """One place in the organisation. Its key is unique in its kind; a till's is `branch-till`.
+
+    secret  of the company: seals the codes on slips; of a till: answers its telephone approvals
+    rules   further settings (see `RULES`), as texts; each is inherited on its own
+    """
 
     __tablename__ = "unit"
 
     kind: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(26), primary_key=True)
+    secret: Mapped[str] = mapped_column(sa.String(64), default=lambda: secrets.token_hex(32))
+    rules: Mapped[dict[str, str] | None] = mapped_column(sa.JSON)
     name: Mapped[str] = mapped_column(sa.String(200))
     parent_kind: Mapped[str | None] = mapped_column(sa.String(10))
     parent_key: Mapped[str | None] = mapped_column(sa.String(26))
@@ -139,6 +167,7 @@ def tills_below(session: Session, kind: str, key: str) -> list[Unit]:
 def settings_of(session: Session, till: Unit) -> Settings:
     """A till's settings with all that it inherits; raises ValueError where one is missing."""
     found: dict[str, object] = {}
+    rules: dict[str, Any] = {}
     unit: Unit | None = till
     branch, head = till, till
     while unit is not None:
@@ -146,6 +175,8 @@ def settings_of(session: Session, till: Unit) -> Settings:
             value = getattr(unit, name)
             if value is not None:
                 found.setdefault(name, value)
+        for name, text in (unit.rules or {}).items():
+            rules.setdefault(name, RULES[name](text))
         if unit.kind == "branch":
             branch = unit
         head = unit
@@ -171,6 +202,9 @@ def settings_of(session: Session, till: Unit) -> Settings:
         every_s=int(str(found.get("every_s", 0))),
         printer=str(found["printer"]) if "printer" in found else None,
         tax_number=str(found["tax_number"]) if "tax_number" in found else None,
+        slip_key=head.secret,
+        approval_key=till.secret,
+        **rules,
     )
 
 

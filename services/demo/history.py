@@ -45,6 +45,8 @@ def sell_month(
     with Till(box, lambda: datetime.now(UTC)) as till:
         people = till.catalogue.staff()
         for at in _moments(now.astimezone(till.now().tzinfo), a_day, chance):
+            if till.last is not None and at.date() != till.last.ends.date():
+                till.drawer.z_report(at=till.last.ends + timedelta(minutes=10))
             till.sign_in_unattended(chance.choice(people))
             _sell(till, next(baskets), at, chance)
             sold()

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from schemas import xml
 from schemas.journal import Acknowledgement, Entry, Refused
 from services.database.sales import EntryRow, QuarantineRow
-from services.spool import cash, checks, marks, order, rows
+from services.spool import cash, checks, marks, order, rows, vouchers
 from services.spool.order import Incoming
 from services.spool.rows import Row
 
@@ -75,6 +75,7 @@ def _rows_fit(connection: sa.Connection, sound: list[Incoming], at: datetime) ->
         with connection.begin_nested():
             rows.derive(connection, [(e.number, e.receipt) for e in sound if e.receipt], at)
             cash.derive(connection, (e.entry for e in sound if e.entry))
+            vouchers.derive(connection, (e.receipt for e in sound if e.receipt))
     except (sa.exc.IntegrityError, sa.exc.DataError, OverflowError, ValueError) as error:
         return f"its rows cannot be made: {str(error).splitlines()[0][:200]}"
     return None

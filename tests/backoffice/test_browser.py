@@ -48,6 +48,7 @@ def test_a_price_is_changed_by_keyboard_alone(chain: Chain, served: Served) -> N
     expect(page.locator("tr.edit .float")).to_contain_text("1,49 statt 1,39")
     page.keyboard.press("Enter")
     expect(page.locator("#toasts")).to_contain_text("Milch: 1,49")
+    page.locator("[data-toast]").hover()  # it stays while somebody points at it
     link = page.locator("[data-row] .priced")
     expect(link).to_have_text("1,49")
     expect(link).to_be_focused()

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("deposit", sa.BigInteger(), nullable=True),
         sa.Column("deposit_currency", sa.String(length=3), nullable=True),
         sa.Column("age", sa.Integer(), nullable=True),
+        sa.Column("terms", sa.JSON(), nullable=True),
         sa.Column("supplier", sa.String(length=200), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("changed_by", sa.String(length=60), nullable=False),
@@ -128,6 +129,10 @@ def upgrade() -> None:
         sa.Column("article", sa.String(length=40), nullable=False),
         sa.Column("branch", sa.String(length=12), nullable=False),
         sa.Column("begins", tables.Instant(), nullable=False),
+        sa.Column("ends", tables.Instant(), nullable=True),
+        sa.Column("special", sa.Boolean(), nullable=False),
+        sa.Column("price_list", sa.String(length=40), nullable=False),
+        sa.Column("customers", sa.String(length=40), nullable=False),
         sa.Column("fine", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("sample", sa.Boolean(), nullable=False),
@@ -135,7 +140,13 @@ def upgrade() -> None:
         sa.Column("changed_at", tables.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_price")),
         sa.UniqueConstraint(
-            "article", "branch", "begins", name=op.f("uq_price_article_branch_begins")
+            "article",
+            "branch",
+            "begins",
+            "special",
+            "price_list",
+            "customers",
+            name=op.f("uq_price_article_branch_begins_special_price_list_customers"),
         ),
     )
     op.create_table(
@@ -187,6 +198,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("branch", "till", "series", "entry", name=op.f("pk_drawer_event")),
     )
     op.create_index("ix_drawer_event_day", "drawer_event", ["day", "branch"])
+    op.create_table(
+        "voucher",
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=True),
+        sa.Column("issued", sa.BigInteger(), nullable=False),
+        sa.Column("redeemed", sa.BigInteger(), nullable=False),
+        sa.Column("branch", sa.String(length=12), nullable=False),
+        sa.Column("moved_at", tables.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("number", "currency", name=op.f("pk_voucher")),
+    )
     op.create_table(
         "quarantine",
         sa.Column("id", tables.Number, autoincrement=True, nullable=False),
@@ -331,6 +353,8 @@ def upgrade() -> None:
         "unit",
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("key", sa.String(length=26), nullable=False),
+        sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.Column("rules", sa.JSON(), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("parent_kind", sa.String(length=10), nullable=True),
         sa.Column("parent_key", sa.String(length=26), nullable=True),
@@ -381,6 +405,7 @@ def downgrade() -> None:
     op.drop_table("receipt")
     op.drop_table("drawer_event")
     op.drop_table("closing")
+    op.drop_table("voucher")
     op.drop_table("quarantine")
     op.drop_table("published")
     op.drop_table("price")
