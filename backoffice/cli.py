@@ -24,6 +24,7 @@ def office() -> None:
 
 for _each in (
     founding.set_up, founding.add_branch, founding.add_cashier, founding.create_user,
+    founding.rule,
     intake.import_articles, serving.serve, serving.worker, serving.publish,
 ):  # fmt: skip
     office.add_command(_each)

@@ -130,18 +130,49 @@ def add_branch(head: HeadOffice, key: str, name: str, address: str | None, tills
 @click.argument("key")
 @click.argument("name", callback=opened.named())
 @click.option("--language", type=_LANGUAGE, default="de", show_default=True)
+@click.option("--role", type=click.Choice(["cashier", "manager"]), default="cashier",
+              show_default=True, help="What they may do: a manager may do everything.")  # fmt: skip
 @click.password_option("--pin", help="Four digits.")
 def add_cashier(
-    head: HeadOffice, branch: str, key: str, name: str, language: str, pin: str
+    head: HeadOffice, branch: str, key: str, name: str, language: str, role: str, pin: str
 ) -> None:
     """Let somebody sell at a branch's tills."""
     if not (pin.isascii() and pin.isdigit() and len(pin) == 4):
         raise click.BadParameter("a PIN has four digits")
-    person = Staff(people.cashier_key(key), name, RoleKey("cashier"), pin_digest(pin), language)
+    person = Staff(people.cashier_key(key), name, RoleKey(role), pin_digest(pin), language)
     with head.session() as session:
         _check_branch(session, branch)
         people.put_staff(session, person, branch, beginning.BY)
     click.echo(f"{name} can sign in at the tills of {branch}.")
+
+
+@click.command()
+@opened.with_office
+@click.argument("place")
+@click.argument("name", type=click.Choice(sorted(n.rstrip("_") for n in organisation.RULES)))
+@click.argument("value", required=False)
+def rule(head: HeadOffice, place: str, name: str, value: str | None) -> None:
+    """Set a rule of PLACE (company, a branch as 014, a till as 014-2); without VALUE take it away.
+
+    Amounts are written as “20.00 EUR”, yes as true. What is below inherits it.
+    """
+    kind = "company" if place == "company" else "till" if "-" in place else "branch"
+    name = next(each for each in organisation.RULES if each.rstrip("_") == name)
+    if value is not None:
+        try:
+            organisation.RULES[name](value)
+        except (ValueError, TypeError) as error:
+            raise click.BadParameter(f"“{value[:40]}” cannot be a {name}: {error}") from error
+    with head.session() as session:
+        unit = session.get(organisation.Unit, (kind, place))
+        if unit is None:
+            raise KeyRefused(f"there is no {kind} “{place[:60]}”")
+        rules = dict(unit.rules or {})
+        rules.pop(name, None)
+        unit.rules = rules | ({name: value} if value is not None else {})
+        session.flush()
+        organisation.announce(session, kind, place, beginning.BY)
+    click.echo(f"{name.rstrip('_')} of {place}: {value if value is not None else 'as above it'}")
 
 
 @click.command(name="create-user")

@@ -7,12 +7,19 @@ from functools import partial
 from typing import Protocol
 
 from pos_qt.peripherals.wedge import Wedge
+from pos_qt.presenters.aftersale import AfterSalePresenter
 from pos_qt.presenters.desk import Desk
+from pos_qt.presenters.discount import DiscountPresenter
+from pos_qt.presenters.parking import ParkingPresenter
 from pos_qt.presenters.payment import PaymentPresenter
+from pos_qt.presenters.returning import ReturnPresenter
 from pos_qt.presenters.sale import SalePresenter
 from pos_qt.presenters.search import SearchPresenter
+from pos_qt.presenters.sheets import SheetPresenter
+from pos_qt.presenters.shift import ShiftPresenter
 from pos_qt.presenters.signin import SignInPresenter
 from pos_qt.screens.window import TillWindow
+from services.register import slipcode
 
 
 class Face(Protocol):
@@ -24,6 +31,12 @@ class Face(Protocol):
     sale: SalePresenter
     payment: PaymentPresenter
     search: SearchPresenter
+    sheets: SheetPresenter
+    discount: DiscountPresenter
+    parking: ParkingPresenter
+    returning: ReturnPresenter
+    shift: ShiftPresenter
+    aftersale: AfterSalePresenter
     signin: SignInPresenter
 
     def lock(self) -> None:
@@ -53,11 +66,18 @@ class Commands:
             "F3": face.search.open,
             "F4": self._on_line(face.sale.quantity),
             "F5": self._on_line(face.sale.price),
+            "F6": self._on_line(face.discount.line),
+            "F8": self._on_line(face.parking.toggle),
+            "Ctrl+D": self._on_line(face.shift.open),
+            "Ctrl+R": self._on_line(face.returning.open),
+            "Ctrl+M": self._on_line(face.aftersale.menu),
+            "Left": lambda: face.sheets.turn(-1),
+            "Right": lambda: face.sheets.turn(1),
             "F7": self._on_line(face.sale.void),
             "Del": self._on_line(face.sale.void),
             "F9": lambda: face.payment.quick("exact"),
             "F10": lambda: face.payment.quick("card"),
-            "F12": face.payment.pay,
+            "F12": self.pay,
             "Esc": self.escape,
             "Ctrl+Z": self._on_line(face.sale.undo),
             "Ctrl+O": face.open_drawer,
@@ -67,6 +87,10 @@ class Commands:
             "Enter": self.enter,
             "Up": lambda: self._move(-1),
             "Down": lambda: self._move(1),
+            "Tab": lambda: face.sale.strip_step(1),
+            "Shift+Tab": lambda: face.sale.strip_step(-1),
+            "Shift+Backtab": lambda: face.sale.strip_step(-1),
+            "Space": face.sale.strip_press,
         }
         for n in range(1, 10):
             self._keys[f"Alt+{n}"] = partial(face.window.sale.selling.keys.show_tab, n - 1)
@@ -76,7 +100,9 @@ class Commands:
         slip, selling = screen.slip, screen.selling
         slip.line_chosen.connect(face.sale.select)
         slip.added.connect(face.sale.add)
-        slip.price_wished.connect(face.sale.price)
+        slip.discount_wished.connect(face.discount.line)
+        slip.price_asked.connect(face.discount.why)
+        slip.menu_wished.connect(face.aftersale.menu)
         slip.voided.connect(face.sale.void)
         slip.undone.connect(face.sale.undo)
         slip.strip_acted.connect(face.sale.strip_acted)
@@ -86,6 +112,7 @@ class Commands:
         selling.keys.pressed.connect(face.sale.key_pressed)
         selling.pad.pad_pressed.connect(self.pad)
         selling.pad.function_pressed.connect(self.function)
+        selling.sheet.tapped.connect(face.sheets.tap)
         selling.row_tapped.connect(face.search.sell)
         selling.search.edited.connect(self._searched)
         selling.search.closed.connect(face.search.close)
@@ -93,7 +120,7 @@ class Commands:
     def _connect_rest(self) -> None:
         face, screen = self._face, self._face.window.sale
         screen.counter.tendered.connect(face.payment.quick)
-        screen.counter.pay_pressed.connect(face.payment.pay)
+        screen.counter.pay_pressed.connect(self.pay)
         screen.payment.method_chosen.connect(face.payment.choose)
         screen.payment.note_tapped.connect(face.payment.note)
         screen.payment.part_dropped.connect(face.payment.drop)
@@ -114,6 +141,11 @@ class Commands:
         face = self._face
         if not self._signed_in and not face.desk.is_busy:
             return
+        if code.startswith(slipcode.PREFIX):
+            face.returning.found(code)
+            return
+        if face.sheets.scanned(code):
+            return
         if face.payment.is_open:
             face.payment.back()
         face.sale.scanned(code)
@@ -121,7 +153,7 @@ class Commands:
     def typed(self, text: str) -> None:
         """Characters that a person typed, outside the search field."""
         for char in text:
-            if char.isdigit() or char in ",.":
+            if (self._signed_in and self._face.sheets.is_open) or char.isdigit() or char in ",.":
                 self.pad(char)
             elif self._signed_in and char in "*x":
                 self.pad("×")
@@ -139,7 +171,11 @@ class Commands:
             else:
                 face.signin.typed(name)
             return
-        if name == "go":
+        if face.sale.strip_typed(name):
+            return
+        if face.sheets.is_open:
+            face.sheets.enter() if name == "go" else self._write(name)
+        elif name == "go":
             self.enter() if face.payment.is_open else face.sale.sell_number()
         elif name == "×" and not face.payment.is_open:
             face.sale.multiply()
@@ -153,14 +189,23 @@ class Commands:
         """A key of the function pad."""
         face = self._face
         acts: dict[str, Callable[[], None]] = {
-            "quantity": face.sale.quantity,
+            "discount": face.discount.line,
             "price": face.sale.price,
-            "drawer": face.open_drawer,
-            "last": face.view_last,
-            "abort": face.sale.abort,
-            "lock": face.lock,
+            "return": face.returning.open,
+            "drawer": face.shift.open,
+            "park": face.parking.park,
+            "recall": face.parking.recall,
         }
         acts[name]()
+
+    def _write(self, name: str) -> None:
+        for char in name if name not in {"back", "C"} else (name,):
+            self._face.sheets.typed(char)
+
+    def pay(self) -> None:
+        """*Pay*; a sheet makes way for it."""
+        self._face.sheets.close()
+        self._face.payment.pay()
 
     def pressed(self, name: str) -> None:
         """A key that is no character. Where nobody is signed in, only those of the sign-in."""
@@ -178,6 +223,8 @@ class Commands:
         face = self._face
         if face.payment.is_open:
             face.payment.pay()
+        elif face.sheets.is_open:
+            face.sheets.enter()
         elif face.search.is_open:
             face.search.sell()
         else:
@@ -186,15 +233,22 @@ class Commands:
     def escape(self) -> None:
         """One step back; nothing is lost."""
         face = self._face
-        if face.search.is_open:
+        if face.window.sale.is_previewing:
+            face.window.sale.show_preview(open_=False)
+        elif face.search.is_open:
             face.search.close()
+        elif face.sale.strips.is_ringed and face.sale.strips.close_newest():
+            face.sale.show_strips()
+        elif face.sheets.is_open:
+            face.sheets.back()
         elif face.payment.is_open:
             face.payment.back()
         elif face.sale.strips.close_newest():
             face.sale.show_strips()
         elif not face.sale.entry.is_empty:
             face.sale.erase(whole=True)
-        face.window.sale.show_preview(open_=False)
+        elif face.sale.is_back:
+            face.sale.sell_only()
 
     def _on_line(self, act: Callable[[], None]) -> Callable[[], None]:
         def unless_paying() -> None:
@@ -206,6 +260,8 @@ class Commands:
     def _move(self, rows: int) -> None:
         if self._face.search.is_open:
             self._face.search.move(rows)
+        elif self._face.sheets.is_open:
+            self._face.sheets.move(rows)
         elif not self._face.payment.is_open:
             self._face.sale.move(rows)
 

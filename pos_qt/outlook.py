@@ -14,6 +14,7 @@ from pos_qt.presenters.status import Facts, StatusPresenter
 from pos_qt.screens.window import TillWindow
 from schemas import xml
 from schemas.status import Status
+from services.register import drawer
 
 _TICK_MS: Final = 1000
 
@@ -35,7 +36,14 @@ class Outlook(QObject):
         self._timer.start(_TICK_MS)
         self._is_known = False
         self.on_tick: Callable[[], None] = lambda: None
+        self.returning: Callable[[], bool] = lambda: False
+        self.parked_late = False
         self.look()
+
+    @property
+    def waiting(self) -> int | None:
+        """Entries that head office does not have yet; None where the agent has not said."""
+        return self._status.waiting if self._status else None
 
     def close(self) -> None:
         """Look no longer."""
@@ -68,6 +76,9 @@ class Outlook(QObject):
             queued=self._printing.queued,
             damage=till.damage,
             clock_back=back,
+            returning=self.returning(),
+            fullness=drawer.fullness(till.book.period, own),
+            parked_late=self.parked_late,
         )
         bar = self._window.status
         bar.show_place(f"{own.branch_name} · {words('status.till', till=own.till)}")

@@ -18,11 +18,18 @@ from pos_qt.outlook import Outlook
 from pos_qt.peripherals.escpos import printer_of
 from pos_qt.peripherals.printer import Printer, PrinterRefused, PrintQueue
 from pos_qt.peripherals.wedge import Wedge
+from pos_qt.presenters.aftersale import AfterSalePresenter
+from pos_qt.presenters.approval import ApprovalPresenter
 from pos_qt.presenters.desk import Desk
+from pos_qt.presenters.discount import DiscountPresenter
 from pos_qt.presenters.keys import keys_of
+from pos_qt.presenters.parking import ParkingPresenter
 from pos_qt.presenters.payment import PaymentPresenter
+from pos_qt.presenters.returning import ReturnPresenter
 from pos_qt.presenters.sale import SalePresenter
 from pos_qt.presenters.search import SearchPresenter
+from pos_qt.presenters.sheets import SheetPresenter
+from pos_qt.presenters.shift import ShiftPresenter
 from pos_qt.presenters.signin import SignInPresenter
 from pos_qt.screens.window import TillWindow
 from pos_qt.translations.words import Words
@@ -95,10 +102,18 @@ class TillFace(QObject):
         screen = self.window.sale
         self.desk = Desk(till, Words(own.language), self.worker)
         self.sale = SalePresenter(self.desk, screen)
+        self.approval = ApprovalPresenter(self.desk, self.sale)
+        self.sheets = SheetPresenter(self.sale, screen)
         self.payment = PaymentPresenter(self.desk, self.sale, screen)
         self.search = SearchPresenter(self.desk, self.sale, screen)
         self.signin = SignInPresenter(self.desk, self.window.signin)
         self.print_queue = PrintQueue(self._printer_of(till), self.printing, self._on_printer)
+        on_sheets = (self.desk, self.sale, self.sheets)
+        self.discount = DiscountPresenter(*on_sheets)
+        self.parking = ParkingPresenter(*on_sheets)
+        self.returning = ReturnPresenter(*on_sheets)
+        self.shift = ShiftPresenter(*on_sheets, self.print_queue)
+        self.aftersale = AfterSalePresenter(*on_sheets, self.print_queue)
         self.outlook = Outlook(self.desk, self.window, self.print_queue, self)
         self.wedge = Wedge(self.window)
         QApplication.instance().installEventFilter(self.wedge)  # type: ignore[union-attr]
@@ -106,7 +121,7 @@ class TillFace(QObject):
         self.doorbell = Doorbell(self.box.path, self._on_bell, self)
         self.worker.on_fault = self._on_fault
         self.outlook.on_tick = self._on_tick
-        self.sale.on_change = self.payment.show
+        self._tie()
         self.sale.on_act = self._on_act
         self.sale.on_search = self.search.open
         self.payment.on_paid = self._on_paid
@@ -115,6 +130,19 @@ class TillFace(QObject):
         self.window.speak(self.desk.words)
         self.renew_keys()
         self.lock()
+
+    def _tie(self) -> None:
+        """What one presenter asks of another."""
+        self.sale.on_change = self._on_change
+        self.sheets.on_change = self._on_change
+        self.outlook.returning = lambda: self.returning.is_on
+        self.parking.on_count = self._on_parked
+        self.shift.waiting = lambda: self.outlook.waiting
+        self.shift.on_closed = self.lock
+        self.aftersale.on_view = self.view
+        self.aftersale.on_return = self.returning.found
+        self.aftersale.on_discount = self.discount.receipt
+        self.aftersale.on_lock = self.lock
 
     def _printer_of(self, till: Till) -> Printer | None:
         if self._printer is not None:
@@ -135,6 +163,7 @@ class TillFace(QObject):
             self.payment.back()
         if self.search.is_open:
             self.search.close()
+        self.sheets.close()
         self.desk.till.sign_out()
         self.window.status.show_cashier("", "")
         self.signin.open(chosen)
@@ -157,14 +186,10 @@ class TillFace(QObject):
     def open_drawer(self) -> None:
         """Open the drawer without a sale; the journal keeps that it was."""
 
-        def done(_: None) -> None:
+        def done(_: object) -> None:
             self.print_queue.put(None, kick=True)
 
-        def record() -> None:
-            self.desk.check("open-drawer")
-            self.desk.till.drawer.open("no sale")
-
-        self.desk.take(lambda: self.desk.away(record, done, self.sale.failed))
+        self.desk.go(lambda: self.desk.till.drawer.open("no sale"), done, self.sale.failed)
 
     def fault(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -181,26 +206,41 @@ class TillFace(QObject):
         till = self.desk.till
         last = till.last
         if last is not None:
-            self.desk.take(
-                lambda: self.desk.away(
-                    lambda: till.prints.copy(last), self.print_queue.put, self.sale.failed
-                )
-            )
+            self.desk.go(lambda: till.prints.copy(last), self.print_queue.put, self.sale.failed)
 
     def _on_tick(self) -> None:
         if self.desk.till.cashier is None and not self.desk.is_busy:
             self.signin.tick()
+        self.parking.tick()
+        if self.sheets.is_open:
+            self.sheets.show()
 
     def _view_last(self) -> None:
-        words, last = self.desk.words, self.desk.till.last
-        preview = self.window.sale.preview
+        last = self.desk.till.last
         if last is None:
-            preview.show_rows(words("preview.none"), (), can_print=False)
+            self.window.sale.preview.show_rows(self.desk.words("preview.none"), (), can_print=False)
+            self.window.sale.show_preview(open_=True)
         else:
-            title = words("preview.title", number=last.number)
-            can = self.print_queue.state != "none"
-            preview.show_rows(title, self.desk.till.prints.rows(last), can_print=can)
+            self.view(last)
+
+    def view(self, receipt: Receipt) -> None:
+        """Show a receipt as it was printed."""
+        last = self.desk.till.last
+        can = self.print_queue.state != "none" and last is not None and receipt == last
+        title = self.desk.words("preview.title", number=receipt.number)
+        rows = self.desk.till.prints.rows(receipt)
+        self.window.sale.preview.show_rows(title, rows, can_print=can)
         self.window.sale.show_preview(open_=True)
+
+    def _on_change(self) -> None:
+        """The sale, or the sheet beside it, is another."""
+        self.payment.show()
+        self.sheets.show_entry()
+        self.outlook.show()
+
+    def _on_parked(self, many: int, late: bool) -> None:
+        self.outlook.parked_late = late
+        self.window.sale.selling.pad.show_badge("recall", str(many) if many else "")
 
     def _on_signed_in(self) -> None:
         till = self.desk.till
@@ -213,6 +253,7 @@ class TillFace(QObject):
         self.window.show_screen(self.window.sale)
         self.renew_keys()
         self.sale.speak()
+        self.parking.look()
         self.outlook.look()
 
     def _on_paid(self, receipt: Receipt) -> None:
@@ -229,7 +270,7 @@ class TillFace(QObject):
         self.payment.shrink()
         if self.payment.is_open:
             self.payment.show()
-        elif not self.search.is_open:
+        elif not self.search.is_open and self.window.sale.is_previewing:
             self.window.sale.show_preview(open_=False)
 
     def _on_bell(self) -> None:

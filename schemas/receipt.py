@@ -71,7 +71,8 @@ class Reduction:
 class Line:
     """One line of a sale.
 
-    kind    sale, return, deposit or void
+    kind    sale, return, deposit, voucher (a single-purpose one is redeemed: less, at its own tax)
+            or void
     amount  what the line adds to the total: price times quantity, less its reductions; below zero
             for a return; a void line keeps the amount it had, and it is not counted
     of      the number of the line that a deposit belongs to

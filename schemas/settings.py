@@ -15,6 +15,9 @@ class Settings:
 
     profile   live, test or demo; only demo and test take a sale's time from outside
     every_s   0: the agent works at once and permanently; else it looks every so many seconds
+    terminal, scale, scanner, display  devices, as docs/peripherals.md writes them
+    voucher_budget  what a till may take in vouchers that it cannot check, until head office has
+                   the receipts
     slip_key       seals the codes on slips; all tills of the chain have the same (hexadecimal)
     approval_key   answers to approvals over the telephone; each till has its own (hexadecimal)
     price_list     the price list of the branch
@@ -44,6 +47,11 @@ class Settings:
     every_s: int = attribute(default=0)
     printer: str | None = attribute(default=None)
     tax_number: str | None = attribute(default=None)
+    terminal: str | None = attribute(default=None)
+    scale: str | None = attribute(default=None)
+    scanner: str | None = attribute(default=None)
+    display: str | None = attribute(default=None)
+    voucher_budget: Money | None = attribute(default=None)
     slip_key: str | None = attribute(default=None)
     approval_key: str | None = attribute(default=None)
     price_list: str | None = attribute(default=None)

@@ -54,9 +54,12 @@
     all("[data-toast]").forEach(function (toast) {
       if (toast.dataset.bound) return;
       toast.dataset.bound = "1";
-      let left = setTimeout(() => toast.remove(), 10000);
-      toast.addEventListener("focusin", () => clearTimeout(left));
-      toast.addEventListener("focusout", () => { left = setTimeout(() => toast.remove(), 10000); });
+      let left;
+      const go = () => { left = setTimeout(() => toast.remove(), 10000); };
+      const stay = () => clearTimeout(left);  // while somebody points at it, or is in it
+      ["focusin", "mouseenter"].forEach((come) => toast.addEventListener(come, stay));
+      ["focusout", "mouseleave"].forEach((leave) => toast.addEventListener(leave, go));
+      go();
     });
   }
   document.addEventListener("htmx:afterSettle", (event) => settle(event.target.id === "list" ? null : event.target.isConnected ? event.target : document));

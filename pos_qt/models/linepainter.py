@@ -36,7 +36,7 @@ class LinePainter(QStyledItemDelegate):
 
     def _size(self, line: ShownLine) -> QSize:
         """A view asks this for every line at every scan: each kind of line is worked out once."""
-        kind = (bool(line.detail or line.tag), len(line.below))
+        kind = (bool(line.detail or line.tag or line.saved), len(line.below))
         size = self._sizes.get(kind)
         if size is None:
             high = self._look.px(37 + 20 * kind[0] + 27 * kind[1])
@@ -88,13 +88,17 @@ class LinePainter(QStyledItemDelegate):
     def _second(self, painter: QPainter, line: ShownLine, room: QRectF) -> None:
         look = self._look
         left, top = room.left() + look.px(62), room.top() + look.px(30)
-        painter.setFont(look.font(15.5, 500))
-        painter.setPen(look.colour("text-2"))
         high = look.px(21)
-        painter.drawText(QRectF(left, top, room.right() - left, high), _LEFT, line.detail)
+        for text, colour, weight in (
+            (line.saved, "go", 700),
+            (f"· {line.detail}" if line.saved and line.detail else line.detail, "text-2", 500),
+        ):
+            if text:
+                painter.setFont(look.font(15.5, weight))
+                painter.setPen(look.colour(colour))
+                painter.drawText(QRectF(left, top, room.right() - left, high), _LEFT, text)
+                left += painter.fontMetrics().horizontalAdvance(text) + look.px(8)
         if line.tag:
-            if line.detail:
-                left += painter.fontMetrics().horizontalAdvance(line.detail) + look.px(10)
             self._tag(painter, line.tag, QRectF(left, top, 0, high))
 
     def _tag(self, painter: QPainter, text: str, at: QRectF) -> None:
@@ -113,7 +117,7 @@ class LinePainter(QStyledItemDelegate):
     def _below(self, painter: QPainter, line: ShownLine, room: QRectF) -> None:
         look = self._look
         left, right = room.left() + look.px(62), room.right() - look.px(18)
-        top = room.top() + look.px(55 if line.detail or line.tag else 34)
+        top = room.top() + look.px(55 if line.detail or line.tag or line.saved else 34)
         high = look.px(25)
         painter.setPen(look.colour("text-2"))
         for text, amount in line.below:

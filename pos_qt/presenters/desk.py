@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from pos_qt.translations.words import Words
-from services.register.refusal import StepRefused
 from services.till.till import Till
 
 R = TypeVar("R")
@@ -37,13 +36,8 @@ class Desk:
         self.behind = behind
         self.is_busy = False
         self._waiting: deque[Callable[[], None]] = deque()
-
-    def check(self, right: str) -> None:
-        """Raise StepRefused unless the cashier's role may do this."""
-        cashier = self.till.cashier
-        role = self.till.catalogue.role(cashier.role) if cashier else None
-        if role is None or right not in {each.name for each in role.rights}:
-            raise StepRefused("no-right", right=right)
+        self.asks: Callable[[Exception, Callable[[], None]], bool] = lambda *_: False
+        """Asks a second person's approval of a step that was refused; says whether it could."""
 
     def take(self, step: Callable[[], None]) -> None:
         """Do a step now, or once the receipt in hand is written."""
@@ -68,6 +62,20 @@ class Desk:
             self._finish(lambda: failed(error))
 
         self.behind.run(call, done, refused)
+
+    def go(
+        self,
+        call: Callable[[], R],
+        then: Callable[[R], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Do what writes; where the cashier has no right to it, once somebody approved it."""
+
+        def refused(error: Exception) -> None:
+            if not self.asks(error, lambda: self.go(call, then, failed)):
+                failed(error)
+
+        self.take(lambda: self.away(call, then, refused))
 
     def _finish(self, last: Callable[[], None]) -> None:
         self.is_busy = False

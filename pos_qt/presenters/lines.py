@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from pos_qt.presenters.shown import ShownLine
 from pos_qt.translations.words import Words
-from schemas.receipt import Basket, Line
+from schemas.money import Money
+from schemas.receipt import Basket, Line, Reduction
 from services.register import wording
+
+NAMELESS: Final = "discount"
+"""What pricing calls a discount without a reason."""
 
 
 class Lines:
@@ -49,9 +54,19 @@ class Lines:
             amount=words.amount(line.amount),
             detail=self._detail(line, many),
             tag=words("sale.back") if back else words("sale.age", age=line.age) if line.age else "",
-            below=tuple((self._deposit(each), words.amount(each.amount)) for each in below),
+            below=(
+                *((self._saved(each), "") for each in line.reductions[1:]),
+                *((self._deposit(each), words.amount(each.amount)) for each in below),
+            ),
             pieces=wording.quantity(line.quantity, language),
+            saved=self._saved(line.reductions[0]) if line.reductions else "",
         )
+
+    def _saved(self, reduction: Reduction) -> str:
+        """What a promotion or a discount takes off, by its name."""
+        known = f"why.{reduction.kind}"
+        name = self._words(known) if reduction.name == NAMELESS else reduction.name
+        return f"{name} {self._words.amount(-reduction.amount)}"
 
     def _detail(self, line: Line, many: str) -> str:
         words = self._words
@@ -66,6 +81,9 @@ class Lines:
         if any(step.rule == "override" for step in line.steps):
             said = words("sale.instead", price=base) if base else words("sale.by-hand")
             parts.append(said)
+        elif line.reductions:
+            taken = Money(sum(each.amount.minor for each in line.reductions), line.amount.currency)
+            parts.append(words("sale.instead", price=line.amount + taken))
         return " · ".join(parts)
 
     def _deposit(self, line: Line) -> str:
@@ -87,3 +105,11 @@ def _grouped(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
 
 def _same(one: tuple[Line, ...], other: tuple[Line, ...]) -> bool:
     return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+
+
+def discounts_of(basket: Basket) -> Money:
+    """What promotions and discounts took off altogether."""
+    minor = sum(
+        each.amount.minor for line in basket.lines if line.counts for each in line.reductions
+    )
+    return Money(minor, basket.currency)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pos_qt.presenters import change
 from pos_qt.presenters.desk import Desk
+from pos_qt.presenters.lines import discounts_of
 from pos_qt.presenters.sale import SalePresenter
 from pos_qt.presenters.shown import ChangeDue, Counter, Method, Note, Part, TenderButton
 from schemas.keys import Digest, TenderKey
@@ -162,7 +163,8 @@ class PaymentPresenter:
         try:
             self.desk.till.paying.tender(self._method, given)
         except StepRefused as refused:
-            self._sale.failed(refused)
+            if not self.desk.asks(refused, lambda: self._take(given)):
+                self._sale.failed(refused)
         except DiskRefused as refused:
             self._sale.disk_refused(refused)
         self.show()
@@ -171,7 +173,7 @@ class PaymentPresenter:
         covered = not self.open_amount and bool(self.desk.till.basket.payments)
         tenders = [] if covered else [(method, given)]
         self._sale.strips.close("abort")
-        self.desk.away(lambda: self.desk.till.pay(tenders), self._paid, self._not_paid)
+        self.desk.go(lambda: self.desk.till.pay(tenders), self._paid, self._not_paid)
         self.show()
 
     def _paid(self, answer: tuple[Receipt, Digest]) -> None:
@@ -256,6 +258,12 @@ class PaymentPresenter:
             caption = words("counter.ready")
         elif basket.payments:
             label, caption = words("payment.open"), words("payment.of", total=basket.total)
+        elif saved := discounts_of(basket):
+            caption = words(
+                "counter.saved", amount=f"{words.amount(saved)} {wording.sign(saved.currency)}"
+            )
+        if due.minor < 0:
+            label = words("counter.payout")
         return Counter(
             label=label,
             caption=caption,
@@ -265,12 +273,14 @@ class PaymentPresenter:
             pay=words("counter.payout" if due.minor < 0 else "counter.pay"),
             pay_key="F12",
             enabled=not empty,
+            is_out=due.minor < 0,
         )
 
     def _quick_buttons(self, due: Money, *, enabled: bool) -> tuple[TenderButton, ...]:
         words = self.desk.words
         exact = words.amount(due) if enabled else "–"
-        buttons = [TenderButton("exact", exact, words("counter.exact"), enabled=enabled)]
+        way = words("counter.exact") if due.minor >= 0 else words("counter.cash")
+        buttons = [TenderButton("exact", exact, way, enabled=enabled)]
         sums = likely_notes(due) if enabled else ()
         unit = 10 ** exponent(due.currency)
         for sum_ in sums:
@@ -304,4 +314,5 @@ class PaymentPresenter:
             pay_key="⏎",
             enabled=not self.desk.is_busy,
             change=(words("payment.change"), note, f"{words.amount(over)} {sign}"),
+            is_out=due.minor < 0,
         )

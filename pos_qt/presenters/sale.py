@@ -12,8 +12,8 @@ from pos_qt.presenters.lines import Lines
 from pos_qt.presenters.shown import Action, ShownLine, Strip
 from pos_qt.presenters.strips import Strips, unknown_code
 from schemas.keys import ArticleKey, Barcode
-from schemas.quantity import Quantity
-from schemas.receipt import Basket
+from schemas.quantity import ONE, Quantity
+from schemas.receipt import Basket, Line
 from services.disk.durable import DiskRefused
 from services.register.refusal import StepRefused
 
@@ -53,6 +53,14 @@ class SalePresenter:
         self._shown: list[ShownLine] = []
         self._selected: int | None = None
         self._before: list[Basket] = []
+        self.is_back = False
+        """Whether what is scanned next comes back, without its receipt."""
+
+    @property
+    def selected(self) -> Line | None:
+        """The line that the cashier is at."""
+        lines = self.desk.till.basket.lines
+        return next((li for li in lines if li.number == self._selected and li.counts), None)
 
     # What the cashier does
 
@@ -117,7 +125,7 @@ class SalePresenter:
 
     def void(self) -> None:
         """The selected line goes."""
-        self.desk.take(lambda: self._on_line(self.desk.till.void_line, "void-line"))
+        self.desk.take(lambda: self._on_line(self.desk.till.void_line))
 
     def undo(self) -> None:
         """The last step is taken back."""
@@ -132,37 +140,94 @@ class SalePresenter:
         self.strips.act(number, key)
         self.show_strips()
 
+    def strip_typed(self, name: str) -> bool:
+        """A key of the pad; says whether a strip's question took it."""
+        taken = self.strips.typed(name)
+        if taken:
+            self.show_strips()
+        return taken
+
+    def strip_step(self, steps: int) -> None:
+        """The keyboard's ring goes on over what strips offer."""
+        if self.strips.step(steps):
+            self.show_strips()
+
+    def strip_press(self) -> None:
+        """What the ring is at is done."""
+        if self.strips.press():
+            self.show_strips()
+
     # Steps
 
     def _scan(self, code: str) -> None:
-        before = self.entry.times
-        if self._step(lambda: self.desk.till.scan(Barcode(code), self.entry.take_times()), code):
-            self._select_newest()
-        elif before:
-            self.entry.times = before
+        many, back = self.entry.take_times(), self.is_back
+        self.strips.rest()
+
+        def scan() -> Basket:
+            return self.desk.till.scan(Barcode(code), many, back=back)
+
+        if not self._step(scan, code, newest=True):
+            self.entry.times = None if many == ONE else many
+        self.show()
+
+    def take_back(self) -> None:
+        """What is scanned or tapped next comes back, until the receipt ends or Esc."""
+        self.is_back = True
+        words = self.desk.words
+        self.strips.warn(
+            words("return.scan"), words("return.scan.text"), kind="info", icon="arrow-u-up-left",
+            about="back",
+        )  # fmt: skip
+        self.show()
+
+    def sell_only(self) -> None:
+        """What is scanned next is sold again."""
+        self.is_back = False
+        self.strips.close("back")
         self.show()
 
     def _sell(self, article: ArticleKey) -> None:
+        if self.is_back:
+            self._scan(article)
+            return
         if self.entry.text and self.entry.times is None:
             self.entry.multiply()
-        if self._step(lambda: self.desk.till.sell(article, self.entry.take_times()), article):
-            self._select_newest()
+        many = self.entry.take_times()
+        self.strips.rest()
+        self._step(lambda: self.desk.till.sell(article, many), article, newest=True)
         self.show()
 
-    def _step(self, step: Callable[[], Basket], code: str = "") -> bool:
+    def _step(self, step: Callable[[], Basket], code: str = "", *, newest: bool = False) -> bool:
+        """Take a step now; where a right is missing, again once somebody approved it."""
         basket = self.desk.till.basket
         self.on_act()
         try:
             after = step()
         except StepRefused as refused:
-            self._refuse(refused, code)
+            if not self.desk.asks(refused, lambda: self._again(step, code, newest=newest)):
+                self._refuse(refused, code)
             return False
         except DiskRefused as refused:
             self.disk_refused(refused)
             return False
-        if after is not basket:
-            self._before = [*self._before, basket][-_UNDO:]
+        self.stepped(basket, after, newest=newest)
         return True
+
+    def do(self, step: Callable[[], Basket]) -> None:
+        """A step that another presenter worked out."""
+        self.desk.take(lambda: self._again(step, "", newest=False))
+
+    def _again(self, step: Callable[[], Basket], code: str, *, newest: bool) -> None:
+        self._step(step, code, newest=newest)
+        self.show()
+
+    def stepped(self, before: Basket, after: Basket, *, newest: bool) -> None:
+        """A step was taken: it can be undone. `newest` says that its line is to be selected."""
+        if after is not before:
+            self._before = [*self._before, before][-_UNDO:]
+        kept = {each.number for each in after.lines if each.counts}
+        if newest or self._selected not in kept:
+            self._select_newest()
 
     def _refuse(self, refused: StepRefused, code: str) -> None:
         words = self.desk.words
@@ -190,13 +255,7 @@ class SalePresenter:
             return
         self.entry.text = ""
         many = self.entry.take_times()
-
-        def checked() -> Basket:
-            self.desk.check("override-price")
-            return till.scan(Barcode(code), many, price=price)
-
-        if self._step(checked, code):
-            self._select_newest()
+        self._step(lambda: till.scan(Barcode(code), many, price=price), code, newest=True)
         self.show()
 
     def _select(self, line: int) -> None:
@@ -207,17 +266,10 @@ class SalePresenter:
         counting = [li for li in self.desk.till.basket.lines if li.counts and li.kind != "deposit"]
         self._selected = counting[-1].number if counting else None
 
-    def _on_line(self, step: Callable[[int], Basket], right: str = "sell") -> None:
+    def _on_line(self, step: Callable[[int], Basket]) -> None:
         line = self._selected
-
-        def checked() -> Basket:
-            self.desk.check(right)
-            return step(line or 0)
-
-        if line is not None and self._step(checked):
-            kept = {each.number for each in self.desk.till.basket.lines if each.counts}
-            if line not in kept:
-                self._select_newest()
+        if line is not None:
+            self._step(lambda: step(line))
         self.show()
 
     def _add(self, pieces: int) -> None:
@@ -229,8 +281,7 @@ class SalePresenter:
         if many <= 0:
             self.void()
         else:
-            right = "sell" if pieces > 0 else "void-line"
-            self._on_line(lambda number: till.set_quantity(number, Quantity(many)), right)
+            self._on_line(lambda number: till.set_quantity(number, Quantity(many)))
 
     def _quantity(self) -> None:
         many = self.entry.quantity("pcs")
@@ -238,12 +289,7 @@ class SalePresenter:
             self.strips.warn(self.desk.words("strip.number-first"), kind="warn", icon="hash")
         else:
             self.entry.text = ""
-            now = next(
-                (li for li in self.desk.till.basket.lines if li.number == self._selected), None
-            )
-            less = now is not None and many.thousandths < now.quantity.thousandths
-            right = "void-line" if less else "sell"
-            self._on_line(lambda line: self.desk.till.set_quantity(line, many), right)
+            self._on_line(lambda line: self.desk.till.set_quantity(line, many))
         self.show()
 
     def _price(self) -> None:
@@ -252,24 +298,15 @@ class SalePresenter:
             self.strips.warn(self.desk.words("strip.number-first"), kind="warn", icon="hash")
         else:
             self.entry.text = ""
-            self._on_line(
-                lambda line: self.desk.till.discounts.override_price(line, price), "override-price"
-            )
+            self._on_line(lambda line: self.desk.till.discounts.override_price(line, price))
         self.show()
 
     def _undo(self) -> None:
         if not self._before:
             return
         till, before = self.desk.till, self._before[-1]
-
-        def checked() -> Basket:
-            if before.total < till.basket.total:
-                self.desk.check("void-line")
-            return till.take_back(before)
-
-        if self._step(checked):
+        if self._step(lambda: till.take_back(before), newest=True):
             del self._before[-2:]  # the step back is no step of its own
-            self._select_newest()
         self.show()
 
     def _ask_abort(self) -> None:
@@ -291,12 +328,7 @@ class SalePresenter:
         def done(_: None) -> None:
             self.fresh()
 
-        try:
-            self.desk.check("abort")
-        except StepRefused as refused:
-            self.failed(refused)
-            return
-        self.desk.away(self.desk.till.abort, done, self.failed)
+        self.desk.go(self.desk.till.abort, done, self.failed)
 
     # What is seen
 
@@ -328,7 +360,13 @@ class SalePresenter:
         self._before.clear()
         self.strips.clear()
         self.entry.clear()
-        self._selected = None
+        self._selected, self.is_back = None, False
+        self.show()
+
+    def recalled(self, basket: Basket) -> None:
+        """A parked sale is in hand again."""
+        self.fresh()
+        self.stepped(basket, basket, newest=True)
         self.show()
 
     def speak(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.keys import ArticleKey, StaffKey
+from services.register.columns import Row
 
 OK: Final = "ok"
 CHECK: Final = "check"
@@ -14,7 +15,10 @@ ACT: Final = "act"
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """One line on the slip. `below` are its child rows (deposit), each with its amount."""
+    """One line on the slip. `below` are its child rows (deposit), each with its amount.
+
+    saved  what a promotion or discount took off, in words
+    """
 
     number: int
     quantity: str
@@ -25,6 +29,7 @@ class ShownLine:
     tag: str = ""
     below: tuple[tuple[str, str], ...] = ()
     pieces: str = ""
+    saved: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +87,37 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several things to choose from."""
+
+    key: str
+    text: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a strip asks for: digits of a PIN or a code, or a number that is shown as it is typed.
+
+    length   of a PIN, which shows as dots; 0 where `text` shows what was typed
+    choices  what else it asks, as of whom the PIN is
+    wrong    the last try was none; `message` says so
+    """
+
+    text: str = ""
+    digits: int = 0
+    length: int = 0
+    message: str = ""
+    wrong: bool = False
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Strip:
-    """A sentence inside the slip: what happened, what it means, what can be done."""
+    """A sentence inside the slip: what happened, what it means, what can be done.
+
+    ring  the key of the action that the keyboard is at; `ask` where digits go to its question
+    """
 
     number: int
     kind: str
@@ -91,6 +125,8 @@ class Strip:
     title: str
     text: str
     actions: tuple[Action, ...]
+    ask: Ask | None = None
+    ring: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +142,7 @@ class TenderButton:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """What the counter at the bottom shows."""
+    """What the counter at the bottom shows. `is_out` says that money goes to the customer."""
 
     label: str
     caption: str
@@ -117,6 +153,7 @@ class Counter:
     pay_key: str
     enabled: bool
     change: tuple[str, str, str] | None = None
+    is_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,3 +234,70 @@ class Edge:
     icon: str = ""
     sentence: str = ""
     more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A large key of a sheet. `kind` is plain, go, warn or danger; `badge` a small number on it."""
+
+    key: str
+    text: str
+    caption: str = ""
+    icon: str = ""
+    badge: str = ""
+    kind: str = "plain"
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something to be filled in: typed, or chosen from `choices`. `hint` is what may stay empty."""
+
+    key: str
+    caption: str
+    text: str = ""
+    choices: tuple[Choice, ...] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A row of a sheet that can be tapped. `mark` is what of it is chosen; None where nothing can."""
+
+    key: str
+    text: str
+    detail: str = ""
+    amount: str = ""
+    mark: str | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A word and what stands at its right. `kind` is plain, strong, good, warn or bad."""
+
+    text: str
+    value: str
+    kind: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What lies over the article keys: the slip, the pad and the counter stay where they are.
+
+    act    the sheet's own step, empty where there is none; `more` are further ones
+    ring   the key of what the keyboard is at
+    """
+
+    title: str
+    lead: str = ""
+    facts: tuple[Fact, ...] = ()
+    tiles: tuple[Tile, ...] = ()
+    columns: int = 3
+    items: tuple[Item, ...] = ()
+    nothing: str = ""
+    fields: tuple[Field, ...] = ()
+    slip: tuple[Row, ...] = ()
+    act: str = ""
+    more: tuple[Action, ...] = ()
+    ring: str = ""

@@ -24,6 +24,9 @@ class Facts:
     every_s    how often the agent looks; 0 is always
     published  the mirror's age as the till sees it
     printer    none, ready, or fault; `queued` slips wait for it
+    returning  goods come back
+    fullness   of the drawer: fine, empty-soon or full
+    parked_late  a sale is parked for longer than it should be
     """
 
     now: datetime
@@ -34,6 +37,9 @@ class Facts:
     queued: int
     damage: str | None = None
     clock_back: bool = False
+    returning: bool = False
+    fullness: str = "fine"
+    parked_late: bool = False
 
 
 class StatusPresenter:
@@ -48,6 +54,8 @@ class StatusPresenter:
         return tuple(
             pill
             for pill in (
+                self._parked(facts, words),
+                self._drawer(facts, words),
                 self._link_pill(facts, words),
                 self._backlog(facts, words),
                 self._mirror(facts, words),
@@ -66,6 +74,10 @@ class StatusPresenter:
             return Edge("act", "clock", words("edge.clock"))
         if facts.status and facts.status.fault and "Master data" in facts.status.fault:
             return Edge("act", "database", words("edge.fault"))
+        if facts.returning:
+            return Edge(
+                "return", "arrow-u-up-left", words("edge.return"), words("edge.return.text")
+            )
         if self._gone is None or facts.now - self._gone < PATIENCE:
             return Edge("normal")
         waiting = facts.status.waiting if facts.status else 0
@@ -110,6 +122,15 @@ class StatusPresenter:
         text = f"{local:%H:%M}" if today else f"{local:%d.%m. %H:%M}"
         old = facts.now - stand > _OLD
         return Pill("mirror", "database", words("status.mirror", time=text), CHECK if old else OK)
+
+    def _drawer(self, facts: Facts, words: Words) -> Pill | None:
+        if facts.fullness == "fine":
+            return None
+        state = ACT if facts.fullness == "full" else CHECK
+        return Pill("drawer", "vault", words(f"status.drawer.{facts.fullness}"), state)
+
+    def _parked(self, facts: Facts, words: Words) -> Pill | None:
+        return Pill("parked", "pause", words("status.parked"), CHECK) if facts.parked_late else None
 
     def _printer(self, facts: Facts, words: Words) -> Pill | None:
         if facts.printer == "none":

@@ -105,7 +105,7 @@ class CounterBar(QFrame):
         self._label.setText(shown.label)
         self._caption.setText(shown.caption)
         self._caption.setVisible(bool(shown.caption))
-        self.amount.show_amount(shown.amount, shown.sign)
+        self.amount.show_amount(shown.amount, shown.sign, warm=shown.is_out)
         self.pay.show_pay(shown.pay, shown.pay_key, enabled=shown.enabled)
         if shown.change is not None:
             self._change.show_change(*shown.change)

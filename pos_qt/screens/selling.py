@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -17,17 +18,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pos_qt.presenters.shown import Found, Keys
+from pos_qt.presenters.shown import Found, Keys, Sheet
+from pos_qt.screens.sheet import SheetPanel
 from pos_qt.theme.look import Look
 from pos_qt.translations.words import Words
-from pos_qt.widgets.dress import button, frame, label, put_icon, restyle, tight
+from pos_qt.widgets.dress import button, frame, label, put_icon, quiet, restyle, tight
 from pos_qt.widgets.foundlist import FoundList
 from pos_qt.widgets.keygrid import KeyGrid
 from pos_qt.widgets.numberpad import Entry, NumberPad
 
 _FUNCTIONS: Final = (
-    ("quantity", "hash"), ("price", "tag"), ("drawer", "archive"),
-    ("last", "receipt"), ("abort", "prohibit"), ("lock", "lock-simple"),
+    ("discount", "percent"), ("price", "tag"), ("return", "arrow-u-up-left"),
+    ("drawer", "archive"), ("park", "pause"), ("recall", "tray"),
 )  # fmt: skip
 
 
@@ -88,6 +90,44 @@ class SearchField(QWidget):
             self.field.clearFocus()
 
 
+class BadgeButton(QPushButton):
+    """A function's key with a small number at its end."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._look, self._badge = Look(), ""
+        self.setProperty("kind", "function")
+        quiet(self, name)
+
+    def wear(self, look: Look) -> None:
+        """Wear a look."""
+        self._look = look
+
+    def show_badge(self, badge: str) -> None:
+        """Another number; nothing where it is empty."""
+        self._badge = badge
+        self.setAccessibleDescription(badge)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the number over the key."""
+        super().paintEvent(event)
+        if not self._badge:
+            return
+        look = self._look
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(look.font(14, 700))
+        wide = max(look.px(24), painter.fontMetrics().horizontalAdvance(self._badge) + look.px(12))
+        box = QRectF(self.width() - wide - look.px(9), 0, wide, look.px(22))
+        box.moveTop((self.height() - box.height()) / 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.colour("text"))
+        painter.drawRoundedRect(box, look.px(11), look.px(11))
+        painter.setPen(look.colour("surface"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._badge)
+
+
 class PadPanel(QWidget):
     """Entry, number pad and functions."""
 
@@ -97,10 +137,11 @@ class PadPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.entry, self.pad = Entry(), NumberPad()
-        self.functions: dict[str, QPushButton] = {}
+        self.functions: dict[str, BadgeButton] = {}
+        self._plu = ""
         self._grid = QGridLayout()
         for at, (name, _) in enumerate(_FUNCTIONS):
-            made = button("function", name)
+            made = BadgeButton(name)
             made.clicked.connect(self._on_function)
             self.functions[name] = made
             self._grid.addWidget(made, at // 2, at % 2)
@@ -119,13 +160,23 @@ class PadPanel(QWidget):
             made = self.functions[name]
             made.setSizePolicy(made.sizePolicy().Policy.Ignored, made.sizePolicy().Policy.Expanding)
             put_icon(made, look, icon, 22, "text-2")
+            made.wear(look)
 
     def speak(self, words: Words) -> None:
         """Another language."""
-        self.pad.show_go(words("entry.plu"))
+        self._plu = words("entry.plu")
+        self.pad.show_go(self._plu)
         for name, made in self.functions.items():
             made.setText(words(f"function.{name}"))
             made.setAccessibleName(words(f"function.{name}"))
+
+    def show_writing(self, *, writing: bool) -> None:
+        """The green key sells a number, or goes on to the next field of a sheet."""
+        self.pad.show_go("⏎" if writing else self._plu)
+
+    def show_badge(self, name: str, badge: str) -> None:
+        """A small number on a function's key."""
+        self.functions[name].show_badge(badge)
 
     def _on_function(self) -> None:
         for name, made in self.functions.items():
@@ -151,12 +202,19 @@ class SellingPanel(QWidget):
         results.addWidget(self._nothing)
         results.addWidget(self._found, 1)
         results.addWidget(self._how)
+        self.sheet = SheetPanel()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.keys)
         self._stack.addWidget(box)
+        articles = QWidget()
+        self._articles = QVBoxLayout(articles)
+        self._articles.addWidget(self.search)
+        self._articles.addWidget(self._stack, 1)
+        self._front = QStackedWidget()
+        self._front.addWidget(articles)
+        self._front.addWidget(self.sheet)
         self._middle = QVBoxLayout()
-        self._middle.addWidget(self.search)
-        self._middle.addWidget(self._stack, 1)
+        self._middle.addWidget(self._front, 1)
         self._row = QHBoxLayout(self)
         self._row.addLayout(self._middle, 1)
         self._row.addWidget(self.pad)
@@ -165,17 +223,26 @@ class SellingPanel(QWidget):
     def dress(self, look: Look) -> None:
         """Wear a look."""
         tight(self._row, (0, 0, 0, 0), look.px(16))
-        tight(self._middle, (0, 0, 0, look.px(12)), look.px(10))
+        tight(self._middle, (0, 0, 0, look.px(12)), 0)
+        tight(self._articles, (0, 0, 0, 0), look.px(10))
 
     def speak(self, words: Words) -> None:
         """Another language."""
         self.search.speak(words)
+        self.sheet.speak(words)
         self.pad.speak(words)
         self._how.setText(words("search.how"))
 
     def show_keys(self, keys: Keys, empty: str) -> None:
         """The article keys."""
         self.keys.show_keys(keys, empty)
+
+    def show_sheet(self, sheet: Sheet | None) -> None:
+        """A sheet over search and keys; the pad stays where it is."""
+        if sheet is not None:
+            self.sheet.show_sheet(sheet)
+        self._front.setCurrentIndex(0 if sheet is None else 1)
+        self.pad.show_writing(writing=sheet is not None)
 
     def show_searching(self, *, searching: bool, text: str | None) -> None:
         """Results instead of keys, or keys again."""

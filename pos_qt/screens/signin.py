@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from pos_qt.presenters.shown import Person
 from pos_qt.presenters.signin import PIN_LENGTH
 from pos_qt.theme.look import Look
+from pos_qt.widgets.dots import Dots
 from pos_qt.widgets.dress import label, quiet, tight
 from pos_qt.widgets.numberpad import NumberPad
 from pos_qt.widgets.paper import SHADE, Paper, Perforation
@@ -79,47 +80,6 @@ class PersonKey(QAbstractButton):
                          Qt.AlignmentFlag.AlignVCenter, self.person.role)  # fmt: skip
 
 
-class Dots(QWidget):
-    """The digits of a PIN: filled, empty, or crossed out in red."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._look = Look()
-        self._digits, self._wrong = 0, False
-
-    def dress(self, look: Look) -> None:
-        """Wear a look."""
-        self._look = look
-        self.setFixedHeight(look.px(26))
-
-    def show_digits(self, digits: int, *, wrong: bool) -> None:
-        """So many digits."""
-        self._digits, self._wrong = digits, wrong
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
-        """Paint the dots."""
-        look = self._look
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side, gap = look.px(20), look.px(14)
-        left = (self.width() - PIN_LENGTH * side - (PIN_LENGTH - 1) * gap) / 2
-        for n in range(PIN_LENGTH):
-            dot = QRectF(left + n * (side + gap) + 1, look.px(3), side - 2, side - 2)
-            if self._wrong:
-                painter.setPen(QPen(look.colour("danger"), look.px(3)))
-                painter.drawLine(dot.topLeft(), dot.bottomRight())
-                painter.drawLine(dot.topRight(), dot.bottomLeft())
-            elif n < self._digits:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(look.colour("go"))
-                painter.drawEllipse(dot)
-            else:
-                painter.setPen(QPen(look.colour("line-control"), look.px(2.5)))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawEllipse(dot)
-
-
 class SignInScreen(QWidget):
     """Shows names and pad; says by signal what was pressed."""
 
@@ -144,7 +104,7 @@ class SignInScreen(QWidget):
         self._left.addWidget(area, 1)
         self._paper = Paper(open_below=False)
         self._pin, self.message = label("pin"), label("bad")
-        self.dots, self.pad = Dots(), NumberPad(pin=True)
+        self.dots, self.pad = Dots(PIN_LENGTH), NumberPad(pin=True)
         for text in (self._pin, self.message):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._facts: list[tuple[QWidget, QWidget]] = []

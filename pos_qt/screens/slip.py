@@ -22,7 +22,7 @@ class LineActions(QWidget):
     """What can be done with the selected line: less, more, another price, void."""
 
     added = Signal(int)
-    price_wished = Signal()
+    discount_wished = Signal()
     voided = Signal()
 
     def __init__(self) -> None:
@@ -31,13 +31,13 @@ class LineActions(QWidget):
         self.less, self.more = button("step", "−", "less"), button("step", "+", "more")
         self.pieces = label("qty")
         self.pieces.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.price, self.void = button("line", "", "price"), button("void", "", "void")
+        self.discount, self.void = button("line", "", "discount"), button("void", "", "void")
         self.less.clicked.connect(self._on_less)
         self.more.clicked.connect(self._on_more)
-        self.price.clicked.connect(self.price_wished)
+        self.discount.clicked.connect(self.discount_wished)
         self.void.clicked.connect(self.voided)
         self._row = QHBoxLayout(self)
-        for part, stretch in ((self.less, 0), (self.pieces, 0), (self.more, 0), (self.price, 1),
+        for part, stretch in ((self.less, 0), (self.pieces, 0), (self.more, 0), (self.discount, 1),
                               (self.void, 1)):  # fmt: skip
             self._row.addWidget(part, stretch)
 
@@ -48,7 +48,7 @@ class LineActions(QWidget):
         for made in (self.less, self.more):
             made.setFixedSize(look.px(52), look.px(50))
         self.pieces.setFixedWidth(look.px(56))
-        for made, name, ink in ((self.price, "tag", "text"), (self.void, "trash", "danger")):
+        for made, name, ink in ((self.discount, "percent", "text"), (self.void, "trash", "danger")):
             made.setFixedHeight(look.px(50))
             put_icon(made, look, name, 20, ink)
 
@@ -70,7 +70,9 @@ class SlipPanel(QWidget):
 
     line_chosen = Signal(int)
     added = Signal(int)
-    price_wished = Signal()
+    discount_wished = Signal()
+    price_asked = Signal(int)
+    menu_wished = Signal()
     voided = Signal()
     undone = Signal()
     strip_acted = Signal(int, str)
@@ -85,6 +87,7 @@ class SlipPanel(QWidget):
         self.paper = Paper()
         self.head, self.items = label("head"), label("meta")
         self.chip, self.undo = button("chip", "", "change"), button("chip", "", "undo")
+        self.menu = button("chip", "", "menu")
         self.list, self.strips, self.line = LinesList(), StripBox(), LineActions()
         self.card = ChangeCard()
         self._rule, self._rule_below = Perforation(), Perforation()
@@ -102,6 +105,7 @@ class SlipPanel(QWidget):
         self._head_row.addStretch(1)
         self._head_row.addWidget(self.chip)
         self._head_row.addWidget(self.undo)
+        self._head_row.addWidget(self.menu)
         self._empty = QWidget()
         hint = QVBoxLayout(self._empty)
         hint.addStretch(1)
@@ -131,7 +135,9 @@ class SlipPanel(QWidget):
     def _connect(self) -> None:
         self.list.line_chosen.connect(self.line_chosen)
         self.line.added.connect(self.added)
-        self.line.price_wished.connect(self.price_wished)
+        self.line.discount_wished.connect(self.discount_wished)
+        self.list.price_asked.connect(self.price_asked)
+        self.menu.clicked.connect(self.menu_wished)
         self.line.voided.connect(self.voided)
         self.undo.clicked.connect(self.undone)
         self.chip.clicked.connect(self.chip_tapped)
@@ -149,6 +155,8 @@ class SlipPanel(QWidget):
         for made in (self.chip, self.undo):
             made.setFixedHeight(look.px(42))
         put_icon(self.undo, look, "arrow-counter-clockwise", 20, "text")
+        self.menu.setFixedSize(look.px(46), look.px(42))
+        put_icon(self.menu, look, "dots-three-vertical", 22, "text")
         self._foot.setFixedHeight(look.px(6))
         self._picture.setPixmap(look.icon("barcode", 44, "go", self.devicePixelRatioF()))
         self.head.setFixedHeight(look.px(42))
@@ -158,7 +166,8 @@ class SlipPanel(QWidget):
         self._words = words
         self.list.speak(words)
         self.card.speak(words)
-        for made, key in ((self.line.price, "sale.price-line"), (self.line.void, "sale.void"),
+        self.menu.setAccessibleName(words("sale.menu"))
+        for made, key in ((self.line.discount, "function.discount"), (self.line.void, "sale.void"),
                           (self.undo, "sale.undo")):  # fmt: skip
             made.setText(words(key))
             made.setAccessibleName(words(key))

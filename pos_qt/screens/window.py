@@ -16,6 +16,7 @@ from pos_qt.presenters.shown import (
     Method,
     Note,
     Part,
+    Sheet,
     ShownLine,
     Strip,
 )
@@ -139,9 +140,20 @@ class SaleScreen(QWidget):
         """See SearchView."""
         self.selling.show_found(found, chosen, nothing)
 
+    def show_sheet(self, sheet: Sheet | None) -> None:
+        """See SheetView."""
+        if sheet is not None:
+            self._stack.setCurrentWidget(self.selling)
+        self.selling.show_sheet(sheet)
+
     def show_keys(self, keys: Keys, empty: str) -> None:
         """The article keys."""
         self.selling.show_keys(keys, empty)
+
+    @property
+    def is_previewing(self) -> bool:
+        """Is the receipt preview in front?"""
+        return self._stack.currentWidget() is self.preview
 
     def show_preview(self, *, open_: bool) -> None:
         """The receipt preview in front, or selling again."""

@@ -73,6 +73,21 @@ QPushButton[kind=void] {{ border: {p1_5}px solid {danger_line}; border-radius: {
   color: {danger}; font-size: {s16}px; padding: 0 {p12}px; }}
 QPushButton[kind=stripgo] {{ background: {go}; color: {on_go}; border: 0;
   border-radius: {p10}px; font-size: {s16}px; }}
+QPushButton[kind=choice] {{ border: {p1_5}px solid {line_control}; border-radius: {p10}px;
+  font-size: {s16_5}px; padding: 0 {p8}px; }}
+QPushButton[kind=choice]:checked {{ background: {tab}; color: {on_tab}; border: 0; }}
+QPushButton[ring=true] {{ border: {p3}px solid {focus}; }}
+QLabel[kind=good] {{ font-size: {s17}px; font-weight: 700; color: {go}; }}
+QLabel[kind=warnvalue] {{ font-size: {s17}px; font-weight: 700; color: {warn}; }}
+QLabel[kind=ringcaption] {{ color: {focus}; font-size: {s15}px; font-weight: 700; }}
+QLabel[kind=fieldtext] {{ font-size: {s24}px; font-weight: 700; }}
+QPushButton[kind=typedfield] {{ background: {surface}; border: {p1_5}px solid {line_control};
+  border-radius: {p12}px; }}
+QPushButton[kind=typedfield][ring=true] {{ border: {p3}px solid {focus}; }}
+QFrame[kind=askbox] {{ background: {surface}; border: {p1_5}px solid {line_control};
+  border-radius: {p10}px; }}
+QFrame[kind=askbox][ring=true] {{ border: {p3}px solid {focus}; }}
+QLabel[kind=asktext] {{ font-size: {s26}px; font-weight: 700; }}
 QPushButton[kind=tab] {{ background: transparent; color: {text_2}; border: 0;
   border-radius: {p11}px; padding: 0 {p11}px; }}
 QPushButton[kind=tab]:checked {{ background: {tab}; color: {on_tab}; }}
@@ -107,6 +122,7 @@ _COLOURS: Final = (
     "go-line",
     "warn",
     "danger",
+    "focus",
 )
 _SIZES: Final = (13, 15, 15.5, 16, 16.5, 17, 18, 19, 20, 21, 22, 24, 26, 27, 28, 32, 34)
 _LENGTHS: Final = (1.5, 2, 3, 4, 6, 8, 10, 11, 12, 13, 14, 32)

@@ -33,6 +33,10 @@ class Words:
         """The sentence called `key`, its places filled."""
         return self._sentences[key].format(**{k: self._said(v) for k, v in values.items()})
 
+    def knows(self, key: str) -> bool:
+        """Is there a sentence of this name?"""
+        return key in self._sentences
+
     def _said(self, value: object) -> str:
         if isinstance(value, Money | UnitPrice):
             return self.amount(value)

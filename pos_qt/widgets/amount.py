@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QPointF, QSize
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from pos_qt.theme.look import Look
+from schemas import tokens
+
+_WARM: Final = tokens.colours("dark")["danger"]
+"""Red that can be read on the counter, which is dark in both themes."""
 
 
 class Amount(QWidget):
@@ -21,6 +27,7 @@ class Amount(QWidget):
         self._colours = colours
         self._right = right
         self._text, self._sign = "", ""
+        self._warm = False
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
@@ -28,10 +35,10 @@ class Amount(QWidget):
         self.setFixedHeight(look.px(self._pixels * 1.06))
         self.updateGeometry()
 
-    def show_amount(self, text: str, sign: str) -> None:
-        """Another amount."""
-        if (text, sign) != (self._text, self._sign):
-            self._text, self._sign = text, sign
+    def show_amount(self, text: str, sign: str, *, warm: bool = False) -> None:
+        """Another amount; `warm` where it is paid out."""
+        if (text, sign, warm) != (self._text, self._sign, self._warm):
+            self._text, self._sign, self._warm = text, sign, warm
             self.setAccessibleName(f"{text} {sign}")
             self.updateGeometry()
             self.update()
@@ -68,7 +75,7 @@ class Amount(QWidget):
         base = (self.height() + metrics.capHeight()) / 2
         left = self.width() - wide if self._right else 0.0
         painter.setFont(big)
-        painter.setPen(self._look.colour(self._colours[0]))
+        painter.setPen(QColor(_WARM) if self._warm else self._look.colour(self._colours[0]))
         painter.drawText(QPointF(left, base), self._text)
         left += metrics.horizontalAdvance(self._text) + self._look.px(4)
         painter.setFont(small)

@@ -15,6 +15,7 @@ _COLOURS: Final = {
     "normal": ("go", "on-go"),
     "offline": ("warn-solid", "on-warn-solid"),
     "act": ("danger", "on-danger"),
+    "return": ("danger", "on-danger"),
     "locked": ("counter", "on-counter"),
 }
 _HATCH: Final = QColor("#eda51a")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QScroller
 
 from pos_qt.models.linepainter import LinePainter
@@ -19,12 +19,14 @@ class LinesList(QListView):
     """Shows lines; says by signal which one was pointed at."""
 
     line_chosen = Signal(int)
+    price_asked = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
         self._look = Look()
         self._words = Words("de")
         self._selected: int | None = None
+        self._at = QPoint()
         self.lines = LinesModel(self)
         self._painter = LinePainter(self.lines, self)
         self.setModel(self.lines)
@@ -104,4 +106,12 @@ class LinesList(QListView):
     def _on_clicked(self) -> None:
         row = self.currentIndex().row()
         if 0 <= row < self.lines.rowCount():
-            self.line_chosen.emit(self.lines.line(row).number)
+            number = self.lines.line(row).number
+            self.line_chosen.emit(number)
+            if self._at.x() > self.viewport().width() - self._look.px(110):
+                self.price_asked.emit(number)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Where it was tapped: at its end stands the price."""
+        self._at = event.position().toPoint()
+        super().mousePressEvent(event)

@@ -150,6 +150,12 @@ class StatusBar(QFrame):
         self._clock.setText(text)
         restyle(self._clock, "off", off)
 
+    def _place(self, key: str, pills: Sequence[Pill]) -> int:
+        """Before the clock, and before every pill that comes after it."""
+        keys = [pill.key for pill in pills]
+        after = [self._pills[k] for k in keys[keys.index(key) + 1 :] if k in self._pills]
+        return self._row.indexOf(after[0]) if after else self._row.count() - 1
+
     def show_pills(self, pills: Sequence[Pill]) -> None:
         """The till's states, in order."""
         for gone in set(self._pills) - {pill.key for pill in pills}:
@@ -158,6 +164,6 @@ class StatusBar(QFrame):
             view = self._pills.get(pill.key)
             if view is None:
                 view = self._pills[pill.key] = PillView(pill, self._look)
-                self._row.insertWidget(self._row.count() - 1, view)
+                self._row.insertWidget(self._place(pill.key, pills), view)
             elif view.pill != pill:
                 view.show_pill(pill)

@@ -63,7 +63,8 @@ def rules(session: Session, taxes: dict[str, tuple[str, Decimal]], zone: str, by
         changes.record(session, tax, changes.CHAIN, by)
     cash = Tender(TenderKey("cash"), "cash", "Bar", "Cash", "Efectivo", change=True, drawer=True)
     card = Tender(TenderKey("card"), "card", "Karte", "Card", "Tarjeta")
-    for tender in (cash, card):
+    voucher = Tender(TenderKey("voucher"), "voucher", "Gutschein", "Voucher", "Vale")
+    for tender in (cash, card, voucher):
         changes.record(session, tender, changes.CHAIN, by)
     own = tuple(Right(n, None if most is None else Decimal(most)) for n, most in CASHIER.items())
     everything = tuple(Right(name) for name in permission.RIGHTS)

@@ -25,6 +25,11 @@ INHERITED = (
 
 
 RULES: Final[dict[str, Callable[[str], Any]]] = {
+    "terminal": str,
+    "scale": str,
+    "scanner": str,
+    "display": str,
+    "voucher_budget": lambda text: Money.parse(*text.split()),
     "price_list": str,
     "takeaway_zone": TaxZone,
     "float_": lambda text: Money.parse(*text.split()),

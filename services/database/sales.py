@@ -213,3 +213,17 @@ class DrawerRow(Table):
     bag: Mapped[str | None] = mapped_column(sa.String(40))
 
     __table_args__ = (sa.Index("ix_drawer_event_day", "day", "branch"),)
+
+
+class VoucherRow(Table):
+    """A voucher's ledger over all tills, in minor units. Spent twice, it is worth less than nothing."""
+
+    __tablename__ = "voucher"
+
+    number: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    kind: Mapped[str | None] = mapped_column(sa.String(10))
+    issued: Mapped[int] = mapped_column(sa.BigInteger)
+    redeemed: Mapped[int] = mapped_column(sa.BigInteger)
+    branch: Mapped[str] = mapped_column(Place)
+    moved_at: Mapped[datetime] = mapped_column(Instant)

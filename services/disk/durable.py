@@ -10,6 +10,8 @@ import errno
 import itertools
 import os
 import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -82,16 +84,25 @@ def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}-{next(_ATTEMPT)}.new")
 
 
-def create(path: Path, data: bytes) -> None:
+_FLUSHER: Final = ThreadPoolExecutor(1, thread_name_prefix="flush")
+
+
+def create(path: Path, data: bytes, check: Callable[[], object] = lambda: None) -> None:
     """Make `path` with `data`, durably; never over an existing file.
 
+    check  done while the disk is busy, before the file gets its name; what it raises is raised
+           here, and then there is no file
     Raises FileExistsError where the name is taken, DiskRefused where the disk does not take it:
     then there is no file of that name. Raises Unconfirmed where only the folder's flush failed,
     twice: then there is one.
     """
     beside = _beside(path)
     try:
-        _write(beside, data)
+        written = _FLUSHER.submit(_write, beside, data)
+        try:
+            check()
+        finally:
+            written.result()
         os.link(beside, path)
     except FileExistsError:
         raise

@@ -44,9 +44,13 @@ class Desk:
             return publish.changes(session, scope, after)
 
     def upload(self, entries: Sequence[tuple[str, int, bytes]]) -> Acknowledgement:
-        """Take entries in."""
-        with self._office.writing() as connection:
-            return ingest.ingest(connection, self._branch, self._till, entries)
+        """Take entries in: at once, and where the tables refuse something, one by one."""
+        try:
+            with self._office.writing() as connection:
+                return ingest.ingest(connection, self._branch, self._till, entries)
+        except ingest.REFUSALS:
+            with self._office.writing() as connection:
+                return ingest.ingest(connection, self._branch, self._till, entries, carefully=True)
 
     def acknowledged(self) -> Acknowledgement:
         """What head office has of this till's journal."""

@@ -57,6 +57,9 @@ FACTS: Final = {
     "beyond-limits": "{article} costs between {least} and {most}.",
     "same-tender": "The payments do not sum to the same amount.",
     "return-fixed": "What came back is worth what was paid for it. Void the line instead.",
+    "voucher-left": "Voucher {number} is worth {left} now.",
+    "voucher-unknown": "This voucher cannot be checked now, and the till may not risk it.",
+    "voucher-not-single": "Only a voucher with its own article is redeemed so.",
     "bad-value": "{reason}.",
 }
 """Each fact in English; the faces have the other languages."""

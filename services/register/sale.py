@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from schemas.article import Article
 from schemas.coderule import CodeRule
-from schemas.keys import ArticleKey, Barcode, StaffKey
+from schemas.keys import ArticleKey, Barcode, StaffKey, VoucherNumber
 from schemas.money import Money, UnitPrice, half_up
 from schemas.quantity import ONE, Quantity
 from schemas.receipt import Basket, Line, Step
@@ -53,6 +53,7 @@ class Given:
     price  an override, which the line records with who gave it
     back   the goods come back: a return
     label  what a scale's label says that the piece costs
+    voucher  the number of the voucher that is sold, where the article is one
     """
 
     at: datetime
@@ -62,6 +63,7 @@ class Given:
     back: bool = False
     code: Barcode | None = None
     label: Money | None = None
+    voucher: VoucherNumber | None = None
 
 
 def scan(basket: Basket, articles: Articles, code: Barcode, given: Given) -> Basket:
@@ -148,6 +150,8 @@ def sell(basket: Basket, articles: Articles, article: Article, given: Given) -> 
         age=article.age,
         fixed=article.fixed,
         label=given.label,
+        voucher=given.voucher if article.voucher else None,
+        voucher_kind=article.voucher,
         steps=steps,
     )
     added = (line, *_deposit(line, article))
@@ -164,7 +168,7 @@ def set_quantity(basket: Basket, number: int, quantity: Quantity) -> Basket:
         raise StepRefused("deposit-follows")
     if line.label is not None:
         raise StepRefused("label-counts", article=line.name)
-    if line.origin is not None:
+    if line.origin is not None or line.voucher is not None:
         raise StepRefused("return-fixed")
     _check_quantity(Quantity(quantity.thousandths, line.quantity.unit), line.name)
 

@@ -10,14 +10,14 @@ import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from schemas import xml
 from schemas.journal import Acknowledgement, Entry, Refused
 from services.database.sales import EntryRow, QuarantineRow
-from services.spool import cash, checks, marks, order, rows
+from services.spool import cash, checks, marks, order, rows, vouchers
 from services.spool.order import Incoming
 from services.spool.rows import Row
 
@@ -28,10 +28,15 @@ def ingest(
     till: str,
     entries: Sequence[tuple[str, int, bytes]],
     now: datetime | None = None,
+    *,
+    carefully: bool = False,
 ) -> Acknowledgement:
     """Take in what a till sent, in one transaction of the caller's; answers where the till stands.
 
     Anything that is wrong with an entry puts it into quarantine, and the next ones go on.
+
+    carefully  one by one, each undone on its own where the tables refuse it; without it, what they
+               refuse is raised (as one of `REFUSALS`) and the caller tries again, carefully
     """
     at = now or datetime.now(UTC)
     read = [_read(branch, till, *each) for each in entries]
@@ -39,7 +44,10 @@ def ingest(
     before = {series: marks.lock(connection, *place) for series, place in places.items()}
     read = order.in_place(connection, branch, till, read, before)
     new = _store(connection, branch, till, read, at)
-    read = _derived(connection, read, new, at)
+    if carefully:
+        read = _derived(connection, read, new, at)
+    else:
+        _derive(connection, _sound(read, new), at)
     refused = _put_aside(connection, branch, till, read, new, at)
     for series, place in places.items():
         came = {e.number: e.digest for e in read if e.series == series and e.place in new}
@@ -50,14 +58,9 @@ def ingest(
 def _derived(
     connection: sa.Connection, read: list[Incoming], new: set[tuple[str, int]], at: datetime
 ) -> list[Incoming]:
-    """Make the rows of what is new and sound; what the tables refuse is wrong from here on.
-
-    All at once, which is quick; where that fails one by one, so that one bad receipt stops no other.
-    """
-    sound = [e for e in read if e.entry and e.wrong is None and e.place in new]
-    if _rows_fit(connection, sound, at) is None:
-        return read
-    unfit = {e.place: why for e in sound if (why := _rows_fit(connection, [e], at)) is not None}
+    """Make the rows of what is new and sound; what the tables refuse is wrong from here on."""
+    sound = _sound(read, new)
+    unfit = {e.place: why for e in sound if (why := _unfit(connection, e, at)) is not None}
     for series, number in unfit:
         first = next(e for e in read if e.place == (series, number)).entry
         assert first is not None
@@ -69,13 +72,26 @@ def _derived(
     return [replace(e, wrong=unfit.get(e.place, e.wrong)) for e in read]
 
 
-def _rows_fit(connection: sa.Connection, sound: list[Incoming], at: datetime) -> str | None:
-    """Make the rows of entries, all or none; says why not."""
+REFUSALS: Final = (sa.exc.IntegrityError, sa.exc.DataError, OverflowError, ValueError)
+"""What the tables may say to rows that no sound till makes."""
+
+
+def _sound(read: list[Incoming], new: set[tuple[str, int]]) -> list[Incoming]:
+    return [e for e in read if e.entry and e.wrong is None and e.place in new]
+
+
+def _derive(connection: sa.Connection, sound: list[Incoming], at: datetime) -> None:
+    rows.derive(connection, [(e.number, e.receipt) for e in sound if e.receipt], at)
+    cash.derive(connection, (e.entry for e in sound if e.entry))
+    vouchers.derive(connection, (e.receipt for e in sound if e.receipt))
+
+
+def _unfit(connection: sa.Connection, each: Incoming, at: datetime) -> str | None:
+    """Make the rows of one entry, all or none; says why not."""
     try:
         with connection.begin_nested():
-            rows.derive(connection, [(e.number, e.receipt) for e in sound if e.receipt], at)
-            cash.derive(connection, (e.entry for e in sound if e.entry))
-    except (sa.exc.IntegrityError, sa.exc.DataError, OverflowError, ValueError) as error:
+            _derive(connection, [each], at)
+    except REFUSALS as error:
         return f"its rows cannot be made: {str(error).splitlines()[0][:200]}"
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -15,6 +16,22 @@ from services.spool.marks import Marks
 
 Place = tuple[str, int]
 """Series and number."""
+
+
+def _of(table: Any, number: Any) -> Any:
+    return sa.and_(
+        table.branch == sa.bindparam("of_branch"),
+        table.till == sa.bindparam("of_till"),
+        table.series == sa.bindparam("of_series"),
+        number.in_(sa.bindparam("some", expanding=True)),
+    )
+
+
+# Statements are made once: building one costs more than running it.
+_TAKEN: Final = sa.select(ReceiptRow.number, ReceiptRow.entry).where(
+    _of(ReceiptRow, ReceiptRow.number)
+)
+_STORED: Final = sa.select(EntryRow.number, EntryRow.digest).where(_of(EntryRow, EntryRow.number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +108,8 @@ def _taken(
             numbers.setdefault(each.series, set()).add(each.receipt.number)
     found: dict[Place, int] = {}
     for series, some in numbers.items():
-        rows = connection.execute(
-            sa.select(ReceiptRow.number, ReceiptRow.entry).where(
-                ReceiptRow.branch == branch,
-                ReceiptRow.till == till,
-                ReceiptRow.series == series,
-                ReceiptRow.number.in_(some),
-            )
-        )
+        where = {"of_branch": branch, "of_till": till, "of_series": series, "some": list(some)}
+        rows = connection.execute(_TAKEN, where)
         found |= {(series, row.number): row.entry for row in rows}
     return found
 
@@ -112,13 +123,7 @@ def stored_digests(
         numbers.setdefault(series, set()).add(number)
     found: dict[Place, Digest] = {}
     for series, some in numbers.items():
-        rows = connection.execute(
-            sa.select(EntryRow.number, EntryRow.digest).where(
-                EntryRow.branch == branch,
-                EntryRow.till == till,
-                EntryRow.series == series,
-                EntryRow.number.in_(some),
-            )
-        )
+        where = {"of_branch": branch, "of_till": till, "of_series": series, "some": list(some)}
+        rows = connection.execute(_STORED, where)
         found |= {(series, row.number): Digest(row.digest) for row in rows}
     return found

@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import Final
 
 from schemas import xml
-from schemas.keys import Digest
+from schemas.journal import Acknowledgement
+from schemas.keys import Digest, VoucherNumber
+from schemas.money import Currency, Money
 from schemas.receipt import Receipt
 from services.disk.durable import DiskRefused
 from services.journal import read
+from services.register import voucher
 
-_VERSION: Final = 2
+_VERSION: Final = 3
 _TABLES: Final = f"""
 create table if not exists ref(ref text primary key, series text, entry integer);
 create table if not exists receipt(
@@ -30,6 +33,11 @@ create index if not exists receipt_total on receipt(total, day);
 create table if not exists back(
     origin text, line integer, thousandths integer not null, primary key(origin, line)
 );
+create table if not exists voucher(
+    number text primary key, series text, entry integer, line integer,
+    issued integer not null, redeemed integer not null
+);
+create table if not exists unchecked(series text, entry integer, minor integer not null);
 create table if not exists void(origin text primary key, name text);
 create table if not exists seen(series text primary key, entry integer);
 pragma user_version = {_VERSION};
@@ -100,6 +108,30 @@ class Archive:
         row = self._one("select name from void where origin = ?", origin)
         return str(row[0]) if row else None
 
+    def voucher(self, number: VoucherNumber, currency: Currency) -> voucher.Known | None:
+        """A voucher that was sold or redeemed at this till; None where it never was."""
+        with self._disk():
+            self._catch_up()
+            row = self._known.execute(
+                "select series, entry, line, issued, redeemed from voucher where number = ?",
+                (number,),
+            ).fetchone()
+        if row is None:
+            return None
+        line = None
+        if row[0] is not None:
+            receipt = self._stored(row[0], row[1]).entry().receipt
+            lines = receipt.lines if receipt else ()
+            line = next((each for each in lines if each.number == row[2]), None)
+        return voucher.Known(number, Money(row[3], currency), Money(row[4], currency), line)
+
+    def unchecked_vouchers(self, known: Acknowledgement) -> int:
+        """Minor units of vouchers taken unchecked in entries that head office does not have."""
+        with self._disk():
+            self._catch_up()
+            rows = self._known.execute("select series, entry, minor from unchecked").fetchall()
+        return sum(minor for series, entry, minor in rows if not known.has(series, entry))
+
     def entry_of(self, name: str) -> tuple[str, int] | None:
         """Series and number of the entry that holds a receipt of this till."""
         row = self._one("select series, entry from receipt where name = ?", name)
@@ -154,6 +186,7 @@ class Archive:
                 receipt.total.minor,
             ),
         )
+        self._put_vouchers(receipt, series, entry)
         if receipt.kind == "void" and receipt.origin:
             put("insert or ignore into void values (?, ?)", (receipt.origin, receipt.name))
         for line in receipt.lines:
@@ -163,6 +196,26 @@ class Archive:
                     " do update set thousandths = thousandths + excluded.thousandths",
                     (line.origin, line.origin_line, line.quantity.thousandths),
                 )
+
+    def _put_vouchers(self, receipt: Receipt, series: str, entry: int) -> None:
+        if receipt.training:
+            return
+        for payment in receipt.payments:
+            if payment.kind == "voucher" and payment.offline:
+                row = (series, entry, payment.amount.minor)
+                self._known.execute("insert into unchecked values (?, ?, ?)", row)
+        for number, line in voucher.sold(receipt):
+            self._known.execute(
+                "insert into voucher values (?1, ?2, ?3, ?4, ?5, 0) on conflict(number) do update"
+                " set series = ?2, entry = ?3, line = ?4, issued = issued + ?5",
+                (number, series, entry, line.number, line.amount.minor),
+            )
+        for number, amount in voucher.redeemed(receipt):
+            self._known.execute(
+                "insert into voucher values (?1, null, null, null, 0, ?2) on conflict(number)"
+                " do update set redeemed = redeemed + ?2",
+                (number, amount.minor),
+            )
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -84,6 +84,10 @@ class Book:
         finally:
             self._count()
 
+    def acknowledged(self) -> Acknowledgement:
+        """What head office has of the journal."""
+        return acknowledged(self._box)
+
     def record_training(
         self, make: Callable[[str, int], Receipt], stamp: Callable[[Receipt, Digest], Stamp]
     ) -> tuple[Receipt, Digest]:

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
+from schemas.drawer import Closing
 from services.disk.box import Box, BoxRefused
 from services.disk.durable import DiskRefused, Unconfirmed
 from services.mirror.catalogue import MirrorMissing
+from services.register.refusal import StepRefused
 from services.till import replay
 from services.till.till import Till
 
-
-@click.command()
-@click.option(
+_BOX = click.option(
     "--box",
     required=True,
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
     help="The till's box.",
 )
+
+
+@click.command()
+@_BOX
 @click.argument("sales", metavar="FILE|-", type=click.File("rb"))
 def sell(box: Path, sales: BinaryIO) -> None:
     """Sell from JSON lines, one sale a line; each is answered by a JSON line.
@@ -57,3 +62,28 @@ def sell(box: Path, sales: BinaryIO) -> None:
         click.echo(str(error), err=True)
         sys.exit(2)
     sys.exit(1 if refused else 0)
+
+
+@click.command(name="x")
+@_BOX
+def x_report(box: Path) -> None:
+    """Print how the period stands, without any effect."""
+    _report(box, lambda till: till.drawer.x_report())
+
+
+@click.command(name="z")
+@_BOX
+def z_report(box: Path) -> None:
+    """Close the period and print its Z report; nobody else is asked."""
+    _report(box, lambda till: till.drawer.z_report())
+
+
+def _report(box: Path, make: Callable[[Till], Closing]) -> None:
+    try:
+        with Till(Box(box), lambda: datetime.now(UTC)) as till:
+            till.sign_in_unattended(replay.UNATTENDED)
+            for row in till.prints.closing(make(till)):
+                click.echo(row.text.rstrip())
+    except (BoxRefused, MirrorMissing, DiskRefused, StepRefused) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)

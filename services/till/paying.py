@@ -9,7 +9,7 @@ from importlib import metadata
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from schemas.keys import Digest, TenderKey
+from schemas.keys import Digest, TenderKey, VoucherNumber
 from schemas.money import Money
 from schemas.receipt import Basket, Payment, Receipt
 from schemas.staff import Staff
@@ -24,6 +24,7 @@ from services.register.tendering import Handed
 from services.till.book import Book
 from services.till.prints import Prints
 from services.till.reckoning import taxed
+from services.till.vouchers import Vouchers
 
 SOFTWARE = metadata.version("tresen")
 
@@ -37,6 +38,7 @@ class Counter(Protocol):
     book: Book
     prints: Prints
     asks_age: bool
+    vouchers: Vouchers
 
     def now(self) -> datetime:
         """The branch's local time."""
@@ -64,7 +66,7 @@ class Paying:
         more  reference, card and offline, as `Handed` has them
         """
         handed = Handed(self._tender(key), amount, **more)
-        self._may_take(handed)
+        handed = self._may_take(handed)
         return self._till.step(
             tendering.take(self._till.basket, handed, self._till.catalogue.own.language)
         )
@@ -103,8 +105,7 @@ class Paying:
             cash = self._tender(TenderKey("cash"))
             rest = self._till.basket.open
             now = [Handed(cash, tendering.rounded(rest, cash.rounding) if cash.rounding else rest)]
-        for each in now:
-            self._may_take(each)
+        now = [self._may_take(each) for each in now]
         own = self._till.catalogue.own
         settled = tendering.settle(
             self._till.basket.total, [*handed, *now], own.language, self._till.basket.customer
@@ -158,8 +159,8 @@ class Paying:
         self._till.sold()
         return answer
 
-    def _may_take(self, handed: Handed) -> None:
-        """Raise StepRefused where the cashier may not take, or pay out, so much in this tender."""
+    def _may_take(self, handed: Handed) -> Handed:
+        """What is taken; raises StepRefused where the cashier may not take, or pay out, so much."""
         tender, amount = handed.tender, handed.amount
         if amount.minor < 0:
             right: str | None = {"cash": "refund-cash", "card": "refund-card"}.get(tender.kind)
@@ -167,8 +168,12 @@ class Paying:
             right = "tender-foreign"
         else:
             right = f"tender-{tender.kind}"
+        if tender.kind == "voucher" and amount.minor > 0 and handed.reference:
+            unchecked = self._till.vouchers.check(VoucherNumber(handed.reference), amount)
+            handed = handed._replace(offline=unchecked)
         if right in permission.RIGHTS:
             self._till.need(right, extent.units(amount))
+        return handed
 
     def _tender(self, key: TenderKey) -> Tender:
         tender = self._till.catalogue.tender(key)

@@ -49,7 +49,9 @@ class Rights:
             if approval.right == right and approval.value == _text(value):
                 self._approved.remove(approval)
                 return approval
-        raise permission.refused(self._role(), right)
+        refused = permission.refused(self._role(), right)
+        refused.values["value"] = value  # what an approval of it must reach
+        raise refused
 
     def may(self, right: str, value: Decimal | None = None) -> bool:
         """May the cashier do this alone?"""

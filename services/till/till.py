@@ -37,6 +37,7 @@ from services.till.prints import Prints
 from services.till.reckoning import reckoned
 from services.till.returning import Returning
 from services.till.rights import Rights
+from services.till.vouchers import Vouchers, new_number
 
 
 class Till:
@@ -77,6 +78,7 @@ class Till:
         self.rights = Rights(self.catalogue, box.hand, lambda: self.cashier, self.now, up)
         self.archive = Archive(box.hand, box.journal)
         self.parking = Parking(self, box.hand)
+        self.vouchers = Vouchers(self)
         self.drawer = CashDrawer(self, self.book)
         self.discounts = Discounting(self)
         self.returning = Returning(self)
@@ -208,6 +210,8 @@ class Till:
         """Check the rights that the new line needs, then take the step."""
         self.need("sell")
         line = after.lines[len(self.basket.lines)]
+        if line.voucher is not None:
+            self.need("voucher-sell", extent.units(line.amount))
         if given.back:
             self.need("return-without-receipt", extent.units(line.amount))
         elif given.price is not None:
@@ -287,7 +291,14 @@ class Till:
             raise StepRefused("no-right", right="sell")
         if not self.basket.lines:
             self.catalogue.renew()
-        return sale.Given(at or self.now(), self.catalogue.own.language, quantity, price, back)
+        return sale.Given(
+            at or self.now(),
+            self.catalogue.own.language,
+            quantity,
+            price,
+            back,
+            voucher=new_number(),
+        )
 
     def step(self, basket: Basket) -> Basket:
         """Make `basket` the one in hand: named, priced, and on disk."""

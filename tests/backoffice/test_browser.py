@@ -49,6 +49,7 @@ def test_a_price_is_changed_by_keyboard_alone(chain: Chain, served: Served) -> N
     expect(page.locator("tr.edit .float")).to_contain_text("1,49 statt 1,39")
     page.keyboard.press("Enter")
     expect(page.locator("#toasts")).to_contain_text("Milch: 1,49")
+    page.locator("[data-toast]").hover()  # it stays while somebody points at it
     link = page.locator("[data-row] .priced")
     expect(link).to_have_text("1,49")
     expect(link).to_be_focused()
@@ -92,7 +93,7 @@ def test_a_difference_is_found_and_its_z_opened_and_a_cashier_on_the_telephone_a
     page.locator("[name=value]").fill("20")
     page.locator("[name=challenge]").fill("12345")
     page.keyboard.press("Enter")
-    expect(page.locator("[role=alert]")).to_contain_text("alle sechs")
+    expect(page.locator("#approve-wrong")).to_contain_text("alle sechs")
     page.locator("[name=challenge]").fill("123 456")
     page.keyboard.press("Enter")
     expect(page.locator("#answer")).to_have_text(re.compile(r"\d{6}"))

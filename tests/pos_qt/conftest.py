@@ -14,6 +14,7 @@ from pos_qt.theme import fonts
 from pos_qt.till import TillFace
 from schemas.keyboard import Key, Keyboard, Tab
 from schemas.keys import KeyboardKey
+from services.demo import chain as demo
 from tests.pretend.branch import BEER, CHEESE, MILK, UNPRICED, Chain, changes
 
 MILK_CODE = "4012345678901"
@@ -89,6 +90,21 @@ def face(qtbot: QtBot, opened: Opener) -> TillFace:
     """A till with Mira signed in."""
     made = opened()
     sign_in(qtbot, made)
+    return made
+
+
+@pytest.fixture
+def seller(qtbot: QtBot, opened: Opener, shop: Chain) -> TillFace:
+    """A till with Jo signed in, a cashier; Mira leads the branch."""
+    with shop.office.session() as session:
+        everybody = (("mira", "Mira Köhler", "1111", "de"), ("jo", "Jo Berg", "2222", "de"))
+        demo.staff(session, "014", everybody)
+    shop.publish()
+    shop.look("014-2")
+    made = opened()
+    made.signin.choose("jo")
+    made.signin.typed("2222")
+    qtbot.waitUntil(lambda: made.desk.till.cashier is not None and not made.desk.is_busy)
     return made
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import shutil
 import time
 from datetime import timedelta
-from typing import Final
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from pos_qt.peripherals.printer import Pretend
@@ -19,47 +16,9 @@ from pos_qt.widgets.articlekey import ArticleKey
 from schemas.keys import Barcode, RoleKey
 from schemas.staff import Right, Role
 from services.disk.durable import DiskRefused
-from services.journal import read
+from tests.pos_qt.acts import ENTER, click, press, receipts, scan, shown_total, titles, typed
 from tests.pos_qt.conftest import BEER_CODE, MILK_CODE, Clock, Opener, idle, sign_in
 from tests.pretend.branch import MILK, Chain, euros
-
-ENTER: Final = Qt.Key.Key_Return
-
-
-def scan(face: TillFace, code: str) -> None:
-    """What a keyboard scanner does: the code at once, then Enter."""
-    target = face.window.focusWidget() or face.window
-    QTest.keyClicks(target, code)
-    QTest.keyClick(target, ENTER)
-
-
-def press(face: TillFace, key: Qt.Key, held: Qt.KeyboardModifier | None = None) -> None:
-    """A key that a person presses."""
-    target = face.window.focusWidget() or face.window
-    QTest.keyClick(target, key, held or Qt.KeyboardModifier.NoModifier)
-
-
-def typed(qtbot: QtBot, face: TillFace, text: str) -> None:
-    """Characters that a person types, slowly."""
-    target = face.window.focusWidget() or face.window
-    for char in text:
-        QTest.keyClicks(target, char)
-        qtbot.wait(45)
-
-
-def titles(face: TillFace) -> list[str]:
-    """What the open strips say."""
-    return [strip.title for strip in face.sale.strips.shown]
-
-
-def shown_total(face: TillFace) -> str:
-    """The total on the counter."""
-    return face.window.sale.counter.amount.accessibleName()
-
-
-def receipts(face: TillFace) -> int:
-    """How many entries the journal has."""
-    return sum(1 for _ in read.after(face.box.journal, "1", 0))
 
 
 def test_scans_are_booked_and_the_total_is_shown(face: TillFace) -> None:
@@ -117,15 +76,6 @@ def test_a_sale_by_clicks_only(qtbot: QtBot, opened: Opener) -> None:
     idle(qtbot, face)
     assert face.desk.till.last is not None
     assert face.desk.till.last.change == euros("2.22")
-
-
-def click(qtbot: QtBot, inside: object, name: str) -> None:
-    """Click the button that bears a name."""
-    for found in inside.findChildren(QPushButton):  # type: ignore[attr-defined]
-        if found.accessibleName() == name:
-            qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
-            return
-    raise AssertionError(name)
 
 
 def test_the_change_due_never_blocks_the_next_scan(qtbot: QtBot, face: TillFace) -> None:

@@ -6,6 +6,7 @@ import json
 
 from click.testing import CliRunner, Result
 
+from schemas.keys import Barcode
 from services.cli import main
 from tests.pretend.branch import Chain
 
@@ -93,3 +94,36 @@ def test_only_demo_and_test_chains_take_a_time_from_outside(chain: Chain) -> Non
     sale = '{"at": "2010-12-01T08:26:00+00:00", "lines": [{"scan": "40122"}]}'
     result = run("till", "sell", "--box", str(chain.box("014-1").path), "-", text=sale)
     assert "demo or test chain" in json.loads(result.output)["refused"]
+
+
+def test_rules_are_inherited_and_a_wrong_one_changes_nothing(chain: Chain) -> None:
+    folder = str(chain.office.directory)
+    assert (
+        run("office", "rule", "--directory", folder, "company", "return_days", "30").exit_code == 0
+    )
+    assert run("office", "rule", "--directory", folder, "014-2", "return_days", "7").exit_code == 0
+    wrong = run("office", "rule", "--directory", folder, "company", "voucher_budget", "much")
+    assert wrong.exit_code == 2
+    assert "cannot be a voucher_budget" in wrong.output
+    assert run("office", "rule", "--directory", folder, "099", "return_days", "7").exit_code != 0
+    chain.publish()
+    with chain.till("014-1") as one, chain.till("014-2") as two:
+        assert (one.catalogue.own.return_days, two.catalogue.own.return_days) == (30, 7)
+    assert run("office", "rule", "--directory", folder, "014-2", "return_days").exit_code == 0
+    chain.publish()
+    chain.look("014-2")
+    with chain.till("014-2") as two:
+        assert two.catalogue.own.return_days == 30
+
+
+def test_a_period_is_closed_without_a_screen(chain: Chain) -> None:
+    with chain.till("014-1") as till:
+        till.scan(Barcode("4012345678901"))
+        till.pay()
+    box = str(chain.box("014-1").path)
+    x = run("till", "x", "--box", box)
+    assert (x.exit_code, "X-BERICHT" in x.output, "1,39" in x.output) == (0, True, True)
+    z = run("till", "z", "--box", box)
+    assert (z.exit_code, "Z-BERICHT 1" in z.output) == (0, True)
+    assert "Z-BERICHT 2" in run("till", "z", "--box", box).output
+    assert run("till", "z", "--box", box + "-none").exit_code == 2

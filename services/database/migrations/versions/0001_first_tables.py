@@ -199,6 +199,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_drawer_event_day", "drawer_event", ["day", "branch"])
     op.create_table(
+        "voucher",
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=True),
+        sa.Column("issued", sa.BigInteger(), nullable=False),
+        sa.Column("redeemed", sa.BigInteger(), nullable=False),
+        sa.Column("branch", sa.String(length=12), nullable=False),
+        sa.Column("moved_at", tables.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("number", "currency", name=op.f("pk_voucher")),
+    )
+    op.create_table(
         "quarantine",
         sa.Column("id", tables.Number, autoincrement=True, nullable=False),
         sa.Column("branch", sa.String(length=12), nullable=False),
@@ -394,6 +405,7 @@ def downgrade() -> None:
     op.drop_table("receipt")
     op.drop_table("drawer_event")
     op.drop_table("closing")
+    op.drop_table("voucher")
     op.drop_table("quarantine")
     op.drop_table("published")
     op.drop_table("price")

@@ -1,0 +1,214 @@
+"""The slip's menu: the receipt in hand as a whole, and what can be done with finished ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
+
+from pos_qt.presenters.desk import Desk
+from pos_qt.presenters.page import ACT, Blank, Page
+from pos_qt.presenters.sale import SalePresenter
+from pos_qt.presenters.sheets import SheetPresenter
+from pos_qt.presenters.shown import Fact, Sheet, Tile
+from schemas.journal import Note
+from schemas.keys import Digest
+from schemas.receipt import Payment, Receipt
+from schemas.tender import Tender
+from services.register import tendering
+from services.register.columns import Row
+
+_REASONS: Final = ("wrong-key", "customer", "other")
+_DONE: Final = (
+    ("view", "receipt"), ("copy", "printer"), ("gift", "gift"),
+    ("void", "prohibit"), ("tender", "swap"), ("return", "arrow-u-up-left"),
+)  # fmt: skip
+
+
+class Prints(Protocol):
+    """Where slips go."""
+
+    def put(self, rows: Sequence[Row] | None, *, kick: bool = False) -> None:
+        """Print a slip, open the drawer, or both."""
+
+
+class AfterSalePresenter:
+    """Copy, gift slip, void and change of tender of a receipt that is in the journal."""
+
+    def __init__(
+        self, desk: Desk, sale: SalePresenter, sheets: SheetPresenter, queue: Prints
+    ) -> None:
+        self._desk = desk
+        self._sale = sale
+        self._sheets = sheets
+        self._queue = queue
+        self._said = ""
+        self.on_view: Callable[[Receipt], None] = lambda _: None
+        self.on_return: Callable[[str], None] = lambda _: None
+        self.on_discount: Callable[[], None] = lambda: None
+        self.on_lock: Callable[[], None] = lambda: None
+
+    def menu(self) -> None:
+        """What concerns the whole receipt, and those before it."""
+        words = self._desk.words
+        empty = self._desk.till.basket.is_empty
+        last = self._desk.till.last
+        number = words("sale.receipt", number=last.number) if last else words("preview.none")
+        tiles = (
+            Tile("discount", words("menu.discount"), "", "percent", enabled=not empty),
+            Tile("abort", words("menu.abort"), "", "prohibit", kind="danger", enabled=not empty),
+            Tile("lock", words("function.lock"), "", "lock-simple"),
+            Tile("last", words("function.last"), number, "receipt", enabled=last is not None),
+            Tile("find", words("menu.find"), words("menu.find.text"), "magnifying-glass"),
+        )
+        look = Sheet(words("menu.title"), words("menu.lead"), tiles=tiles)
+        does = {
+            "discount": self.on_discount,
+            "abort": self._abort,
+            "lock": self.on_lock,
+            "last": self.last,
+            "find": self._find,
+        }
+        self._sheets.start(Page(lambda: look, does))
+
+    def last(self) -> None:
+        """The newest receipt."""
+        if self._desk.till.last is not None:
+            self._open(self._desk.till.last)
+
+    def _abort(self) -> None:
+        self._sheets.close()
+        self._sale.abort()
+
+    def _find(self) -> None:
+        words = self._desk.words
+        number = Blank("number", words("return.number"), hint=words("return.number.hint"))
+        look = Sheet(words("menu.find"), words("menu.find.text"), act=words("return.find"))
+
+        def find() -> None:
+            self._desk.go(
+                lambda: self._desk.till.archive.receipt(number.text.strip()),
+                self._found,
+                self._sale.failed,
+            )
+
+        self._sheets.open(Page(lambda: look, {ACT: find}, blanks=(number,)))
+
+    def _found(self, receipt: Receipt | None) -> None:
+        if receipt is None:
+            self._sale.strips.warn(self._desk.words("return.none"), kind="warn", icon="receipt")
+            self._sale.show_strips()
+        else:
+            self._open(receipt)
+
+    def _open(self, receipt: Receipt) -> None:
+        self._said = ""
+        self._sheets.open(
+            Page(
+                lambda: self._sheet(receipt),
+                {
+                    "view": lambda: self.on_view(receipt),
+                    "copy": lambda: self._print(lambda: self._desk.till.prints.copy(receipt)),
+                    "gift": lambda: self._print(lambda: self._desk.till.prints.gift(receipt)),
+                    "void": lambda: self._void(receipt),
+                    "tender": lambda: self._tender(receipt),
+                    "return": lambda: self.on_return(receipt.name),
+                },
+            )
+        )
+
+    def _sheet(self, receipt: Receipt) -> Sheet:
+        words = self._desk.words
+        ends = receipt.ends.astimezone(self._desk.till.now().tzinfo)
+        facts = (
+            Fact(words("counter.total"), words.amount(receipt.total), "strong"),
+            *(Fact(payment.name, words.amount(payment.amount)) for payment in receipt.payments),
+        )
+        tiles = tuple(
+            Tile(
+                key,
+                words(f"menu.{key}"),
+                words(f"menu.{key}.text"),
+                icon,
+                kind="danger" if key == "void" else "plain",
+                enabled=receipt.kind != "void" or key in {"view", "copy"},
+            )
+            for key, icon in _DONE
+        )
+        lead = self._said or f"{ends:%d.%m.%Y %H:%M} · {receipt.cashier_name}"
+        return Sheet(words("sale.receipt", number=receipt.number), lead, facts, tiles)
+
+    def _print(self, make: Callable[[], tuple[Row, ...]]) -> None:
+        """That it was printed once more is on record before it prints."""
+
+        def done(rows: tuple[Row, ...]) -> None:
+            self._queue.put(rows)
+            self._said = self._desk.words("menu.printing")
+            self._sheets.show()
+
+        self._desk.go(make, done, self._sale.failed)
+
+    def _void(self, receipt: Receipt) -> None:
+        """Asked once more, on a page of its own: a counter-receipt cannot be undone."""
+        words = self._desk.words
+        facts = tuple(
+            Fact(words("menu.back", tender=payment.name), words.amount(payment.amount))
+            for payment in receipt.payments
+        )
+        title = words("menu.void.title", number=receipt.number)
+        sheet = Sheet(title, words("menu.void.lead"), facts, act=words("menu.void"))
+
+        def done(answer: tuple[Receipt, Digest]) -> None:
+            void = answer[0]
+            tenders = [self._desk.till.catalogue.tender(p.tender) for p in void.payments]
+            kick = any(tender is not None and tender.drawer for tender in tenders)
+            self._queue.put(self._desk.till.prints.rows(void), kick=kick)
+            self._sheets.close()
+            self._sale.fresh()
+            said = words("menu.void.done", number=receipt.number, amount=void.total)
+            self._sale.strips.warn(said, kind="info", icon="prohibit")
+            self._sale.show_strips()
+
+        def void() -> None:
+            self._desk.go(
+                lambda: self._desk.till.returning.void(receipt.name), done, self._sale.failed
+            )
+
+        self._sheets.open(Page(lambda: sheet, {ACT: void}))
+
+    def _tender(self, receipt: Receipt) -> None:
+        """It was booked under the wrong tender: the right one, and why."""
+        words, till = self._desk.words, self._desk.till
+        tenders = [t for t in till.catalogue.tenders() if t.kind in {"cash", "card"}]
+        names = tuple((t.key, t.name(words.language)) for t in tenders)
+        reasons = tuple((key, words(f"menu.reason.{key}")) for key in _REASONS)
+        to = Blank("to", words("menu.to"), "chips", names)
+        reason = Blank("reason", words("shift.reason"), "chips", reasons, text=_REASONS[0])
+        facts = tuple(Fact(p.name, words.amount(p.amount)) for p in receipt.payments)
+        sheet = Sheet(
+            words("menu.tender"), words("menu.tender.text"), facts, act=words("shift.book")
+        )
+
+        def done(_: Note) -> None:
+            self._said = words("menu.tender.done")
+            self._sheets.back()
+
+        def book() -> None:
+            chosen = next((t for t in tenders if t.key == to.text), None)
+            said = dict(reasons).get(reason.text, reason.text)
+            if chosen is not None:
+                after = self._payments(receipt, chosen)
+                self._desk.go(
+                    lambda: till.returning.change_tender(receipt.name, after, said),
+                    done,
+                    self._sale.failed,
+                )
+
+        self._sheets.open(Page(lambda: sheet, {ACT: book}, blanks=(to, reason)))
+
+    def _payments(self, receipt: Receipt, tender: Tender) -> tuple[Payment, ...]:
+        language = self._desk.till.catalogue.own.language
+        paid = receipt.payments[0].amount
+        for payment in receipt.payments[1:]:
+            paid += payment.amount
+        handed = tendering.Handed(tender, paid - receipt.change)
+        return (tendering.payment(handed, receipt.currency, language),)

@@ -1,0 +1,90 @@
+"""Vouchers at this till: sold with a number, redeemed as payment or as a line, also without a line.
+
+What was sold here is known here. Others are taken within a budget that head office leases to the
+till; what was taken so is reckoned against it until head office has the receipts, and a voucher
+that was spent twice is found there.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from decimal import Decimal
+from typing import Protocol
+
+from schemas.keys import VoucherNumber
+from schemas.money import Money
+from schemas.receipt import Basket
+from services.mirror.catalogue import Catalogue
+from services.register import extent, label, voucher
+from services.register.refusal import StepRefused
+from services.till.archive import Archive
+from services.till.book import Book
+
+
+def new_number() -> VoucherNumber:
+    """A number that nobody can guess, with a check digit, fit for an EAN-13: 29 and ten digits."""
+    body = f"29{secrets.randbelow(10**10):010d}"
+    return VoucherNumber(f"{body}{label.gs1_digit(body)}")
+
+
+class Counter(Protocol):
+    """What vouchers ask of their till."""
+
+    basket: Basket
+    catalogue: Catalogue
+    archive: Archive
+    book: Book
+
+    def need(self, right: str, value: Decimal | None = None) -> None:
+        """Go on only where the cashier may, or somebody approved it."""
+
+    def step(self, basket: Basket) -> Basket:
+        """Make `basket` the one in hand."""
+
+
+class Vouchers:
+    """All raise StepRefused where a voucher is not worth so much, or cannot be taken unchecked."""
+
+    def __init__(self, till: Counter) -> None:
+        self._till = till
+
+    def worth(self, number: VoucherNumber) -> Money | None:
+        """What a voucher is still worth; None where only head office knows."""
+        known = self._till.archive.voucher(number, self._till.basket.currency)
+        if known is None or known.line is None:
+            return None
+        return known.left - voucher.in_hand(self._till.basket, number)
+
+    def check(self, number: VoucherNumber, amount: Money) -> bool:
+        """May so much of it be taken now? Says whether it is taken unchecked."""
+        till = self._till
+        known = till.archive.voucher(number, till.basket.currency)
+        if known is not None and known.line is not None:
+            left = replace(known, redeemed=known.redeemed + voucher.in_hand(till.basket, number))
+            voucher.check_known(left, amount)
+            return False
+        taken = till.archive.unchecked_vouchers(till.book.acknowledged())
+        voucher.check_unknown(amount, till.catalogue.own.voucher_budget, taken)
+        return True
+
+    def redeem_single(self, number: VoucherNumber, amount: Money) -> Basket:
+        """Take so much of a single-purpose voucher off the sale, at the tax it was sold with."""
+        till = self._till
+        known = till.archive.voucher(number, till.basket.currency)
+        line = known.line if known else None
+        if known is None or line is None or line.voucher_kind != voucher.SINGLE:
+            raise StepRefused("voucher-not-single")
+        self.check(number, amount)
+        till.need("tender-voucher", extent.units(amount))
+        off = replace(
+            line,
+            number=max((each.number for each in till.basket.lines), default=0) + 1,
+            kind="voucher",
+            amount=-amount,
+            label=amount,
+            discount=None,
+            reductions=(),
+            code=None,
+        )
+        return till.step(replace(till.basket, lines=(*till.basket.lines, off)))

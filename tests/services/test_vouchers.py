@@ -1,0 +1,153 @@
+"""Vouchers: taxed at the right moment, never worth less than nothing here, bounded without a line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from schemas.article import Article, Code
+from schemas.keys import ArticleKey, Barcode, TaxClass, TaxZone, TenderKey, VoucherNumber
+from schemas.money import Money, UnitPrice
+from schemas.price import Price
+from schemas.tax import Rate, Tax
+from services.database import articles, beginning, changes, organisation
+from services.database.sales import VoucherRow
+from services.register.label import gs1_digit
+from services.register.refusal import StepRefused
+from services.till.till import Till
+from services.till.vouchers import new_number
+from tests.pretend.branch import BEGAN, Chain, euros
+
+MILK, MULTI, SINGLE = Barcode("4012345678901"), Barcode("9000"), Barcode("9001")
+VOUCHER = TenderKey("voucher")
+
+
+@pytest.fixture
+def selling(any_chain: Chain) -> Chain:
+    """A chain that sells vouchers of both kinds."""
+    with any_chain.office.session() as session:
+        company = organisation.company(session)
+        assert company is not None
+        company.rules = {"voucher_budget": "20.00 EUR"}
+        organisation.announce(session, "company", company.key, "test")
+        zero = Tax(TaxClass("C"), TaxZone("de"), "0 %", (Rate(beginning.EPOCH, Decimal(0)),))
+        changes.record(session, zero, changes.CHAIN, "test")
+        for code, name, kind, tax in (
+            (MULTI, "Gutschein", "multi", "C"), (SINGLE, "Waschgutschein", "single", "A"),
+        ):  # fmt: skip
+            article = Article(
+                ArticleKey(code),
+                name,
+                tax=TaxClass(tax),
+                fixed=True,
+                voucher=kind,
+                codes=(Code(code),),
+            )
+            articles.put(session, article, "test")
+            price = Price(article.key, BEGAN, UnitPrice.parse("20.00", "EUR"))
+            articles.put_price(session, price, "test")
+    any_chain.publish()
+    return any_chain
+
+
+def issued(till: Till, code: Barcode) -> VoucherNumber:
+    till.scan(code)
+    receipt, _ = till.pay()
+    number = receipt.lines[0].voucher
+    assert number is not None
+    return number
+
+
+def test_a_number_is_an_ean_and_cannot_be_guessed() -> None:
+    numbers = {new_number() for _ in range(1000)}
+    assert len(numbers) == 1000
+    assert all(gs1_digit(n[:-1]) == int(n[-1]) and len(n) == 13 for n in numbers)
+
+
+def test_a_multi_purpose_voucher_is_taxed_when_it_is_redeemed(selling: Chain) -> None:
+    with selling.till("014-1") as till:
+        till.scan(MULTI)
+        sale, _ = till.pay()
+        assert [row.tax.minor for row in sale.taxes] == [0]
+        number = sale.lines[0].voucher
+        assert number is not None
+        assert till.vouchers.worth(number) == euros("20.00")
+        till.scan(MILK)
+        redeemed, _ = till.pay([(VOUCHER, euros("1.39"), number)])
+        assert redeemed.taxes[0].tax.minor == 9
+        assert redeemed.payments[0].reference == number
+        assert not redeemed.payments[0].offline
+        assert till.vouchers.worth(number) == euros("18.61")
+
+
+def test_a_voucher_sold_here_is_never_worth_less_than_nothing(selling: Chain) -> None:
+    with selling.till("014-1") as till:
+        number = issued(till, MULTI)
+        for _ in range(20):
+            till.scan(MILK)
+        till.paying.tender(VOUCHER, euros("15.00"), reference=number)
+        with pytest.raises(StepRefused, match=r"worth 5\.00"):
+            till.pay([(VOUCHER, euros("12.80"), number)])
+        till.paying.tender(VOUCHER, euros("5.00"), reference=number)
+        till.pay()
+        till.scan(MILK)
+        with pytest.raises(StepRefused, match=r"worth 0\.00"):
+            till.pay([(VOUCHER, euros("1.39"), number)])
+        with pytest.raises(StepRefused, match="number"):
+            till.pay([(VOUCHER, euros("1.39"))])
+
+
+def test_a_single_purpose_voucher_was_taxed_when_it_was_sold(selling: Chain) -> None:
+    with selling.till("014-1") as till:
+        till.scan(SINGLE)
+        sale, _ = till.pay()
+        number = sale.lines[0].voucher
+        assert number is not None
+        assert [(row.class_, row.tax.minor) for row in sale.taxes] == [("A", 319)]
+        till.scan(Barcode("40123455"), at=None)
+        till.vouchers.redeem_single(number, euros("0.95"))
+        receipt, _ = till.pay()
+        assert receipt.total == euros("0.08"), "the deposit alone is paid"
+        assert sum(row.gross.minor for row in receipt.taxes) == 8
+        till.scan(MILK)
+        with pytest.raises(StepRefused, match=r"worth 19\.05"):
+            till.vouchers.redeem_single(number, euros("19.06"))
+    selling.look("014-1")
+    with selling.office.reading() as session:
+        row = session.scalars(sa.select(VoucherRow)).one()
+        assert (row.number, row.kind, row.issued, row.redeemed) == (number, "single", 2000, 95)
+
+
+def test_without_a_line_vouchers_are_taken_within_a_budget_and_spent_twice_is_found(
+    selling: Chain,
+) -> None:
+    with selling.till("014-1") as till:
+        number = issued(till, MULTI)
+        selling.look("014-1")
+        for _ in range(14):
+            till.scan(MILK)
+        till.pay([(VOUCHER, euros("19.46"), number)])
+    with selling.till("014-2") as till:
+        for _ in range(14):
+            till.scan(MILK)
+        receipt, _ = till.pay([(VOUCHER, euros("19.46"), number)])
+        assert receipt.payments[0].offline, "the other till's voucher: only head office could tell"
+        till.scan(MILK)
+        with pytest.raises(StepRefused, match="may not risk"):
+            till.pay([(VOUCHER, euros("1.39"), "2912345678901")])
+        selling.look("014-2")
+        till.pay([(VOUCHER, euros("1.39"), "2912345678901")])  # the budget is free again
+    selling.look("014-1")
+    selling.look("014-2")
+    with selling.office.reading() as session:
+        row = session.get_one(VoucherRow, (number, "EUR"))
+        assert row.issued - row.redeemed == 2000 - 2 * 1946, "bounded by the budget, and found"
+
+
+def test_a_till_without_a_budget_takes_no_voucher_it_does_not_know(chain: Chain) -> None:
+    with chain.till("014-1") as till:
+        till.scan(MILK)
+        with pytest.raises(StepRefused, match="may not risk"):
+            till.pay([(VOUCHER, Money(139, till.basket.currency), "2912345678901")])
