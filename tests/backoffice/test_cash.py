@@ -10,11 +10,13 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
+from backoffice import words
 from schemas.keys import Barcode
 from services.database.approvals import PhoneApproval
 from services.database.sales import ClosingRow, EntryRow, ReceiptRow
 from services.evaluation import attention, cash
 from services.journal import read
+from services.register import permission
 from tests.backoffice.conftest import Person
 from tests.pretend.branch import Chain, euros
 
@@ -226,3 +228,8 @@ def test_in_a_branch_a_row_opens_its_z_too(chain: Chain, jana: Person) -> None:
     closed(chain)
     page = jana.get("/cash/?branch=014&period=month").text
     assert "/cash/014-1/1/1?period=month" in page
+
+
+def test_every_right_has_its_name() -> None:
+    for language in words.LANGUAGES:
+        assert {f"right.{right}" for right in permission.RIGHTS} <= set(words.catalogue(language))
