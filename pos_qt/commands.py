@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pos_qt.peripherals.wedge import Wedge
 from pos_qt.presenters.aftersale import AfterSalePresenter
+from pos_qt.presenters.counting import CountPresenter
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.discount import DiscountPresenter
 from pos_qt.presenters.parking import ParkingPresenter
@@ -37,6 +38,7 @@ class Face(Protocol):
     returning: ReturnPresenter
     shift: ShiftPresenter
     aftersale: AfterSalePresenter
+    counting: CountPresenter
     signin: SignInPresenter
 
     def lock(self) -> None:
@@ -71,8 +73,8 @@ class Commands:
             "Ctrl+D": self._on_line(face.shift.open),
             "Ctrl+R": self._on_line(face.returning.open),
             "Ctrl+M": self._on_line(face.aftersale.menu),
-            "Left": lambda: face.sheets.turn(-1),
-            "Right": lambda: face.sheets.turn(1),
+            "Left": lambda: self._turn(-1),
+            "Right": lambda: self._turn(1),
             "F7": self._on_line(face.sale.void),
             "Del": self._on_line(face.sale.void),
             "F9": lambda: face.payment.quick("exact"),
@@ -119,6 +121,13 @@ class Commands:
 
     def _connect_rest(self) -> None:
         face, screen = self._face, self._face.window.sale
+        count = face.window.count
+        count.row_tapped.connect(face.counting.choose)
+        count.pad_pressed.connect(self.pad)
+        count.emptied.connect(face.counting.empty)
+        count.acted.connect(face.counting.act)
+        count.more_wished.connect(face.counting.more)
+        count.strip_acted.connect(face.sale.strip_acted)
         screen.counter.tendered.connect(face.payment.quick)
         screen.counter.pay_pressed.connect(self.pay)
         screen.payment.method_chosen.connect(face.payment.choose)
@@ -144,6 +153,7 @@ class Commands:
         if code.startswith(slipcode.PREFIX):
             face.returning.found(code)
             return
+        face.counting.later()
         if face.sheets.scanned(code):
             return
         if face.payment.is_open:
@@ -173,7 +183,9 @@ class Commands:
             return
         if face.sale.strip_typed(name):
             return
-        if face.sheets.is_open:
+        if face.counting.is_open:
+            face.counting.enter() if name == "go" else face.counting.typed(name)
+        elif face.sheets.is_open:
             face.sheets.enter() if name == "go" else self._write(name)
         elif name == "go":
             self.enter() if face.payment.is_open else face.sale.sell_number()
@@ -203,7 +215,10 @@ class Commands:
             self._face.sheets.typed(char)
 
     def pay(self) -> None:
-        """*Pay*; a sheet makes way for it."""
+        """*Pay*; a sheet makes way for it. A count is handed in."""
+        if self._face.counting.is_open:
+            self._face.counting.act()
+            return
         self._face.sheets.close()
         self._face.payment.pay()
 
@@ -221,7 +236,9 @@ class Commands:
     def enter(self) -> None:
         """Finishes a payment, sells a search result or a typed number; presses nothing."""
         face = self._face
-        if face.payment.is_open:
+        if face.counting.is_open:
+            face.counting.enter()
+        elif face.payment.is_open:
             face.payment.pay()
         elif face.sheets.is_open:
             face.sheets.enter()
@@ -239,6 +256,8 @@ class Commands:
             face.search.close()
         elif face.sale.strips.is_ringed and face.sale.strips.close_newest():
             face.sale.show_strips()
+        elif face.counting.is_open:
+            face.counting.later()
         elif face.sheets.is_open:
             face.sheets.back()
         elif face.payment.is_open:
@@ -252,18 +271,24 @@ class Commands:
 
     def _on_line(self, act: Callable[[], None]) -> Callable[[], None]:
         def unless_paying() -> None:
-            if not self._face.payment.is_open:
+            if not (self._face.payment.is_open or self._face.counting.is_open):
                 act()
 
         return unless_paying
 
     def _move(self, rows: int) -> None:
-        if self._face.search.is_open:
+        if self._face.counting.is_open:
+            self._face.counting.move(rows)
+        elif self._face.search.is_open:
             self._face.search.move(rows)
         elif self._face.sheets.is_open:
             self._face.sheets.move(rows)
         elif not self._face.payment.is_open:
             self._face.sale.move(rows)
+
+    def _turn(self, steps: int) -> None:
+        face = self._face
+        face.counting.turn(steps) if face.counting.is_open else face.sheets.turn(steps)
 
     def _searched(self, text: str) -> None:
         if text and not self._face.search.is_open:

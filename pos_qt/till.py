@@ -20,6 +20,7 @@ from pos_qt.peripherals.printer import Printer, PrinterRefused, PrintQueue
 from pos_qt.peripherals.wedge import Wedge
 from pos_qt.presenters.aftersale import AfterSalePresenter
 from pos_qt.presenters.approval import ApprovalPresenter
+from pos_qt.presenters.counting import CountPresenter
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.discount import DiscountPresenter
 from pos_qt.presenters.keys import keys_of
@@ -33,6 +34,7 @@ from pos_qt.presenters.shift import ShiftPresenter
 from pos_qt.presenters.signin import SignInPresenter
 from pos_qt.screens.window import TillWindow
 from pos_qt.translations.words import Words
+from schemas.keys import StaffKey
 from schemas.receipt import Receipt
 from services.disk.box import Box
 from services.disk.durable import DiskRefused
@@ -113,6 +115,7 @@ class TillFace(QObject):
         self.parking = ParkingPresenter(*on_sheets)
         self.returning = ReturnPresenter(*on_sheets)
         self.shift = ShiftPresenter(*on_sheets, self.print_queue)
+        self.counting = CountPresenter(self.desk, self.sale, self.window.count, self.print_queue)
         self.aftersale = AfterSalePresenter(*on_sheets, self.print_queue)
         self.outlook = Outlook(self.desk, self.window, self.print_queue, self)
         self.wedge = Wedge(self.window)
@@ -139,6 +142,10 @@ class TillFace(QObject):
         self.parking.on_count = self._on_parked
         self.shift.waiting = lambda: self.outlook.waiting
         self.shift.on_closed = self.lock
+        self.shift.on_count = self.counting.open
+        self.counting.on_open = lambda: self.window.show_screen(self.window.count)
+        self.counting.on_close = self._on_counted
+        self.counting.on_handed_over = self._on_handed_over
         self.aftersale.on_view = self.view
         self.aftersale.on_return = self.returning.found
         self.aftersale.on_discount = self.discount.receipt
@@ -164,6 +171,7 @@ class TillFace(QObject):
         if self.search.is_open:
             self.search.close()
         self.sheets.close()
+        self.counting.is_open = False
         self.desk.till.sign_out()
         self.window.status.show_cashier("", "")
         self.signin.open(chosen)
@@ -237,6 +245,15 @@ class TillFace(QObject):
         self.payment.show()
         self.sheets.show_entry()
         self.outlook.show()
+
+    def _on_counted(self) -> None:
+        self.window.show_screen(self.window.sale)
+        self.sheets.show()
+
+    def _on_handed_over(self, to: StaffKey) -> None:
+        """The drawer is another's: who counted is signed off."""
+        self.lock()
+        self.signin.choose(to)
 
     def _on_parked(self, many: int, late: bool) -> None:
         self.outlook.parked_late = late

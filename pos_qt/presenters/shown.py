@@ -301,3 +301,41 @@ class Sheet:
     act: str = ""
     more: tuple[Action, ...] = ()
     ring: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """One note or coin of a count: how many, and what that makes. `key` is its worth in minor units."""
+
+    key: int
+    text: str
+    many: str
+    amount: str
+    is_note: bool
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CountSheet:
+    """The count of the drawer.
+
+    rows   notes and coins; none where only the sum is typed
+    facts  of the shift, on paper, with a rule before those that the count brought
+    tag    blind, hand-over, or nothing
+    """
+
+    title: str
+    tag: str
+    hint: str
+    rows: tuple[CountRow, ...]
+    label: str
+    caption: str
+    amount: str
+    sign: str
+    facts: tuple[Fact, ...]
+    result: tuple[Fact, ...]
+    info: str
+    act: str
+    more: str
+    entry: tuple[str, str]
+    done: bool = False

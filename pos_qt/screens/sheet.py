@@ -74,7 +74,7 @@ class SheetPanel(QWidget):
         self._column = QVBoxLayout(self._panel)
         self._column.addLayout(self._head)
         for part, stretch in ((self._facts, 0), (self._tiles, 0), (self._nothing, 1),
-                              (self._area, 3), (self._slip, 3), (self._fields, 0)):  # fmt: skip
+                              (self._area, 99), (self._slip, 99), (self._fields, 0)):  # fmt: skip
             self._column.addWidget(part, stretch)
         self._column.addStretch(1)
         self._column.addWidget(self._foot)

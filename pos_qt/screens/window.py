@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -20,6 +20,7 @@ from pos_qt.presenters.shown import (
     ShownLine,
     Strip,
 )
+from pos_qt.screens.count import CountScreen
 from pos_qt.screens.counter import CounterBar
 from pos_qt.screens.payment import PaymentPanel
 from pos_qt.screens.preview import PreviewPanel
@@ -72,6 +73,7 @@ class SaleScreen(QWidget):
         self.slip, self.counter = SlipPanel(), CounterBar()
         self.selling, self.payment, self.preview = SellingPanel(), PaymentPanel(), PreviewPanel()
         self._given = ""
+        self.strips_elsewhere: Callable[[Sequence[Strip]], None] = lambda _: None
         self._stack = QStackedWidget()
         for panel in (self.selling, self.payment, self.preview):
             self._stack.addWidget(panel)
@@ -110,6 +112,7 @@ class SaleScreen(QWidget):
     def show_strips(self, strips: Sequence[Strip]) -> None:
         """See SaleView."""
         self.slip.show_strips(strips)
+        self.strips_elsewhere(strips)
 
     def show_counter(self, counter: Counter) -> None:
         """See PaymentView."""
@@ -170,8 +173,10 @@ class TillWindow(QWidget):
         self.look = Look(theme)
         self.edge, self.status = EdgeBar(), StatusBar()
         self.loading, self.signin, self.sale = LoadingScreen(), SignInScreen(), SaleScreen()
+        self.count = CountScreen()
+        self.sale.strips_elsewhere = self.count.show_strips
         self._stack = QStackedWidget()
-        for screen in (self.loading, self.signin, self.sale):
+        for screen in (self.loading, self.signin, self.sale, self.count):
             self._stack.addWidget(screen)
         column = QVBoxLayout(self)
         tight(column, (0, 0, 0, 0), 0)
@@ -189,6 +194,7 @@ class TillWindow(QWidget):
     def speak(self, words: Words) -> None:
         """Another language."""
         self.sale.speak(words)
+        self.count.speak(words)
         dress(self, self.look)  # icons keep their distance from the new words
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name

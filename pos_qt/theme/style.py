@@ -77,6 +77,12 @@ QPushButton[kind=choice] {{ border: {p1_5}px solid {line_control}; border-radius
   font-size: {s16_5}px; padding: 0 {p8}px; }}
 QPushButton[kind=choice]:checked {{ background: {tab}; color: {on_tab}; border: 0; }}
 QPushButton[ring=true] {{ border: {p3}px solid {focus}; }}
+QLabel[kind=counttitle] {{ font-size: {s28}px; font-weight: 800; }}
+QLabel[kind=tag] {{ background: {info_tint}; color: {info}; font-size: {s16}px; font-weight: 700;
+  border-radius: {p6}px; padding: {p3}px {p8}px; }}
+QPushButton[kind=countermore] {{ background: {counter_2}; color: {on_counter};
+  border: {p1_5}px solid {counter_3}; border-radius: {p13}px; font-size: {s22}px;
+  font-weight: 700; }}
 QLabel[kind=good] {{ font-size: {s17}px; font-weight: 700; color: {go}; }}
 QLabel[kind=warnvalue] {{ font-size: {s17}px; font-weight: 700; color: {warn}; }}
 QLabel[kind=ringcaption] {{ color: {focus}; font-size: {s15}px; font-weight: 700; }}
@@ -84,6 +90,8 @@ QLabel[kind=fieldtext] {{ font-size: {s24}px; font-weight: 700; }}
 QPushButton[kind=typedfield] {{ background: {surface}; border: {p1_5}px solid {line_control};
   border-radius: {p12}px; }}
 QPushButton[kind=typedfield][ring=true] {{ border: {p3}px solid {focus}; }}
+QPushButton[kind=go][ring=true], QPushButton[kind=stripgo][ring=true]
+  {{ border: {p3}px solid {text}; }}
 QFrame[kind=askbox] {{ background: {surface}; border: {p1_5}px solid {line_control};
   border-radius: {p10}px; }}
 QFrame[kind=askbox][ring=true] {{ border: {p3}px solid {focus}; }}
@@ -123,6 +131,8 @@ _COLOURS: Final = (
     "warn",
     "danger",
     "focus",
+    "info",
+    "info-tint",
 )
 _SIZES: Final = (13, 15, 15.5, 16, 16.5, 17, 18, 19, 20, 21, 22, 24, 26, 27, 28, 32, 34)
 _LENGTHS: Final = (1.5, 2, 3, 4, 6, 8, 10, 11, 12, 13, 14, 32)

@@ -13,7 +13,7 @@ from pos_qt.widgets.dress import button, frame, label, put_icon, restyle, tight
 _PAD: Final = (("7", "8", "9", "back"), ("4", "5", "6", "C"), ("1", "2", "3", "×"),
                ("0", "00", ",", "go"))  # fmt: skip
 _PIN: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), ("C", "0", "back"))
-_KINDS: Final = {"back": "verb", "C": "verb", "×": "times", "go": "go"}
+_KINDS: Final = {"back": "verb", "C": "verb", "×": "times", "+10": "verb", "go": "go"}
 
 
 class Entry(QWidget):
@@ -54,13 +54,15 @@ class NumberPad(QWidget):
 
     pressed = Signal(str)
 
-    def __init__(self, *, pin: bool = False) -> None:
+    def __init__(self, *, pin: bool = False, times: str = "×") -> None:
+        """See the class; `times` is what stands, and is said, in the place of ×."""
         super().__init__()
         self._pin = pin
         self._grid = QGridLayout(self)
         self._keys: dict[str, QPushButton] = {}
         for row, names in enumerate(_PIN if pin else _PAD):
-            for column, name in enumerate(names):
+            for column, plain in enumerate(names):
+                name = times if plain == "×" else plain
                 kind = _KINDS.get(name, "big" if pin else "number")
                 if pin and kind == "verb":
                     kind = "bigverb"
