@@ -12,6 +12,7 @@ from backoffice import access, errors, frame, headers, htmx, stylesheet
 from backoffice import database as bound
 from backoffice.articles import views as articles
 from backoffice.branches import views as branches
+from backoffice.cash import views as cash
 from backoffice.home import live
 from backoffice.home import views as home
 from backoffice.receipts import views as receipts
@@ -22,7 +23,7 @@ from services.gateway import address, routes
 
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
-    branches.branches,
+    branches.branches, cash.cash,
 )  # fmt: skip
 
 

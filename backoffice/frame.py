@@ -23,7 +23,8 @@ PERIODS: Final = ("today", "yesterday", "week", "month", "days30")
 NAVIGATION: Final = (
     ("", (("home.overview", "squares-four", "nav.overview"),)),
     ("nav.selling", (("turnover.report", "chart-bar", "nav.turnover"),
-                     ("receipts.found", "receipt", "nav.receipts"))),
+                     ("receipts.found", "receipt", "nav.receipts"),
+                     ("cash.all_", "coins", "nav.cash"))),
     ("nav.assortment", (("articles.found", "package", "nav.articles"),)),
     ("nav.branches", (("branches.tree", "storefront", "nav.tree"),
                       ("tills.all_", "cash-register", "nav.tills"))),

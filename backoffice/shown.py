@@ -14,6 +14,7 @@ from backoffice.words import word
 from schemas.money import Currency, Money, UnitPrice
 from schemas.quantity import Quantity
 from services.register import wording
+from services.register.permission import PERCENT
 
 
 class Shown:
@@ -58,6 +59,12 @@ class Shown:
         """A share, as in `6,2 %`."""
         text = str(format_decimal(part * 100, "#,##0.0", locale=self.language))
         return f"{text.replace('-', '−')}\N{NO-BREAK SPACE}%"
+
+    def extent(self, value: str, kind: str | None, currency: str) -> str:
+        """How far a right reaches, as exact as it is: in percent, or in units of a currency."""
+        text = format_decimal(Decimal(value), "#,##0.##", locale=self.language)
+        sign = "%" if kind == PERCENT else wording.sign(Currency(currency))
+        return f"{text}\N{THIN SPACE}{sign}"
 
     def rate(self, percent: Decimal) -> str:
         """A tax's rate, as the slip writes it."""

@@ -32,7 +32,8 @@ class Note:
     """Something that was done about a receipt, or at the till, and moved no money.
 
     kind  copy (a reprint), tender (a receipt's payment was booked under the wrong tender and is
-          now put right), gift (a slip without prices), sign-in, sign-out or training
+          now put right), gift (a slip without prices), unknown-code (what was scanned and no
+          article bears; `reason` is the code), or training
     """
 
     kind: str = attribute()

@@ -55,6 +55,8 @@ def tasks(session: Session, place: Place) -> list[Task]:
     ]
     found += attention.of_quarantine(session, place.branch)
     found += attention.of_articles(session, place.branch)
+    today = frame.now().astimezone(place.zone).date()
+    found += attention.of_cash(session, place.branch, today, frame.now())
     return sorted(found, key=lambda task: ("act", "check", "info").index(task.urgency))
 
 

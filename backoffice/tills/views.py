@@ -1,4 +1,4 @@
-"""Tills: how each is, a code to enrol one, and shutting one out."""
+"""Tills: how each is, a code to enrol one, shutting one out, and approvals by telephone."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import Any, Final
 import flask
 
 from backoffice import access, database, frame, htmx
+from backoffice.tills.forms import RIGHTS_BY_EXTENT, ApprovalForm
+from services.database.approvals import PhoneApproval, of_till
 from services.evaluation import tills as questions
+from services.evaluation.places import inherited
 from services.evaluation.tills import TillState
 from services.gateway import address, enrol
 from services.link.office import OfficeRefused
+from services.register import permission
 
 tills = flask.Blueprint("tills", __name__, url_prefix="/tills")
 STATES: Final = ("ok", "check", "act", "off")
@@ -32,30 +36,43 @@ def all_() -> Any:
 @tills.get("/<name>")
 def one(name: str) -> Any:
     """One till."""
-    return flask.render_template("tills/one.html", state=_state(name), code=None)
+    return _page(name)
 
 
 @tills.post("/<name>/code")
 def code(name: str) -> Any:
     """A new enrolment code; it is shown on this page once, and nowhere else again."""
-    state = _state(name)
+    _state(name)
     try:
         office = _office_address()
     except OfficeRefused:
-        return flask.render_template("tills/one.html", state=state, code=None, homeless=True), 409
+        return _page(name, homeless=True), 409
     with database.writing() as session:
         made = enrol.make_code(session, name, access.person().name)
-    answer = flask.make_response(
-        flask.render_template("tills/one.html", state=_state(name), code=made, office=office)
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return _once(_page(name, code=made, office=office))
 
 
 def _office_address() -> str:
     """What the till will be told to call; raises OfficeRefused where that is not known."""
     request, configured = flask.request, flask.current_app.config["OFFICE_ADDRESS"]
     return address.for_tills(configured, request.url_root, dict(request.headers))
+
+
+@tills.post("/<name>/approve")
+def approve(name: str) -> Any:
+    """Answer a cashier on the telephone: one use of a right. Who allowed it is kept, then it is shown."""
+    state, person = _state(name), access.person()
+    form = ApprovalForm.of(flask.request.form)
+    if form.refused:
+        return _page(name, form=form), 422
+    digits = permission.answer(state.unit.secret, form.challenge, form.right, form.value)
+    with database.writing() as session:
+        given = PhoneApproval(
+            branch=state.branch, till=name, allowed=form.right, value=form.value_text,
+            by=person.name, by_name=person.shown, at=frame.now(),
+        )  # fmt: skip
+        session.add(given)
+    return _once(_page(name, answer=digits, form=form))
 
 
 @tills.post("/<name>/revoke")
@@ -74,6 +91,27 @@ def restore(name: str) -> Any:
     with database.writing() as session:
         enrol.restore(session, name)
     return htmx.go(flask.url_for("tills.one", name=name, **frame.kept()))
+
+
+def _page(name: str, **more: Any) -> str:
+    """A till's page, with what has just been made or refused."""
+    state = _state(name)
+    session = database.session()
+    given = {
+        "approvals": of_till(session, name),
+        "currency": inherited(session, state.unit, "currency") or "EUR",
+        "extents": permission.RIGHTS,
+        "form": ApprovalForm(),
+        "rights": RIGHTS_BY_EXTENT,
+    }
+    return flask.render_template("tills/one.html", state=state, **(given | more))
+
+
+def _once(page: str) -> flask.Response:
+    """An answer that no browser keeps."""
+    answer = flask.make_response(page)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _state(name: str) -> TillState:

@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
 from schemas import signature
-from services.database import articles, attempts, changes, organisation, people, sales
+from services.database import approvals, articles, attempts, changes, organisation, people, sales
 from services.database.tables import Table
 from services.disk import bell, durable
 
-SUBJECTS = (articles, attempts, changes, organisation, people, sales)
+SUBJECTS = (approvals, articles, attempts, changes, organisation, people, sales)
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""
 METADATA = Table.metadata
 

@@ -227,3 +227,22 @@ class VoucherRow(Table):
     redeemed: Mapped[int] = mapped_column(sa.BigInteger)
     branch: Mapped[str] = mapped_column(Place)
     moved_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class NoteRow(Table):
+    """What was done at a till and moved no money: reprints, tenders put right, unknown codes."""
+
+    __tablename__ = "note"
+
+    branch: Mapped[str] = mapped_column(Place, primary_key=True)
+    till: Mapped[str] = mapped_column(Place, primary_key=True)
+    series: Mapped[str] = mapped_column(Place, primary_key=True)
+    entry: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    at: Mapped[datetime] = mapped_column(Instant)
+    day: Mapped[date]
+    cashier: Mapped[str] = mapped_column(sa.String(40))
+    receipt: Mapped[int | None]
+    reason: Mapped[str | None] = mapped_column(sa.String(2000))
+
+    __table_args__ = (sa.Index("ix_note_day", "day", "kind", "branch"),)

@@ -23,7 +23,7 @@ from schemas.money import Currency
 from services.database import beginning, people
 from services.database.headoffice import HeadOffice
 from services.database.organisation import Unit
-from services.demo import chain, history
+from services.demo import chain, history, offers
 from services.disk.box import Box, BoxRefused, Lock
 from services.gateway import enrol
 from services.link import identity
@@ -126,7 +126,9 @@ def _master_data(office: HeadOffice) -> tuple[list[str], list[ArticleKey]]:
         for seat in chain.DEMO_SEATS:
             chain.staff(session, seat.key, _STAFF)
         people.make_user(session, *_USER, shown="Jana Brandt", language="de")
-        return tills, chain.demo_articles(session, Currency("EUR"), "Europe/Berlin")
+        priced = chain.demo_articles(session, Currency("EUR"), "Europe/Berlin")
+        offers.offer(session, "Europe/Berlin")
+        return tills, priced
 
 
 def _box(directory: Path, office: HeadOffice, name: str, port: int) -> Box:

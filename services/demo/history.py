@@ -8,16 +8,20 @@ from datetime import UTC, datetime, timedelta
 
 from schemas.enrolment import Enrolment
 from schemas.keys import ArticleKey, Barcode, TenderKey
+from schemas.money import Money
 from schemas.quantity import Quantity
 from services.agent.loop import Agent
 from services.database.headoffice import HeadOffice
 from services.demo import chain
 from services.disk.box import Box
 from services.gateway.desk import Desk
+from services.register import drawer
 from services.register.refusal import StepRefused
 from services.till.till import Till
 
 DAYS = 30
+_FLOAT = 15_000
+"""Minor units that stay in a drawer overnight."""
 _OPENING = (0.2, 0.5, 0.9, 1.0, 0.9, 1.0, 0.8, 0.6, 0.6, 0.8, 1.0, 0.9, 0.5)
 """How busy each hour from 7 to 19 is."""
 
@@ -46,10 +50,23 @@ def sell_month(
         people = till.catalogue.staff()
         for at in _moments(now.astimezone(till.now().tzinfo), a_day, chance):
             if till.last is not None and at.date() != till.last.ends.date():
-                till.drawer.z_report(at=till.last.ends + timedelta(minutes=10))
+                _close(till, till.last.ends + timedelta(minutes=10), chance)
             till.sign_in_unattended(chance.choice(people))
             _sell(till, next(baskets), at, chance)
             sold()
+
+
+def _close(till: Till, at: datetime, chance: random.Random) -> None:
+    """Evening: what is over the float goes to the safe, the drawer is counted, the day is closed."""
+    who, period = till.whoever.key, till.book.period
+    over = period.cash - _FLOAT
+    if over > 0:
+        amount = Money(over, period.currency)
+        till.book.record(drawer.safe_drop(period, amount, f"{at:%m%d}", who, at))
+    off = chance.choice((0, 0, 0, 0, -10, 5, -250))
+    counted = Money(max(0, period.cash + off), period.currency)
+    till.book.record(drawer.count(period, counted, (), who, at))
+    till.drawer.z_report(at=at)
 
 
 def _sell(

@@ -1,18 +1,18 @@
-"""What needs somebody: tills, articles without price or name, gaps in journals, quarantine."""
+"""What needs somebody: tills, articles without price or name, gaps in journals, quarantine, cash."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.database.sales import QuarantineRow
-from services.evaluation import assortment
+from services.evaluation import assortment, cash
 from services.evaluation.tills import TillState
 
 
@@ -20,8 +20,10 @@ from services.evaluation.tills import TillState
 class Task:
     """Something that somebody must do or look at.
 
-    kind     tills-silent, tills-fault, tills-unenrolled, no-price, no-name, gap or quarantine
+    kind     tills-silent, tills-fault, tills-unenrolled, no-price, no-name, gap, quarantine,
+             cash-difference or cash-missing
     urgency  act, check or info
+    days     the business days that it is about, first and last
     """
 
     kind: str
@@ -30,6 +32,7 @@ class Task:
     names: tuple[str, ...] = ()
     since: datetime | None = None
     waiting: int = 0
+    days: tuple[date, date] | None = None
 
 
 def of_tills(tills: Sequence[TillState]) -> list[Task]:
@@ -65,6 +68,26 @@ def of_quarantine(session: Session, branch: str | None) -> list[Task]:
         query = query.where(QuarantineRow.branch == branch)
     many, since = session.execute(query).one()
     return [Task("quarantine", "act", many, (), since)] if many else []
+
+
+CASH_DAYS: Final = timedelta(days=6)
+"""Today and so many days before it are looked through for differences."""
+_DIFFERS: Final = 5
+"""Currency units that a drawer may be out before it needs somebody."""
+_MISSING_AFTER: Final = timedelta(hours=1)
+
+
+def of_cash(session: Session, branch: str | None, today: date, now: datetime) -> list[Task]:
+    """Z reports that differ much, and those whose receipts do not come."""
+    rows = cash.differing(session, branch, today - CASH_DAYS, _DIFFERS)
+    late = cash.incomplete(session, branch, now - _MISSING_AFTER)
+    found = []
+    for kind, urgency, those in (("cash-missing", "act", late), ("cash-difference", "check", rows)):
+        if those:
+            names = tuple(dict.fromkeys(f"{each.branch}-{each.till}" for each in those))
+            days = [each.day for each in those]
+            found.append(Task(kind, urgency, len(those), names, days=(min(days), max(days))))
+    return found
 
 
 _REASONS: Final = (

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.database.sales import ClosingRow, DrawerRow, EntryRow, ReceiptRow
+from schemas import xml
+from schemas.drawer import Closing
+from schemas.journal import Entry
+from schemas.layout import Layout
+from schemas.money import Currency, exponent
+from services.database import organisation
+from services.database.changes import CHAIN, Published
+from services.database.people import StaffRow
+from services.database.sales import ClosingRow, DrawerRow, EntryRow, ReceiptRow, SeriesRow
+from services.register import report
+from services.register.columns import Row
+
+_COLUMNS: Final = 42
+"""A slip's width where the layout that the till prints with is not known here."""
+_EVENTS: Final = ("opened", "pay-in", "pay-out")
+_COUNTS: Final = ("float", "hand-over")
+"""Counts beside the closing's own: they are events where they differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +35,7 @@ class Closed:
 
     arrived   what the receipts of the period that are here come to
     missing   entries of the period that are not here yet
+    lacking   how many of these are receipts
     """
 
     branch: str
@@ -34,6 +52,7 @@ class Closed:
     counted: int | None
     arrived: int
     missing: int
+    lacking: int = 0
 
     @property
     def difference(self) -> int | None:
@@ -46,47 +65,229 @@ class Closed:
         return self.missing == 0 and self.arrived == self.total
 
 
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """All Z reports of a period in one currency: how many, and what their differences come to."""
+
+    currency: str
+    many: int
+    receipts: int
+    total: int
+    difference: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A Z report as a slip. No rows where its till or its document is not known any more."""
+
+    closed: Closed
+    closing: Closing | None
+    rows: tuple[Row, ...]
+
+
 def closings(
-    session: Session, branch: str | None, first: date, last: date, limit: int = 500
+    session: Session,
+    branch: str | None,
+    first: date,
+    last: date,
+    limit: int = 500,
+    *,
+    differing: bool = False,
+    after: int = 0,
 ) -> list[Closed]:
-    """The Z reports of business days from `first` to `last`, newest first."""
-    wanted = (
-        sa.select(ClosingRow)
-        .where(ClosingRow.day >= first, ClosingRow.day <= last)
-        .order_by(ClosingRow.at.desc())
-        .limit(limit)
+    """The Z reports of business days from `first` to `last`, newest first.
+
+    differing  only those that were counted and differ
+    after      so many are left out, the newest
+    """
+    wanted = _wanted(sa.select(ClosingRow), branch, first, last, differing)
+    ordered = wanted.order_by(
+        ClosingRow.at.desc(), ClosingRow.branch, ClosingRow.till, ClosingRow.number.desc()
     )
-    if branch is not None:
-        wanted = wanted.where(ClosingRow.branch == branch)
-    return [_closed(session, row) for row in session.scalars(wanted)]
+    return [_closed(session, row) for row in session.scalars(ordered.limit(limit).offset(after))]
+
+
+def sums(
+    session: Session, branch: str | None, first: date, last: date, *, differing: bool = False
+) -> list[Sum]:
+    """What all these Z reports come to, a currency at a time."""
+    query: Any = sa.select(
+        ClosingRow.currency,
+        sa.func.count(),
+        sa.func.sum(ClosingRow.receipts),
+        sa.func.sum(ClosingRow.total),
+        sa.func.coalesce(sa.func.sum(ClosingRow.counted - ClosingRow.cash), 0),
+    ).group_by(ClosingRow.currency)
+    wanted = _wanted(query, branch, first, last, differing)
+    rows = session.execute(wanted.order_by(ClosingRow.currency))
+    return [Sum(currency, *map(int, figures)) for currency, *figures in rows]
+
+
+def _wanted(
+    query: sa.Select[Any], branch: str | None, first: date, last: date, differing: bool
+) -> sa.Select[Any]:
+    query = query.where(ClosingRow.day >= first, ClosingRow.day <= last)
+    if differing:
+        query = query.where(ClosingRow.counted != ClosingRow.cash)
+    return query if branch is None else query.where(ClosingRow.branch == branch)
+
+
+def _within(table: Any, number: Any, row: ClosingRow) -> list[Any]:
+    return [
+        table.branch == row.branch, table.till == row.till, table.series == row.series,
+        number > row.after, number <= row.through,
+    ]  # fmt: skip
 
 
 def _closed(session: Session, row: ClosingRow) -> Closed:
-    def within(table: Any, number: Any) -> list[Any]:
-        return [
-            table.branch == row.branch, table.till == row.till, table.series == row.series,
-            number > row.after, number <= row.through,
-        ]  # fmt: skip
-
-    entries = sa.select(sa.func.count(EntryRow.number)).where(*within(EntryRow, EntryRow.number))
-    sums = sa.select(sa.func.coalesce(sa.func.sum(ReceiptRow.total), 0))
-    here = session.scalar(entries)
-    arrived = session.scalar(sums.where(*within(ReceiptRow, ReceiptRow.entry)))
+    entries = sa.select(EntryRow.kind, sa.func.count()).group_by(EntryRow.kind)
+    here = dict(session.execute(entries.where(*_within(EntryRow, EntryRow.number, row))).all())
+    missing = row.through - row.after - sum(here.values())
+    lacking = max(0, min(missing, row.receipts - here.get("receipt", 0)))
     return Closed(
         row.branch, row.till, row.series, row.number, row.day, row.at, row.cashier_name,
-        row.currency, row.receipts, row.total, row.cash, row.counted, int(arrived or 0),
-        row.through - row.after - int(here or 0),
+        row.currency, row.receipts, row.total, row.cash, row.counted, _arrived(session, row),
+        missing, lacking,
     )  # fmt: skip
+
+
+def _arrived(session: Session, row: ClosingRow) -> int:
+    """What the period's receipts come to: found by the numbers that the Z names, which are a key."""
+    query = sa.select(sa.func.coalesce(sa.func.sum(ReceiptRow.total), 0))
+    closing = document(session, row)
+    if closing is not None and closing.first is not None:
+        query = query.where(ReceiptRow.number.between(closing.first, closing.last))
+    return int(session.scalar(query.where(*_within(ReceiptRow, ReceiptRow.entry, row))) or 0)
+
+
+def document(session: Session, row: ClosingRow) -> Closing | None:
+    """The Z report itself, from the entry as the till sent it."""
+    entry = session.get(EntryRow, (row.branch, row.till, row.series, row.entry))
+    return xml.load(Entry, entry.document).closing if entry else None
+
+
+def show(session: Session, branch: str, till: str, series: str, number: int) -> Shown | None:
+    """One Z report, as the slip that the till printed; None where there is none."""
+    row = session.get(ClosingRow, (branch, till, series, number))
+    if row is None:
+        return None
+    closing = document(session, row)
+    place = organisation.place(session, f"{branch}-{till}")
+    if closing is None or place is None:
+        return Shown(_closed(session, row), closing, ())
+    settings = organisation.settings_of(session, place.till)
+    columns = _columns(session, settings.layout)
+    return Shown(_closed(session, row), closing, report.closing_rows(closing, settings, columns))
+
+
+def _columns(session: Session, layout: str) -> int:
+    """How wide the till prints: by the newest published version of its layout."""
+    query = sa.select(Published.document).where(
+        Published.scope == CHAIN, Published.kind == "layout", Published.key == layout
+    )
+    published = session.scalar(query)
+    return xml.load(Layout, published).columns if published else _COLUMNS
+
+
+# What needs somebody
+
+
+def differing(session: Session, branch: str | None, since: date, units: int) -> list[ClosingRow]:
+    """Z reports of `since` or later that differ by more than so many units of their currency."""
+    query = sa.select(ClosingRow).where(
+        ClosingRow.day >= since, sa.func.abs(ClosingRow.counted - ClosingRow.cash) > units
+    )
+    if branch is not None:
+        query = query.where(ClosingRow.branch == branch)
+    return [
+        row
+        for row in session.scalars(query.order_by(ClosingRow.at))
+        if abs((row.counted or 0) - row.cash) > units * 10 ** exponent(Currency(row.currency))
+    ]
+
+
+def incomplete(session: Session, branch: str | None, before: datetime) -> list[Closed]:
+    """Z reports that arrived before a moment, and whose entries are still not all here.
+
+    Only those can be that reach beyond what has come in without a gap, so this asks few.
+    """
+    query = (
+        sa.select(ClosingRow)
+        .join(
+            SeriesRow,
+            sa.and_(
+                SeriesRow.branch == ClosingRow.branch,
+                SeriesRow.till == ClosingRow.till,
+                SeriesRow.series == ClosingRow.series,
+                SeriesRow.through < ClosingRow.through,
+            ),
+        )
+        .join(
+            EntryRow,
+            sa.and_(
+                EntryRow.branch == ClosingRow.branch,
+                EntryRow.till == ClosingRow.till,
+                EntryRow.series == ClosingRow.series,
+                EntryRow.number == ClosingRow.entry,
+                EntryRow.received_at < before,
+            ),
+        )
+    )
+    if branch is not None:
+        query = query.where(ClosingRow.branch == branch)
+    found = (_closed(session, row) for row in session.scalars(query.order_by(ClosingRow.at)))
+    return [each for each in found if each.missing]
+
+
+# Beside sales
+
+
+def events(
+    session: Session, branch: str | None, first: date, last: date, limit: int = 500, after: int = 0
+) -> tuple[list[DrawerRow], int]:
+    """What happened at the drawers beside sales, newest first, and how much there is of it.
+
+    Pay-ins, pay-outs, openings without a sale; floats and hand-overs only where they differ.
+    """
+    kinds = sa.or_(
+        DrawerRow.kind.in_(_EVENTS),
+        sa.and_(DrawerRow.kind.in_(_COUNTS), DrawerRow.difference != 0),
+    )
+    return _drawer(session, kinds, branch, (first, last), limit, after)
+
+
+def bags_between(
+    session: Session, branch: str | None, first: date, last: date, limit: int = 500, after: int = 0
+) -> tuple[list[DrawerRow], int]:
+    """Bags that went to the safe in a period, newest first, and how many there are."""
+    return _drawer(session, DrawerRow.kind == "safe-drop", branch, (first, last), limit, after)
+
+
+def _drawer(
+    session: Session,
+    kinds: Any,
+    branch: str | None,
+    days: tuple[date, date],
+    limit: int,
+    after: int,
+) -> tuple[list[DrawerRow], int]:
+    query = sa.select(DrawerRow).where(kinds, DrawerRow.day.between(*days))
+    if branch is not None:
+        query = query.where(DrawerRow.branch == branch)
+    many = session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
+    ordered = query.order_by(DrawerRow.at.desc(), DrawerRow.branch, DrawerRow.till, DrawerRow.entry)
+    return list(session.scalars(ordered.limit(limit).offset(after))), many or 0
 
 
 def bags(session: Session, branch: str | None, limit: int = 500) -> list[DrawerRow]:
     """Bags that went to the safe, newest first."""
-    wanted = (
-        sa.select(DrawerRow)
-        .where(DrawerRow.kind == "safe-drop")
-        .order_by(DrawerRow.at.desc())
-        .limit(limit)
+    return bags_between(session, branch, date.min, date.max, limit)[0]
+
+
+def cashiers(session: Session, rows: Iterable[DrawerRow]) -> dict[tuple[str, str], str]:
+    """What the people of these events are called, by branch and key; who has left is not there."""
+    keys = {(row.branch, row.cashier) for row in rows}
+    query = sa.select(StaffRow.branch, StaffRow.key, StaffRow.name).where(
+        StaffRow.key.in_({key for _, key in keys})
     )
-    if branch is not None:
-        wanted = wanted.where(DrawerRow.branch == branch)
-    return list(session.scalars(wanted))
+    return {(branch, key): name for branch, key, name in session.execute(query)}

@@ -60,6 +60,11 @@ class Catalogue:
             self._index = index.read(self._path)
         except sqlite3.DatabaseError as error:
             raise MirrorMissing("The master data must be loaded anew.") from error
+        self.state: tuple[tuple[str, int, str], ...] = ()
+        self._documents: dict[tuple[type, str], Any] = {}
+        self._promotions: list[Promotion] | None = None
+        self._code_rules: list[CodeRule] | None = None
+        self.settings: Settings | None = None
         self.renew()
         self.settings = self._one(Settings, till_scope.removeprefix("till-"))
         if self.settings is None:
@@ -80,13 +85,15 @@ class Catalogue:
         self.revision = chain.revision
         self.digest: Digest = chain.digest
         self.published: datetime = chain.published
-        self._documents: dict[tuple[type, str], Any] = {}
-        self._promotions: list[Promotion] | None = None
-        self._code_rules: list[CodeRule] | None = None
-        if getattr(self, "settings", None) is not None:
+        state = index.state(self._index)
+        if state == self.state:
+            return  # what was read is still so
+        self.state = state
+        self._documents.clear()
+        self._promotions = None
+        self._code_rules = None
+        if self.settings is not None:
             self.settings = self._one(Settings, self.settings_key) or self.settings
-
-        self.state = index.state(self._index)
 
     @property
     def settings_key(self) -> str:

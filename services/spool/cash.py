@@ -1,4 +1,4 @@
-"""The rows of closings and drawer events, derived as they come in."""
+"""The rows of closings, drawer events and notes, derived as they come in."""
 
 from __future__ import annotations
 
@@ -8,20 +8,24 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from schemas.journal import Entry
-from services.database.sales import ClosingRow, DrawerRow
+from services.database.sales import ClosingRow, DrawerRow, NoteRow
 
-_INSERTS: Final[dict[Any, Any]] = {table: sa.insert(table) for table in (ClosingRow, DrawerRow)}
+_INSERTS: Final[dict[Any, Any]] = {
+    table: sa.insert(table) for table in (ClosingRow, DrawerRow, NoteRow)
+}
 Row = dict[str, Any]
 
 
 def derive(connection: sa.Connection, entries: Iterable[Entry]) -> None:
-    """The rows of entries that are new here and hold a Z report or a drawer event."""
-    rows: dict[Any, list[Row]] = {ClosingRow: [], DrawerRow: []}
+    """The rows of entries that are new here and hold a Z report, a drawer event or a note."""
+    rows: dict[Any, list[Row]] = {ClosingRow: [], DrawerRow: [], NoteRow: []}
     for entry in entries:
         if entry.closing is not None and entry.closing.kind == "z":
             rows[ClosingRow].append(_closing(entry))
         elif entry.drawer is not None:
             rows[DrawerRow].append(_drawer(entry))
+        elif entry.note is not None:
+            rows[NoteRow].append(_note(entry))
     for table, some in rows.items():
         if some:
             connection.execute(_INSERTS[table], some)
@@ -67,4 +71,17 @@ def _drawer(entry: Entry) -> Row:
         "difference": None if difference is None else difference.minor,
         "reason": event.reason,
         "bag": event.bag,
+    }
+
+
+def _note(entry: Entry) -> Row:
+    note = entry.note
+    assert note is not None
+    return _place(entry) | {
+        "kind": note.kind,
+        "at": note.at,
+        "day": note.at.date(),
+        "cashier": note.cashier,
+        "receipt": note.receipt,
+        "reason": note.reason,
     }

@@ -13,7 +13,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from schemas.article import Article
-from schemas.journal import Aborted
+from schemas.journal import Aborted, Note
 from schemas.keys import ArticleKey, Barcode, Digest, StaffKey
 from schemas.money import UnitPrice
 from schemas.quantity import ONE, Quantity
@@ -201,6 +201,11 @@ class Till:
             raise StepRefused("unknown-article", article=key)
         given = self._given(quantity, price, False, None)
         return self._sell(sale.sell(self.basket, self.catalogue, article, given), given)
+
+    def note_unknown(self, code: Barcode) -> None:
+        """Tell head office of a code that no article bears. Raises DiskRefused."""
+        who = self.basket.cashier
+        self.book.record(Note("unknown-code", self.now(), who, reason=code[:48]))
 
     def sell_given(self, article: Article, given: sale.Given) -> Basket:
         """Sell an article with all that a scale, a label or a question said of it."""

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from schemas.keys import Barcode
 from tests.backoffice.conftest import Served
+from tests.backoffice.test_cash import closed
 from tests.backoffice.test_pages import price
 from tests.pretend.branch import Chain
 
@@ -74,6 +75,31 @@ def test_a_receipt_is_found_and_its_slip_seen(chain: Chain, served: Served) -> N
     expect(slip).to_contain_text("2,78")
 
 
+def test_a_difference_is_found_and_its_z_opened_and_a_cashier_on_the_telephone_answered(
+    chain: Chain, served: Served
+) -> None:
+    sold(chain)
+    closed(chain)
+    served.sign_in()
+    page = served.page
+    page.locator(".task", has_text="weicht ab").get_by_role("link").click()
+    expect(page.locator("[data-row]")).to_contain_text("−10,00 zu wenig")
+    expect(page.locator("[data-row]")).to_contain_text("stimmt überein")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator(".bon")).to_contain_text("−10,00")
+    page.get_by_role("link", name="Kasse 014-1").click()
+    page.locator("[name=right]").select_option("pay-out")
+    page.locator("[name=value]").fill("20")
+    page.locator("[name=challenge]").fill("12345")
+    page.keyboard.press("Enter")
+    expect(page.locator("#approve-wrong")).to_contain_text("alle sechs")
+    page.locator("[name=challenge]").fill("123 456")
+    page.keyboard.press("Enter")
+    expect(page.locator("#answer")).to_have_text(re.compile(r"\d{6}"))
+    expect(page.locator("#approvals tbody")).to_contain_text("Jana Brandt")
+
+
 def test_takings_and_receipts_appear_by_themselves(chain: Chain, served: Served) -> None:
     sold(chain)
     served.sign_in()
@@ -111,6 +137,7 @@ def test_no_page_is_wider_than_its_window(
     chain: Chain, served: Served, width: int, language: str
 ) -> None:
     number = sold(chain, many=2)
+    closed(chain)
     served.sign_in()
     page = served.page
     page.evaluate("document.querySelector('.me').open = true")
@@ -118,7 +145,8 @@ def test_no_page_is_wider_than_its_window(
     page.set_viewport_size({"width": width, "height": 900})
     for path in ("/", "/articles/", "/articles/40122/price", "/articles/40122", "/receipts/",
                  f"/receipts/014-1/1/{number}", "/turnover/?by=article", "/turnover/?by=day",
-                 "/tills/", "/tills/014-1", "/branches/"):  # fmt: skip
+                 "/tills/", "/tills/014-1", "/branches/", "/cash/", "/cash/?show=events",
+                 "/cash/014-1/1/1"):  # fmt: skip
         answer = page.goto(f"{served.address}{path}")
         assert answer is not None and answer.status == 200, path
         over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

@@ -58,7 +58,8 @@ def test_the_style_sheet_is_small_and_has_the_tokens() -> None:
     ["/", "/?branch=014", "/articles/", "/articles/?q=mil&sort=-number", "/articles/40122",
      "/articles/40122/price", "/receipts/", "/receipts/?period=all&q=0,00", "/turnover/",
      "/turnover/?by=day&period=month", "/turnover/?by=article&from=2020-01-01", "/tills/",
-     "/tills/014-1", "/branches/", "/quarantine"],
+     "/tills/014-1", "/branches/", "/quarantine", "/cash/", "/cash/?only=difference",
+     "/cash/?show=events", "/cash/?show=bags&period=month"],
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["de", "en", "es"])
 def test_every_page_opens_in_every_language(jana: Person, path: str, language: str) -> None:

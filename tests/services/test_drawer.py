@@ -282,3 +282,27 @@ def test_head_office_has_every_z_and_says_whether_it_agrees(any_chain: Chain) ->
             assert (found[0].agrees, found[0].missing) == (agrees, 0 if agrees else 1)
             assert [(b.bag, b.amount) for b in cash.bags(session, "014")] == [("B-9", 5000)]
             assert cash.closings(session, "002", z.day, z.day) == []
+
+
+def test_an_unknown_code_reaches_head_office_until_an_article_bears_it(any_chain: Chain) -> None:
+    from schemas.article import Article, Code  # noqa: PLC0415
+    from schemas.keys import ArticleKey  # noqa: PLC0415
+    from services.database import articles  # noqa: PLC0415
+    from services.evaluation import exceptions  # noqa: PLC0415
+
+    with any_chain.till("014-1") as till:
+        for _ in range(2):
+            till.note_unknown(Barcode("7777"))
+        till.note_unknown(Barcode("8888"))
+        day = till.now().date()
+    any_chain.look("014-1")
+    with any_chain.office.reading() as session:
+        found = exceptions.unknown_codes(session, None, day, day)
+    assert [(u.code, u.many, u.branches) for u in found] == [("7777", 2, 1), ("8888", 1, 1)]
+    with any_chain.office.session() as session:
+        articles.put(
+            session, Article(ArticleKey("1"), "Neu", codes=(Code(Barcode("7777")),)), "test"
+        )
+    with any_chain.office.reading() as session:
+        found = exceptions.unknown_codes(session, "014", day, day)
+    assert [u.code for u in found] == ["8888"]

@@ -210,6 +210,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", "currency", name=op.f("pk_voucher")),
     )
     op.create_table(
+        "note",
+        sa.Column("branch", sa.String(length=12), nullable=False),
+        sa.Column("till", sa.String(length=12), nullable=False),
+        sa.Column("series", sa.String(length=12), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("at", tables.Instant(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("cashier", sa.String(length=40), nullable=False),
+        sa.Column("receipt", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=2000), nullable=True),
+        sa.PrimaryKeyConstraint("branch", "till", "series", "entry", name=op.f("pk_note")),
+    )
+    op.create_index("ix_note_day", "note", ["day", "kind", "branch"])
+    op.create_table(
         "quarantine",
         sa.Column("id", tables.Number, autoincrement=True, nullable=False),
         sa.Column("branch", sa.String(length=12), nullable=False),
@@ -406,6 +421,7 @@ def downgrade() -> None:
     op.drop_table("drawer_event")
     op.drop_table("closing")
     op.drop_table("voucher")
+    op.drop_table("note")
     op.drop_table("quarantine")
     op.drop_table("published")
     op.drop_table("price")

@@ -1,0 +1,1 @@
+"""Cash: Z reports, what happened at the drawers, and bags on their way to the safe."""
