@@ -86,6 +86,8 @@ def till(box: Path) -> None:
         for code in ("1004", "4002", "2003", "6001", "6001", "7001", "3003"):
             face.wedge.scanned.emit(code)
             _until(application, lambda face=face: not face.desk.is_busy)  # type: ignore[misc]
+        face.ages.jump()
+        face.sale.strip_press()
         shown(face, "sale" if theme == "light" else "sale-dark")
         if theme == "light":
             face.payment.pay()

@@ -236,6 +236,8 @@ class Commands:
     def enter(self) -> None:
         """Finishes a payment, sells a search result or a typed number; presses nothing."""
         face = self._face
+        if face.sale.strip_typed("go"):
+            return
         if face.counting.is_open:
             face.counting.enter()
         elif face.payment.is_open:

@@ -26,6 +26,7 @@ from pos_qt.presenters.discount import DiscountPresenter
 from pos_qt.presenters.keys import keys_of
 from pos_qt.presenters.parking import ParkingPresenter
 from pos_qt.presenters.payment import PaymentPresenter
+from pos_qt.presenters.questions import AgePresenter, WeightPresenter
 from pos_qt.presenters.returning import ReturnPresenter
 from pos_qt.presenters.sale import SalePresenter
 from pos_qt.presenters.search import SearchPresenter
@@ -34,6 +35,7 @@ from pos_qt.presenters.shift import ShiftPresenter
 from pos_qt.presenters.signin import SignInPresenter
 from pos_qt.screens.window import TillWindow
 from pos_qt.translations.words import Words
+from pos_qt.weighing import ScaleWatch
 from schemas.keys import StaffKey
 from schemas.receipt import Receipt
 from services.disk.box import Box
@@ -94,6 +96,7 @@ class TillFace(QObject):
             QApplication.instance().removeEventFilter(self.wedge)  # type: ignore[union-attr]
             self.doorbell.close()
             self.outlook.close()
+            self.scale.close()
         self.worker.close()
         self.printing.close()
         if self.till is not None:
@@ -111,6 +114,10 @@ class TillFace(QObject):
         self.signin = SignInPresenter(self.desk, self.window.signin)
         self.print_queue = PrintQueue(self._printer_of(till), self.printing, self._on_printer)
         on_sheets = (self.desk, self.sale, self.sheets)
+        self.ages = AgePresenter(self.desk, self.sale)
+        self.weights = WeightPresenter(self.desk, self.sale)
+        self.scale = self.weights.scale = ScaleWatch(self)
+        self.scale.use(own.scale, own.currency)
         self.discount = DiscountPresenter(*on_sheets)
         self.parking = ParkingPresenter(*on_sheets)
         self.returning = ReturnPresenter(*on_sheets)
@@ -138,6 +145,8 @@ class TillFace(QObject):
         """What one presenter asks of another."""
         self.sale.on_change = self._on_change
         self.sheets.on_change = self._on_change
+        self.payment.is_asking = lambda: self.ages.is_open
+        self.payment.on_asking = self.ages.jump
         self.outlook.returning = lambda: self.returning.is_on
         self.parking.on_count = self._on_parked
         self.shift.waiting = lambda: self.outlook.waiting
@@ -242,6 +251,7 @@ class TillFace(QObject):
 
     def _on_change(self) -> None:
         """The sale, or the sheet beside it, is another."""
+        self.ages.look()
         self.payment.show()
         self.sheets.show_entry()
         self.outlook.show()
@@ -292,6 +302,8 @@ class TillFace(QObject):
 
     def _on_bell(self) -> None:
         if not self.desk.is_busy and self.desk.till.renew():
+            own = self.desk.till.catalogue.own
+            self.scale.use(own.scale, own.currency)
             self.renew_keys()
             self.sale.show()
             if self.desk.till.cashier is None:

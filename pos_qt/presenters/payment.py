@@ -48,6 +48,9 @@ class PaymentPresenter:
         self.desk = desk
         self.is_open = False
         self.on_paid: Callable[[Receipt], None] = lambda _: None
+        self.is_asking: Callable[[], bool] = lambda: False
+        """Whether the slip asks something that must be answered before money is taken."""
+        self.on_asking: Callable[[], None] = lambda: None
         self._sale = sale
         self._view = view
         self._method = CASH
@@ -122,6 +125,9 @@ class PaymentPresenter:
         due = self.open_amount
         if self.desk.till.basket.is_empty:
             return
+        if self.is_asking():
+            self.on_asking()
+            return
         if key == "exact":
             self._settle(CASH, due)
         elif key.isdigit():
@@ -133,7 +139,11 @@ class PaymentPresenter:
         """A second tap that waited while the sale was written finds an empty basket: it is over."""
         if self.desk.till.basket.is_empty:
             return
-        if self.is_open:
+        if self.is_asking():
+            if self.is_open:
+                self.back()
+            self.on_asking()
+        elif self.is_open:
             self._finish()
         else:
             self._open()
@@ -264,16 +274,23 @@ class PaymentPresenter:
             )
         if due.minor < 0:
             label = words("counter.payout")
+        asking = not empty and self.is_asking()
+        pay = words("counter.payout" if due.minor < 0 else "counter.pay")
+        if asking:
+            caption, pay = words("age.open"), words("age.pay")
         return Counter(
             label=label,
             caption=caption,
             amount=words.amount(due),
             sign=wording.sign(due.currency),
-            tenders=self._quick_buttons(due, enabled=not empty and not self.desk.is_busy),
-            pay=words("counter.payout" if due.minor < 0 else "counter.pay"),
+            tenders=self._quick_buttons(
+                due, enabled=not empty and not asking and not self.desk.is_busy
+            ),
+            pay=pay,
             pay_key="F12",
             enabled=not empty,
             is_out=due.minor < 0,
+            is_asking=asking,
         )
 
     def _quick_buttons(self, due: Money, *, enabled: bool) -> tuple[TenderButton, ...]:

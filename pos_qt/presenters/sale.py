@@ -11,6 +11,7 @@ from pos_qt.presenters.entry import Entry
 from pos_qt.presenters.lines import Lines
 from pos_qt.presenters.shown import Action, ShownLine, Strip
 from pos_qt.presenters.strips import Strips, unknown_code
+from schemas.article import Article
 from schemas.keys import ArticleKey, Barcode
 from schemas.quantity import ONE, Quantity
 from schemas.receipt import Basket, Line
@@ -48,6 +49,7 @@ class SalePresenter:
         self.on_change: Callable[[], None] = lambda: None
         self.on_act: Callable[[], None] = lambda: None
         self.on_search: Callable[[str], None] = lambda _: None
+        self.on_weigh: Callable[[Article], None] = lambda _: None
         self._view = view
         self._lines = Lines(desk.words)
         self._shown: list[ShownLine] = []
@@ -160,6 +162,10 @@ class SalePresenter:
     # Steps
 
     def _scan(self, code: str) -> None:
+        if self.entry.times is None and (weighed := self._by_weight(code)):
+            self.on_act()
+            self.on_weigh(weighed)
+            return
         many, back = self.entry.take_times(), self.is_back
         self.strips.rest()
 
@@ -169,6 +175,13 @@ class SalePresenter:
         if not self._step(scan, code, newest=True):
             self.entry.times = None if many == ONE else many
         self.show()
+
+    def _by_weight(self, code: str) -> Article | None:
+        """The article, where it is sold by weight and nobody has said how much."""
+        catalogue = self.desk.till.catalogue
+        found = catalogue.by_code(Barcode(code))
+        article = found[0] if found else catalogue.by_key(ArticleKey(code))
+        return article if article is not None and article.unit != "pcs" else None
 
     def take_back(self) -> None:
         """What is scanned or tapped next comes back, until the receipt ends or Esc."""
@@ -192,6 +205,10 @@ class SalePresenter:
             return
         if self.entry.text and self.entry.times is None:
             self.entry.multiply()
+        if self.entry.times is None and (weighed := self._by_weight(article)):
+            self.on_act()
+            self.on_weigh(weighed)
+            return
         many = self.entry.take_times()
         self.strips.rest()
         self._step(lambda: self.desk.till.sell(article, many), article, newest=True)
@@ -213,9 +230,9 @@ class SalePresenter:
         self.stepped(basket, after, newest=newest)
         return True
 
-    def do(self, step: Callable[[], Basket]) -> None:
+    def do(self, step: Callable[[], Basket], *, newest: bool = False) -> None:
         """A step that another presenter worked out."""
-        self.desk.take(lambda: self._again(step, "", newest=False))
+        self.desk.take(lambda: self._again(step, "", newest=newest))
 
     def _again(self, step: Callable[[], Basket], code: str, *, newest: bool) -> None:
         self._step(step, code, newest=newest)

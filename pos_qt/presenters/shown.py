@@ -142,7 +142,10 @@ class TenderButton:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """What the counter at the bottom shows. `is_out` says that money goes to the customer."""
+    """What the counter at the bottom shows. `is_out`: money goes to the customer.
+
+    is_asking  *Pay* leads to a question first
+    """
 
     label: str
     caption: str
@@ -154,6 +157,7 @@ class Counter:
     enabled: bool
     change: tuple[str, str, str] | None = None
     is_out: bool = False
+    is_asking: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ class CounterBar(QFrame):
         self._caption.setText(shown.caption)
         self._caption.setVisible(bool(shown.caption))
         self.amount.show_amount(shown.amount, shown.sign, warm=shown.is_out)
-        self.pay.show_pay(shown.pay, shown.pay_key, enabled=shown.enabled)
+        self.pay.show_pay(shown.pay, shown.pay_key, enabled=shown.enabled, quiet_=shown.is_asking)
         if shown.change is not None:
             self._change.show_change(*shown.change)
         self._stack.setCurrentIndex(0 if shown.change is None else 1)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from schemas.money import Money, UnitPrice
+from schemas.quantity import Quantity
 from services.register import wording
 from services.register.refusal import StepRefused
 
@@ -45,6 +46,10 @@ class Words:
     def amount(self, money: Money | UnitPrice) -> str:
         """An amount without its currency."""
         return wording.amount(money, self.language)
+
+    def quantity(self, many: Quantity) -> str:
+        """A quantity with its unit."""
+        return wording.quantity(many, self.language)
 
     def many(self, key: str, count: int) -> str:
         """`key` for one thing or for many."""

@@ -73,7 +73,7 @@ class PayKey(QAbstractButton):
     def __init__(self) -> None:
         super().__init__()
         self._look = Look()
-        self._hint = ""
+        self._hint, self._quiet = "", False
         quiet(self, "pay")
 
     def dress(self, look: Look) -> None:
@@ -81,9 +81,11 @@ class PayKey(QAbstractButton):
         self._look = look
         self.setFixedHeight(look.px(84))
 
-    def show_pay(self, text: str, hint: str, *, enabled: bool) -> None:
-        """What it does now, and the key that does the same."""
-        if (text, hint, enabled) != (self.text(), self._hint, self.isEnabled()):
+    def show_pay(self, text: str, hint: str, *, enabled: bool, quiet_: bool = False) -> None:
+        """What it does now, and the key that does the same; quiet where it only leads there."""
+        known = (self.text(), self._hint, self.isEnabled(), self._quiet)
+        if (text, hint, enabled, quiet_) != known:
+            self._quiet = quiet_
             self.setText(text)
             self.setAccessibleName(text)
             self._hint = hint
@@ -92,7 +94,7 @@ class PayKey(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
         """Paint word and key."""
-        look, on = self._look, self.isEnabled()
+        look, on = self._look, self.isEnabled() and not self._quiet
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -103,7 +105,13 @@ class PayKey(QAbstractButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 13, 13)
         ink = look.colour("on-go-bright" if on else "on-counter-2")
         painter.setPen(ink)
-        painter.setFont(look.font(28, 800))
+        size = 28.0
+        painter.setFont(look.font(size, 800))
+        while (
+            painter.fontMetrics().horizontalAdvance(self.text()) > self.width() * 0.92 and size > 16
+        ):
+            size -= 1
+            painter.setFont(look.font(size, 800))
         wide = painter.fontMetrics().horizontalAdvance(self.text())
         hint = look.px(12 + 36) if on and self._hint else 0
         left = (self.width() - wide - hint) / 2

@@ -69,13 +69,14 @@ def test_scans_go_on_below_and_digits_are_numbers_again(qtbot: QtBot, seller: Ti
     too_cheap(qtbot, seller)
     typed(qtbot, seller, "11")
     scan(seller, BEER_CODE)
-    assert titles(seller) == [TITLE]
+    assert titles(seller)[0] == TITLE
     assert seller.desk.till.basket.total == euros("2.42")
     typed(qtbot, seller, "7")
     assert seller.sale.entry.text == "7"
-    press(seller, Qt.Key.Key_Tab)
+    for _ in range(3):  # past the question of the beer
+        press(seller, Qt.Key.Key_Tab)
     typed(qtbot, seller, "11")
-    qtbot.waitUntil(lambda: not titles(seller))
+    qtbot.waitUntil(lambda: TITLE not in titles(seller))
     idle(qtbot, seller)
     assert seller.desk.till.basket.lines[0].amount == euros("1.00")
 

@@ -23,6 +23,8 @@ def sold(qtbot: QtBot, face: TillFace) -> TillFace:
     """A till that sold two milks and a beer as receipt 1."""
     for code in (MILK_CODE, BEER_CODE):
         scan(face, code)
+    face.ages.jump()
+    press(face, Qt.Key.Key_Space)
     face.sale.select(1)
     face.sale.add(1)
     face.payment.quick("exact")

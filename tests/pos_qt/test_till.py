@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -365,8 +366,10 @@ def test_a_right_that_is_missing_is_said_in_words(
     qtbot: QtBot, face: TillFace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     only = Role(RoleKey("seller"), "Seller", (Right("sell"),))
-    monkeypatch.setattr(face.desk.till.catalogue, "role", lambda key: only)
+    catalogue = face.desk.till.catalogue
+    monkeypatch.setattr(catalogue, "role", lambda key: only)
     scan(face, MILK_CODE)
+    monkeypatch.setattr(catalogue, "settings", replace(catalogue.own, approval_key=None))
     press(face, Qt.Key.Key_F7)
     assert titles(face) == ["Dafür fehlt das Recht: Position stornieren."]
     assert face.desk.till.basket.total == euros("1.39")

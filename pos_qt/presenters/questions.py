@@ -1,0 +1,252 @@
+"""Questions that a line asks: the customer's age, and the weight of what is sold by weight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Protocol
+
+from pos_qt.peripherals.scale import NotThere, NoWeight, Stable, Weight
+from pos_qt.presenters.desk import Desk
+from pos_qt.presenters.sale import SalePresenter
+from pos_qt.presenters.shown import Action, Ask
+from schemas.article import Article
+from schemas.money import UnitPrice
+from schemas.quantity import Quantity, QuantityRefused
+from schemas.receipt import Basket, Line
+from services.register import sale, wording
+
+AGE: Final = "age "
+WEIGHT: Final = "weight"
+
+
+class Weighing(Protocol):
+    """The scale behind the screen; None of it where the settings name none."""
+
+    def ask(self, price: UnitPrice | None, name: str, then: Callable[[Weight], None]) -> bool:
+        """Ask what lies on it until it stands still; False where there is no scale."""
+
+    def rest(self) -> None:
+        """Nobody wants to know any more."""
+
+
+class NoScale:
+    """A till without a scale."""
+
+    def ask(self, price: UnitPrice | None, name: str, then: Callable[[Weight], None]) -> bool:  # noqa: ARG002
+        """There is none."""
+        return False
+
+    def rest(self) -> None:
+        """Nothing was asked."""
+
+
+class AgePresenter:
+    """Asks for proof of age inside the slip. Only a tap, or Space at the ring, answers it."""
+
+    def __init__(self, desk: Desk, sale_: SalePresenter) -> None:
+        self._desk = desk
+        self._sale = sale_
+        desk.till.asks_age = True
+
+    @property
+    def is_open(self) -> bool:
+        """Has somebody's age to be proved before money is taken?"""
+        return self._asking(self._desk.till.basket) is not None
+
+    def jump(self) -> None:
+        """The question comes to the front; the ring is at its first answer."""
+        self.look()
+        self._sale.strips.jump(AGE)
+        self._sale.show_strips()
+
+    def look(self) -> None:
+        """Ask what is not answered yet; what is, is asked no more."""
+        line = self._asking(self._desk.till.basket)
+        about = f"{AGE}{line.number} {line.age}" if line else ""
+        strips = self._sale.strips
+        for other in strips.about(AGE):
+            if other != about:
+                strips.close(other)
+        if line is not None and not strips.is_open(about):
+            self._ask(line, about)
+        self._sale.show_strips()
+
+    def _asking(self, basket: Basket) -> Line | None:
+        """The line with the highest age of those that are not proved: one answer serves them all."""
+        if sale.unanswered(basket) is None:
+            return None
+        proven = max((li.age or 0 for li in basket.lines if li.counts and li.answer), default=0)
+        asking = [
+            line
+            for line in basket.lines
+            if line.counts and line.kind == "sale" and not line.answer and (line.age or 0) > proven
+        ]
+        return max(asking, key=lambda line: line.age or 0)
+
+    def _ask(self, line: Line, about: str) -> None:
+        words, age = self._desk.words, line.age or 0
+        born = self._born(age)
+        yes = Action("yes", words("age.yes", age=age), "check", "go")
+        no = Action("no", words("age.no"), "", "danger")
+        till, number = self._desk.till, line.number
+        said = words("age.answer", age=age)
+        self._sale.strips.ask(
+            about,
+            (
+                "identification-badge",
+                words("age.title", age=age),
+                f"{words('age.text', day=born)}\n{line.name}",
+            ),
+            None,
+            (
+                (yes, lambda: self._sale.do(lambda: till.answer(number, said))),
+                (no, lambda: self._sale.do(lambda: till.void_line(number))),
+            ),
+            closes=False,
+        )
+
+    def _born(self, age: int) -> str:
+        """The latest day on which somebody old enough was born."""
+        today = self._desk.till.now().date()
+        try:
+            day = today.replace(year=today.year - age)
+        except ValueError:  # the 29th of February
+            day = date(today.year - age, 2, 28)
+        return f"{day:%d.%m.%Y}"
+
+
+@dataclass(slots=True)
+class _Weighed:
+    article: Article
+    name: str
+    price: UnitPrice | None
+    typed: str = ""
+    message: str = ""
+
+
+class WeightPresenter:
+    """Asks for the weight of an article; it is never guessed."""
+
+    def __init__(self, desk: Desk, sale_: SalePresenter) -> None:
+        self._desk = desk
+        self._sale = sale_
+        self._asked: _Weighed | None = None
+        self.scale: Weighing = NoScale()
+        sale_.on_weigh = self.ask
+
+    def ask(self, article: Article) -> None:
+        """Open the strip; the scale answers it where there is one."""
+        till, words = self._desk.till, self._desk.words
+        price = till.catalogue.price(article.key, till.now())
+        asked = _Weighed(article, article.name(words.language), price)
+        self._asked = asked
+        if self.scale.ask(price, asked.name, lambda weight: self._weighed(asked, weight)):
+            asked.message = words("weight.put")
+        offers = ((Action("sell", words("weight.sell"), "check", "go"), self._sell),)
+        self._sale.strips.ask(
+            WEIGHT,
+            ("scales", *self._sentences(asked)),
+            self._shown(asked),
+            offers,
+            typed=self._typed,
+        )
+        self._sale.show_strips()
+
+    def _sentences(self, asked: _Weighed) -> tuple[str, str]:
+        words = self._desk.words
+        price = "?" if asked.price is None else words.amount(asked.price)
+        sign = wording.sign(self._desk.till.basket.currency)
+        title = words("weight.title", name=asked.name)
+        return title, f"{price} {sign}/{asked.article.unit} · {words('weight.text')}"
+
+    def _shown(self, asked: _Weighed) -> Ask:
+        words, weight = self._desk.words, self._quantity(asked)
+        if weight is None:
+            unit = asked.article.unit
+            text = f"{asked.typed or words.quantity(Quantity(0, unit))}"
+        else:
+            text = words.quantity(weight)
+            if asked.price is not None:
+                text += f"   {words.amount(asked.price.times(weight.thousandths))}"
+        return Ask(text, message=asked.message)
+
+    def _quantity(self, asked: _Weighed) -> Quantity | None:
+        """With a comma in the article's unit, without in thousandths of it: grams of a kilogram."""
+        text, unit = asked.typed, asked.article.unit
+        if not text:
+            return None
+        try:
+            if "," in text:
+                found = Quantity.parse(text.replace(",", ".").rstrip("."), unit)
+            else:
+                found = Quantity(int(text), unit)
+        except (QuantityRefused, ValueError):
+            return None
+        return found if found.thousandths > 0 else None
+
+    def _typed(self, name: str) -> None:
+        asked = self._asked
+        if asked is None:
+            return
+        if name == "go":
+            self._sell()
+            return
+        if name == "C":
+            asked.typed = ""
+        elif name == "back":
+            asked.typed = asked.typed[:-1]
+        elif name in {",", "."}:
+            asked.typed += "," if "," not in asked.typed else ""
+        else:
+            asked.typed = (asked.typed + "".join(c for c in name if c.isdigit()))[:7]
+        asked.message = ""
+        self._renew()
+
+    def _renew(self) -> None:
+        if self._asked is not None:
+            title, text = self._sentences(self._asked)
+            self._sale.strips.renew(WEIGHT, title, text, self._shown(self._asked))
+            self._sale.show_strips()
+
+    def _sell(self) -> None:
+        """By hand: it needs its right."""
+        asked = self._asked
+        weight = self._quantity(asked) if asked else None
+        if asked is None or weight is None:
+            if asked is not None:
+                asked.message = self._desk.words("strip.number-first")
+                self.ask(asked.article) if not self._sale.strips.is_open(WEIGHT) else self._renew()
+            return
+        till, article = self._desk.till, asked.article
+
+        def sell() -> Basket:
+            till.need("manual-weight")
+            return till.sell(article.key, weight)
+
+        self._close()
+        self._sale.do(sell, newest=True)
+
+    def _weighed(self, asked: _Weighed, weight: Weight) -> None:
+        """What the scale says: it stands still, or why it does not."""
+        if self._asked is not asked or not self._sale.strips.is_open(WEIGHT):
+            self.scale.rest()
+            return
+        words = self._desk.words
+        if isinstance(weight, Stable):
+            self._close()
+            till, many = self._desk.till, weight.quantity
+            self._sale.do(lambda: till.sell(asked.article.key, many), newest=True)
+        elif isinstance(weight, NoWeight):
+            asked.message = words(f"weight.{weight.why}")
+            self._renew()
+        elif isinstance(weight, NotThere):
+            asked.message = words("weight.gone")
+            self._renew()
+
+    def _close(self) -> None:
+        self._asked = None
+        self.scale.rest()
+        self._sale.strips.close(WEIGHT)
+        self._sale.strips.rest()

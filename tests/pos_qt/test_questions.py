@@ -1,0 +1,144 @@
+"""Questions of a line, at the till's face: proof of age, and the weight of what is sold by weight."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from pos_qt.peripherals.scale import NoWeight, PretendScale, Stable
+from pos_qt.till import TillFace
+from pos_qt.widgets.articlekey import ArticleKey
+from schemas.quantity import Quantity
+from tests.pos_qt.acts import ENTER, click, press, receipts, scan, titles, typed
+from tests.pos_qt.conftest import BEER_CODE, MILK_CODE, idle
+from tests.pretend.branch import CHEESE, euros
+
+AGE = "Ab 16: Ausweis prüfen"
+CHEESE_TITLE = "Bergkäse wiegen"
+
+
+def test_a_beer_asks_and_pay_leads_to_the_question(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, BEER_CODE)
+    assert titles(face) == [AGE]
+    counter = face.window.sale.counter
+    assert counter.pay.text() == "Ausweis prüfen"
+    assert counter._caption.text() == "Ausweis noch offen"
+    assert not counter.keys[0].isEnabled()
+    press(face, Qt.Key.Key_F9)
+    press(face, Qt.Key.Key_F12)
+    idle(qtbot, face)
+    assert receipts(face) == 0
+    assert not face.payment.is_open
+    press(face, Qt.Key.Key_Space)
+    assert titles(face) == []
+    assert face.desk.till.basket.lines[0].answer == "Ausweis geprüft, ab 16"
+    assert counter.pay.text() == "Bezahlen"
+    press(face, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: receipts(face) == 1)
+    idle(qtbot, face)
+
+
+def test_the_age_is_proved_by_clicks_only(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, BEER_CODE)
+    scan(face, MILK_CODE)
+    click(qtbot, face.window.sale.counter, "Ausweis prüfen")
+    click(qtbot, face.window.sale.slip.strips, "Geprüft, ist 16")
+    scan(face, BEER_CODE)
+    assert titles(face) == [], "one answer serves for all"
+
+
+def test_what_is_not_sold_leaves_the_receipt(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, BEER_CODE)
+    scan(face, MILK_CODE)
+    click(qtbot, face.window.sale.slip.strips, "Nicht verkaufen")
+    assert face.desk.till.basket.total == euros("1.39")
+    assert titles(face) == []
+
+
+def test_a_scanners_enter_never_answers(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, BEER_CODE)
+    press(face, Qt.Key.Key_F12)
+    for _ in range(20):
+        scan(face, MILK_CODE)
+        press(face, ENTER)
+    press(face, Qt.Key.Key_Escape)
+    assert titles(face) == [AGE]
+    assert face.desk.till.basket.lines[0].answer is None
+    assert len(face.desk.till.basket.lines) == 22
+
+
+def test_the_question_comes_again_after_undo_and_recall(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, BEER_CODE)
+    press(face, Qt.Key.Key_F8)
+    idle(qtbot, face)
+    assert titles(face) == []
+    press(face, Qt.Key.Key_F8)
+    idle(qtbot, face)
+    typed(qtbot, face, "1")
+    idle(qtbot, face)
+    assert AGE in titles(face)
+
+
+def test_cheese_is_never_a_kilogram_by_itself(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, CHEESE.key)
+    assert titles(face) == [CHEESE_TITLE]
+    assert face.desk.till.basket.is_empty
+    scan(face, MILK_CODE)
+    assert face.desk.till.basket.total == euros("1.39")
+
+
+def test_a_weight_in_grams_by_keys_only(qtbot: QtBot, face: TillFace) -> None:
+    typed(qtbot, face, "30871")
+    press(face, ENTER)
+    typed(qtbot, face, "342")
+    ask = face.sale.strips.shown[0].ask
+    assert ask is not None
+    assert ask.text == "0,342 kg   7,83"
+    press(face, ENTER)
+    assert face.desk.till.basket.total == euros("7.83")
+    assert titles(face) == []
+
+
+def test_a_weight_in_kilograms_by_clicks_only(qtbot: QtBot, face: TillFace) -> None:
+    keys = face.window.sale.selling.keys
+    keys.show_tab(1)
+    qtbot.mouseClick(keys.findChildren(ArticleKey)[-1], Qt.MouseButton.LeftButton)
+    pad = face.window.sale.selling.pad.pad
+    for key in ("0", ",", "5"):
+        click(qtbot, pad, key)
+    click(qtbot, face.window.sale.slip.strips, "Verkaufen")
+    assert face.desk.till.basket.total == euros("11.45")
+
+
+def test_a_weight_by_hand_needs_its_right(qtbot: QtBot, seller: TillFace) -> None:
+    scan(seller, CHEESE.key)
+    typed(qtbot, seller, "500")
+    press(seller, ENTER)
+    assert titles(seller) == ["Freigabe: Gewicht von Hand"]
+    typed(qtbot, seller, "1111")
+    qtbot.waitUntil(lambda: not titles(seller))
+    idle(qtbot, seller)
+    assert seller.desk.till.basket.total == euros("11.45")
+
+
+def test_a_typed_quantity_before_the_key_is_the_weight(qtbot: QtBot, face: TillFace) -> None:
+    typed(qtbot, face, "0,5")
+    face.sale.key_pressed(CHEESE.key)
+    assert face.desk.till.basket.total == euros("11.45")
+
+
+def test_the_scale_answers_once_it_stands_still(qtbot: QtBot, face: TillFace) -> None:
+    scale = PretendScale()
+    face.scale.scale = scale
+    scale.lying = NoWeight("moving")
+    scan(face, CHEESE.key)
+    qtbot.waitUntil(
+        lambda: face.sale.strips.shown[0].ask.message == "Unruhig: kurz warten"  # type: ignore[union-attr]
+    )
+    scan(face, MILK_CODE)
+    scale.lying = Stable(Quantity(250, "kg"))
+    qtbot.waitUntil(lambda: not titles(face))
+    assert [line.quantity for line in face.desk.till.basket.lines] == [
+        Quantity(1000),
+        Quantity(250, "kg"),
+    ]
