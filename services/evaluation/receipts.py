@@ -18,7 +18,7 @@ from services.database import organisation
 from services.database.changes import CHAIN, Change, Published
 from services.database.sales import EntryRow, LineRow, PaymentRow, ReceiptRow
 from services.fiscal import seam
-from services.register import slip
+from services.register import slip, slipcode
 from services.register.columns import Row
 
 SORTS: Final = {
@@ -183,7 +183,8 @@ def show(session: Session, branch: str, till: str, series: str, number: int) -> 
     if found is None or unit is None:
         return Shown(row, entry, receipt, 0, (), fiscal)
     settings = organisation.settings_of(session, unit.till)
-    rows = slip.render(receipt, found, settings, fiscal or ())
+    code = slipcode.code(receipt, settings.slip_key) if settings.slip_key else None
+    rows = slip.render(receipt, found, settings, fiscal or (), slip.Print(code=code))
     return Shown(row, entry, receipt, found.columns, rows, fiscal)
 
 

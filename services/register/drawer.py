@@ -295,7 +295,9 @@ def float_in(period: Period, amount: Money, who: StaffKey, at: datetime) -> Draw
     if period.opened_with is not None or moved:
         raise StepRefused("float-done")
     _positive(amount, period)
-    return Drawer("float", at, who, amount, expected=Money(period.carried, period.currency))
+    first = period.number == 1 and not period.carried  # nobody left anything that could differ
+    expected = None if first else Money(period.carried, period.currency)
+    return Drawer("float", at, who, amount, expected=expected)
 
 
 def pay_in(period: Period, amount: Money, reason: str, who: StaffKey, at: datetime) -> Drawer:
