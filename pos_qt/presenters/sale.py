@@ -249,6 +249,7 @@ class SalePresenter:
     def _refuse(self, refused: StepRefused, code: str) -> None:
         words = self.desk.words
         if refused.fact in {"unknown-code", "unknown-article"}:
+            self._note_unknown(code)
             unknown_code(self.strips, words, code, lambda: self.on_search(code))
         elif refused.fact == "no-price":
             offer = Action("price", words("strip.sell-price"), "tag", "go")
@@ -262,6 +263,16 @@ class SalePresenter:
             )
         else:
             self.strips.warn(words.refusal(refused), kind="warn")
+
+    def _note_unknown(self, code: str) -> None:
+        """Head office reads which codes nobody knew; the next scan does not wait for it."""
+        till = self.desk.till
+        self.desk.behind.run(
+            lambda: till.note_unknown(Barcode(code)), lambda _: None, self._not_noted
+        )
+
+    def _not_noted(self, error: Exception) -> None:
+        log.warning("unknown code was not noted why=%s", error)
 
     def _sell_priced(self, code: str) -> None:
         till = self.desk.till
