@@ -19,6 +19,9 @@ from services.till.signin import SignInRefused
 
 ABOUT: Final = "approval"
 _CODE_LENGTH: Final = 6
+_FEW: Final = 4
+_MOST: Final = 12
+"""People to choose from; beyond them there is the telephone."""
 
 
 @dataclass(slots=True)
@@ -76,7 +79,7 @@ class ApprovalPresenter:
             for person in till.catalogue.staff()
             if person.key != own
             and permission.allows(till.catalogue.role(person.role), right, value)
-        ]
+        ][:_MOST]
 
     # What the second person does
 
@@ -191,8 +194,14 @@ class ApprovalPresenter:
         return f"{words.amount(Money.parse(f'{value:f}', currency))} {wording.sign(currency)}"
 
     def _ask(self, asked: _Asked) -> Ask:
+        few = len(asked.people) <= _FEW
+
+        def name(person: Staff) -> str:
+            """Where many could allow it, first names do."""
+            return person.name if few else person.name.split()[0]
+
         choices = tuple(
-            Choice(person.key, person.name, person is asked.chosen and not asked.challenge)
+            Choice(person.key, name(person), person is asked.chosen and not asked.challenge)
             for person in asked.people
         )
         if asked.challenge:

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol
 
-from pos_qt.peripherals.scale import NotThere, NoWeight, Stable, Weight
+from pos_qt.peripherals.scale import NoWeight, Stable, Weight
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.sale import SalePresenter
 from pos_qt.presenters.shown import Action, Ask
 from schemas.article import Article
+from schemas.keys import Barcode
 from schemas.money import UnitPrice
 from schemas.quantity import Quantity, QuantityRefused
 from schemas.receipt import Basket, Line
 from services.register import sale, wording
 
 AGE: Final = "age "
-WEIGHT: Final = "weight"
+WEIGHT: Final = "weight "
 
 
 class Weighing(Protocol):
@@ -119,6 +120,7 @@ class AgePresenter:
 
 @dataclass(slots=True)
 class _Weighed:
+    about: str
     article: Article
     name: str
     price: UnitPrice | None
@@ -127,30 +129,34 @@ class _Weighed:
 
 
 class WeightPresenter:
-    """Asks for the weight of an article; it is never guessed."""
+    """Asks for weights; none is guessed, and each article waits in a strip of its own."""
 
     def __init__(self, desk: Desk, sale_: SalePresenter) -> None:
         self._desk = desk
         self._sale = sale_
-        self._asked: _Weighed | None = None
+        self._asked_so_far = 0
         self.scale: Weighing = NoScale()
         sale_.on_weigh = self.ask
 
     def ask(self, article: Article) -> None:
-        """Open the strip; the scale answers it where there is one."""
+        """Open a strip; the scale answers the newest one where there is a scale."""
         till, words = self._desk.till, self._desk.words
         price = till.catalogue.price(article.key, till.now())
-        asked = _Weighed(article, article.name(words.language), price)
-        self._asked = asked
+        self._asked_so_far += 1
+        about = f"{WEIGHT}{self._asked_so_far}"
+        asked = _Weighed(about, article, article.name(words.language), price)
         if self.scale.ask(price, asked.name, lambda weight: self._weighed(asked, weight)):
             asked.message = words("weight.put")
-        offers = ((Action("sell", words("weight.sell"), "check", "go"), self._sell),)
+        self._open(asked)
+
+    def _open(self, asked: _Weighed) -> None:
+        sell = Action("sell", self._desk.words("weight.sell"), "check", "go")
         self._sale.strips.ask(
-            WEIGHT,
+            asked.about,
             ("scales", *self._sentences(asked)),
             self._shown(asked),
-            offers,
-            typed=self._typed,
+            ((sell, lambda: self._sell(asked)),),
+            typed=lambda name: self._typed(asked, name),
         )
         self._sale.show_strips()
 
@@ -164,8 +170,7 @@ class WeightPresenter:
     def _shown(self, asked: _Weighed) -> Ask:
         words, weight = self._desk.words, self._quantity(asked)
         if weight is None:
-            unit = asked.article.unit
-            text = f"{asked.typed or words.quantity(Quantity(0, unit))}"
+            text = asked.typed or words.quantity(Quantity(0, asked.article.unit))
         else:
             text = words.quantity(weight)
             if asked.price is not None:
@@ -186,12 +191,9 @@ class WeightPresenter:
             return None
         return found if found.thousandths > 0 else None
 
-    def _typed(self, name: str) -> None:
-        asked = self._asked
-        if asked is None:
-            return
+    def _typed(self, asked: _Weighed, name: str) -> None:
         if name == "go":
-            self._sell()
+            self._sell(asked)
             return
         if name == "C":
             asked.typed = ""
@@ -202,51 +204,47 @@ class WeightPresenter:
         else:
             asked.typed = (asked.typed + "".join(c for c in name if c.isdigit()))[:7]
         asked.message = ""
-        self._renew()
+        self._renew(asked)
 
-    def _renew(self) -> None:
-        if self._asked is not None:
-            title, text = self._sentences(self._asked)
-            self._sale.strips.renew(WEIGHT, title, text, self._shown(self._asked))
-            self._sale.show_strips()
+    def _renew(self, asked: _Weighed) -> None:
+        title, text = self._sentences(asked)
+        self._sale.strips.renew(asked.about, title, text, self._shown(asked))
+        self._sale.show_strips()
 
-    def _sell(self) -> None:
+    def _sell(self, asked: _Weighed) -> None:
         """By hand: it needs its right."""
-        asked = self._asked
-        weight = self._quantity(asked) if asked else None
-        if asked is None or weight is None:
-            if asked is not None:
-                asked.message = self._desk.words("strip.number-first")
-                self.ask(asked.article) if not self._sale.strips.is_open(WEIGHT) else self._renew()
+        weight = self._quantity(asked)
+        if weight is None:  # the button closes its strip: it opens again
+            asked.message = self._desk.words("strip.number-first")
+            self._open(asked)
             return
-        till, article = self._desk.till, asked.article
+        self._close(asked)
+        self._sale.do(lambda: self._step(asked, weight, by_hand=True), newest=True)
 
-        def sell() -> Basket:
+    def _step(self, asked: _Weighed, weight: Quantity, *, by_hand: bool) -> Basket:
+        till = self._desk.till
+        if by_hand:
             till.need("manual-weight")
-            return till.sell(article.key, weight)
-
-        self._close()
-        self._sale.do(sell, newest=True)
+        if self._sale.is_back:
+            return till.scan(Barcode(asked.article.key), weight, back=True)
+        return till.sell(asked.article.key, weight)
 
     def _weighed(self, asked: _Weighed, weight: Weight) -> None:
         """What the scale says: it stands still, or why it does not."""
-        if self._asked is not asked or not self._sale.strips.is_open(WEIGHT):
+        if not self._sale.strips.is_open(asked.about):
             self.scale.rest()
             return
         words = self._desk.words
         if isinstance(weight, Stable):
-            self._close()
-            till, many = self._desk.till, weight.quantity
-            self._sale.do(lambda: till.sell(asked.article.key, many), newest=True)
-        elif isinstance(weight, NoWeight):
-            asked.message = words(f"weight.{weight.why}")
-            self._renew()
-        elif isinstance(weight, NotThere):
-            asked.message = words("weight.gone")
-            self._renew()
+            self._close(asked)
+            many = weight.quantity
+            self._sale.do(lambda: self._step(asked, many, by_hand=False), newest=True)
+            return
+        key = weight.why if isinstance(weight, NoWeight) else "gone"
+        asked.message = words(f"weight.{key}")
+        self._renew(asked)
 
-    def _close(self) -> None:
-        self._asked = None
+    def _close(self, asked: _Weighed) -> None:
         self.scale.rest()
-        self._sale.strips.close(WEIGHT)
+        self._sale.strips.close(asked.about)
         self._sale.strips.rest()

@@ -163,22 +163,25 @@ class SalePresenter:
     # Steps
 
     def _scan(self, code: str) -> None:
-        if self.entry.times is None and (weighed := self._by_weight(code)):
+        weighed = self._by_weight(code)
+        if weighed is not None and self.entry.times is None:
             self.on_act()
             self.on_weigh(weighed)
             return
-        many, back = self.entry.take_times(), self.is_back
+        many, back, till = self.entry.take_times(), self.is_back, self.desk.till
         self.strips.rest()
 
         def scan() -> Basket:
-            return self.desk.till.scan(Barcode(code), many, back=back)
+            if weighed is not None:
+                till.need("manual-weight")
+            return till.scan(Barcode(code), many, back=back)
 
         if not self._step(scan, code, newest=True):
             self.entry.times = None if many == ONE else many
         self.show()
 
     def _by_weight(self, code: str) -> Article | None:
-        """The article, where it is sold by weight and nobody has said how much."""
+        """The article, where it is sold by weight; None for pieces, and for what is not known."""
         catalogue = self.desk.till.catalogue
         found = catalogue.by_code(Barcode(code))
         article = found[0] if found else catalogue.by_key(ArticleKey(code))
@@ -201,14 +204,10 @@ class SalePresenter:
         self.show()
 
     def _sell(self, article: ArticleKey) -> None:
-        if self.is_back:
-            self._scan(article)
-            return
         if self.entry.text and self.entry.times is None:
             self.entry.multiply()
-        if self.entry.times is None and (weighed := self._by_weight(article)):
-            self.on_act()
-            self.on_weigh(weighed)
+        if self.is_back or self._by_weight(article) is not None:
+            self._scan(article)
             return
         many = self.entry.take_times()
         self.strips.rest()
@@ -270,7 +269,10 @@ class SalePresenter:
         if line is None or not line.counts:
             return
         many = line.quantity.thousandths + pieces * 1000
-        if many <= 0:
+        article = till.catalogue.by_key(line.article)
+        if line.quantity.unit != "pcs" and pieces > 0 and article is not None:
+            self.on_weigh(article)  # one more of it is weighed, and never a kilogram
+        elif many <= 0 or line.quantity.unit != "pcs":
             self.void()
         else:
             self._on_line(lambda number: till.set_quantity(number, Quantity(many)))
@@ -281,7 +283,14 @@ class SalePresenter:
             self.strips.warn(self.desk.words("strip.number-first"), kind="warn", icon="hash")
         else:
             self.entry.text = ""
-            self._on_line(lambda line: self.desk.till.set_quantity(line, many))
+            line, till = self.selected, self.desk.till
+
+            def change(number: int) -> Basket:
+                if line is not None and line.quantity.unit != "pcs":
+                    till.need("manual-weight")
+                return till.set_quantity(number, many)
+
+            self._on_line(change)
         self.show()
 
     def _price(self) -> None:

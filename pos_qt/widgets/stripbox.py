@@ -37,7 +37,8 @@ class AskView(QWidget):
             restyle(made, "ring", ring == choice.key)
             made.clicked.connect(self._on_clicked)
             self._buttons.append(made)
-            self._choices.addWidget(made, n // 2, n % 2)
+            columns = 2 if len(ask.choices) <= 4 else 3
+            self._choices.addWidget(made, n // columns, n % columns)
         self._column.addLayout(self._choices)
         self._box = frame("askbox")
         restyle(self._box, "ring", ring == ASK)

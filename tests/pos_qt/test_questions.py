@@ -121,6 +121,43 @@ def test_a_weight_by_hand_needs_its_right(qtbot: QtBot, seller: TillFace) -> Non
     assert seller.desk.till.basket.total == euros("11.45")
 
 
+def test_each_article_waits_in_a_strip_of_its_own(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, CHEESE.key)
+    scan(face, CHEESE.key)
+    assert titles(face) == [CHEESE_TITLE, CHEESE_TITLE]
+    typed(qtbot, face, "100")
+    press(face, ENTER)
+    press(face, Qt.Key.Key_Tab)
+    typed(qtbot, face, "200")
+    press(face, ENTER)
+    weights = [line.quantity.thousandths for line in face.desk.till.basket.lines]
+    assert weights == [100, 200]
+
+
+def test_one_more_of_a_weighed_line_is_weighed(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, CHEESE.key)
+    typed(qtbot, face, "100")
+    press(face, ENTER)
+    click(qtbot, face.window.sale.slip.line, "more")
+    assert titles(face) == [CHEESE_TITLE]
+    assert face.desk.till.basket.lines[0].quantity.thousandths == 100
+
+
+def test_a_typed_quantity_of_a_weight_needs_the_right_too(qtbot: QtBot, seller: TillFace) -> None:
+    typed(qtbot, seller, "0,5")
+    seller.sale.key_pressed(CHEESE.key)
+    assert titles(seller) == ["Freigabe: Gewicht von Hand"]
+    assert seller.desk.till.basket.is_empty
+
+
+def test_without_a_number_the_strip_stays(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, CHEESE.key)
+    click(qtbot, face.window.sale.slip.strips, "Verkaufen")
+    ask = face.sale.strips.shown[0].ask
+    assert ask is not None
+    assert ask.message == "Erst die Zahl eintippen"
+
+
 def test_a_typed_quantity_before_the_key_is_the_weight(qtbot: QtBot, face: TillFace) -> None:
     typed(qtbot, face, "0,5")
     face.sale.key_pressed(CHEESE.key)
