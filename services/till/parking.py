@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from schemas import xml
+from schemas.money import Money
 from schemas.receipt import Basket, Parked
 from schemas.staff import Staff
 from services.disk import durable
@@ -25,6 +26,7 @@ class Counter(Protocol):
     basket: Basket
     catalogue: Catalogue
     rights: Rights
+    asked: Money | None
 
     @property
     def whoever(self) -> Staff:
@@ -66,6 +68,8 @@ class Parking:
             raise StepRefused("nothing-to-park")
         if basket.payments:
             raise StepRefused("payments-open", amount=basket.total - basket.open)
+        if till.asked is not None:
+            raise StepRefused("payments-open", amount=till.asked)
         parked = Parked(till.now(), who.key, who.name, basket)
         durable.replace(self._path(parked.ref), xml.dump(parked))
         till.done()

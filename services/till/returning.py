@@ -94,6 +94,26 @@ class Returning:
         Raises StepRefused for a receipt that is not of this period, was taken back before, or of
         which something came back already.
         """
+        receipt = self._may_void(said)
+        self._till.rights.need("void-receipt", extent.units(receipt.total))
+        return self._voided(receipt)
+
+    def prepare_void(self, said: str) -> Receipt:
+        """Before a card terminal undoes payments: whatever speaks against the void is said now.
+
+        An approval is used up by this. Raises StepRefused as `void`.
+        """
+        if self._till.basket.lines:
+            raise StepRefused("sale-open")
+        receipt = self._may_void(said)
+        self._till.rights.need("void-receipt", extent.units(receipt.total))
+        return receipt
+
+    def void_undone(self, said: str) -> tuple[Receipt, Digest]:
+        """The void of a receipt whose money went back already; rights were asked in `prepare_void`."""
+        return self._voided(self._may_void(said))
+
+    def _may_void(self, said: str) -> Receipt:
         till = self._till
         receipt = till.archive.receipt(said)
         if receipt is None:
@@ -105,9 +125,11 @@ class Returning:
         entry = till.archive.entry_of(receipt.name)
         if entry is None or entry[1] <= till.book.period.after or entry[0] != till.book.series:
             raise StepRefused("closed-period", receipt=receipt.number)
-        till.rights.need("void-receipt", extent.units(receipt.total))
-        basket = returns.counter_receipt(till.basket, receipt)
-        return till.paying.close_basket(basket, _back(receipt), receipt.name)
+        return receipt
+
+    def _voided(self, receipt: Receipt) -> tuple[Receipt, Digest]:
+        basket = returns.counter_receipt(self._till.basket, receipt)
+        return self._till.paying.close_basket(basket, _back(receipt), receipt.name)
 
     def change_tender(self, said: str, after: tuple[Payment, ...], reason: str) -> Note:
         """A receipt's payments were booked under the wrong tenders: both are on record.
