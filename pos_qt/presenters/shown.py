@@ -211,6 +211,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class CardBox:
+    """How a card payment goes: the amount sent, the terminal's step, and what can be done."""
+
+    title: str
+    text: str
+    actions: tuple[Action, ...]
+    at_work: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who may sign in."""
 
