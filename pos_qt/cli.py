@@ -25,7 +25,9 @@ from services.till import display
 )
 @click.option("--fullscreen", is_flag=True, help="Fill the screen, as on a real till.")
 @click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
-def run(box: Path, fullscreen: bool, theme: str) -> None:
+@click.option("--left-handed", is_flag=True, help="Slip and pad change places.")
+@click.option("--large-text", is_flag=True, help="Larger text, for a screen further away.")
+def run(box: Path, fullscreen: bool, theme: str, left_handed: bool, large_text: bool) -> None:
     """Open the till's screen. Closing it loses nothing: the receipt in hand stays on disk."""
     try:
         display.check("Or sell without a screen: tresen till sell")
@@ -42,7 +44,9 @@ def run(box: Path, fullscreen: bool, theme: str) -> None:
     application = QApplication(["tresen"])
     fonts.load()
     try:
-        face = TillFace(Box(box), lambda: datetime.now(UTC), theme=theme)
+        face = TillFace(
+            Box(box), lambda: datetime.now(UTC), theme=theme, left=left_handed, large=large_text
+        )
     except (BoxRefused, DiskRefused) as error:
         click.echo(str(error), err=True)
         sys.exit(2)

@@ -63,6 +63,8 @@ class TillFace(QObject):
         now: Callable[[], datetime],
         *,
         theme: str = "light",
+        left: bool = False,
+        large: bool = False,
         printer: Printer | None = None,
     ) -> None:
         """Raises BoxRefused where the box is not enrolled, or another till sells on it."""
@@ -71,7 +73,7 @@ class TillFace(QObject):
         self._now = now
         self._printer = printer
         self._theme = theme
-        self.window = TillWindow(theme)
+        self.window = TillWindow(theme, left=left, large=large)
         self.worker = Background("till-work")
         self.printing = Background("till-print")
         self.till: Till | None = None

@@ -39,7 +39,7 @@ class LinePainter(QStyledItemDelegate):
         kind = (bool(line.detail or line.tag or line.saved), len(line.below))
         size = self._sizes.get(kind)
         if size is None:
-            high = self._look.px(37 + 20 * kind[0] + 27 * kind[1])
+            high = self._look.px((37 + 20 * kind[0] + 27 * kind[1]) * self._look.text)
             size = self._sizes[kind] = QSize(10, high)
         return size
 
@@ -67,7 +67,8 @@ class LinePainter(QStyledItemDelegate):
 
     def _first(self, painter: QPainter, line: ShownLine, room: QRectF) -> None:
         look = self._look
-        top, high = room.top() + look.px(5), look.px(26)
+        grown = look.text
+        top, high = room.top() + look.px(5 * grown), look.px(26 * grown)
         painter.setFont(look.font(19, 800 if line.many else 600))
         painter.setPen(look.colour("text" if line.many else "text-2"))
         box = QRectF(room.left() + look.px(6), top, look.px(44), high)
@@ -87,8 +88,8 @@ class LinePainter(QStyledItemDelegate):
 
     def _second(self, painter: QPainter, line: ShownLine, room: QRectF) -> None:
         look = self._look
-        left, top = room.left() + look.px(62), room.top() + look.px(30)
-        high = look.px(21)
+        left, top = room.left() + look.px(62), room.top() + look.px(30 * look.text)
+        high = look.px(21 * look.text)
         for text, colour, weight in (
             (line.saved, "go", 700),
             (f"· {line.detail}" if line.saved and line.detail else line.detail, "text-2", 500),
@@ -117,12 +118,13 @@ class LinePainter(QStyledItemDelegate):
     def _below(self, painter: QPainter, line: ShownLine, room: QRectF) -> None:
         look = self._look
         left, right = room.left() + look.px(62), room.right() - look.px(18)
-        top = room.top() + look.px(55 if line.detail or line.tag or line.saved else 34)
-        high = look.px(25)
+        second = line.detail or line.tag or line.saved
+        top = room.top() + look.px((55 if second else 34) * look.text)
+        high = look.px(25 * look.text)
         painter.setPen(look.colour("text-2"))
         for text, amount in line.below:
             painter.setFont(look.font(16, 500))
             painter.drawText(QRectF(left, top, right - left, high), _LEFT, text)
             painter.setFont(look.font(17, 600))
             painter.drawText(QRectF(left, top, right - left, high), _RIGHT, amount)
-            top += look.px(27)
+            top += look.px(27 * look.text)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from pos_qt.presenters.shown import CountRow, CountSheet, Fact, Strip
-from pos_qt.theme.look import Look
+from pos_qt.theme.look import SMALL, TALL, WIDE, Look
 from pos_qt.translations.words import Words
 from pos_qt.widgets.amount import Amount
 from pos_qt.widgets.dress import button, frame, label, put_icon, quiet, tight
@@ -62,7 +62,8 @@ class RowKey(QAbstractButton):
         painter.setPen(look.colour("text"))
         painter.setFont(look.font(17, 700))
         wide = look.px(96)
-        left = min(look.px(84 if shown.key else 112), room.width() * 0.36)
+        left = min(look.px(84 if shown.key else 112), room.width() * (0.3 if shown.key else 0.45))
+        wide = min(wide, int(room.width() * 0.31))
         name = painter.fontMetrics().elidedText(
             shown.text, Qt.TextElideMode.ElideRight, int(left - look.px(4))
         )
@@ -77,7 +78,7 @@ class RowKey(QAbstractButton):
         painter.setPen(look.colour("text"))
         painter.setFont(look.font(18, 700))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown.many)
-        painter.setFont(look.font(17, 600))
+        painter.setFont(look.font(15.5 if look.form == SMALL else 17, 600))
         if not is_sum:
             rest = QRectF(left + wide, 0, room.width() - left - wide - 2, room.height())
             painter.drawText(rest, middle | Qt.AlignmentFlag.AlignRight, shown.amount)
@@ -145,20 +146,19 @@ class CountScreen(QWidget):
         self._sheet.addWidget(self.strips)
         QGridLayout(self._facts)
         QGridLayout(self._result)
-        self._work = QHBoxLayout()
-        self._work.addLayout(left, 1)
-        self._work.addWidget(self._side)
-        self._work.addWidget(self._paper)
+        self._work = QGridLayout()
+        self._table_side = QWidget()
+        self._table_side.setLayout(left)
         words = QVBoxLayout()
         words.addStretch(1)
         words.addWidget(self._label)
         words.addWidget(self._caption)
         words.addStretch(1)
-        self._foot = QHBoxLayout(self._bar)
-        self._foot.addLayout(words)
-        self._foot.addWidget(self.amount, 1, Qt.AlignmentFlag.AlignVCenter)
-        self._foot.addWidget(self.more)
-        self._foot.addWidget(self.act)
+        self._said = QWidget()
+        self._said_row = QHBoxLayout(self._said)
+        self._said_row.addLayout(words)
+        self._said_row.addWidget(self.amount, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._foot = QGridLayout(self._bar)
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._work, 1)
         self._column.addWidget(self._bar)
@@ -169,21 +169,58 @@ class CountScreen(QWidget):
         self._look = look
         shade = look.px(SHADE)
         tight(self._column, (0, 0, 0, 0), 0)
-        tight(self._work, (look.px(16), look.px(13), look.px(16) - shade, 0), look.px(16))
+        gap = look.part("gap")
+        ends = (gap - shade, gap) if look.left and not look.is_tall else (gap, gap - shade)
+        tight(self._work, (ends[0], look.px(13), ends[1], 0), gap)
+        self._place(look)
         tight(self._left, (0, 0, 0, look.px(12)), look.px(8))
         tight(self._head, (0, 0, 0, 0), look.px(12))
-        tight(self._table, (look.px(20), look.px(10), look.px(20), look.px(10)), 0)
-        self._table.setHorizontalSpacing(look.px(30))
+        inset = look.px(12 if look.form == SMALL else 20)
+        tight(self._table, (inset, look.px(10), inset, look.px(10)), 0)
+        self._table.setHorizontalSpacing(look.px(30 if look.form != SMALL else 14))
         tight(self._right, (0, 0, 0, look.px(12)), look.px(10))
-        tight(self._sheet, (shade + look.px(22), look.px(22), shade + look.px(22), 0), look.px(10))
-        tight(self._foot, (look.px(16), 0, look.px(16), 0), look.px(16))
-        self._side.setFixedWidth(look.px(280))
-        self._paper.setFixedWidth(look.px(376) + 2 * shade)
+        inset = shade + look.px(14 if look.form == SMALL else 22)
+        tight(self._sheet, (inset, look.px(22), inset, 0), look.px(10))
+        above = look.px(10) if look.is_tall else 0
+        tight(self._foot, (gap, above, gap, above), gap)
+        tight(self._said_row, (0, 0, 0, 0), look.px(8))
+        self._side.setFixedWidth(look.part("pad"))
+        self._paper.setFixedWidth(look.part("paper") + (0 if look.is_tall else 2 * shade))
         self.empty.setFixedHeight(look.px(66))
         put_icon(self.empty, look, "arrow-counter-clockwise", 22, "text-2")
-        self._bar.setFixedHeight(look.px(116))
-        self.more.setFixedSize(look.px(280), look.px(84))
-        self.act.setFixedWidth(look.px(376))
+        self._bar.setFixedHeight(look.px(206 if look.is_tall else 116))
+        widths = {WIDE: (280, 376), SMALL: (190, 280), TALL: (280, 440)}[look.form]
+        self.more.setFixedSize(look.px(widths[0]), look.px(84))
+        self.act.setFixedWidth(look.px(widths[1]))
+
+    def _place(self, look: Look) -> None:
+        """Table, pad and paper in a row; in a tall window the table lies above."""
+        parts = (self._table_side, self._side, self._paper)
+        for part in parts:
+            self._work.removeWidget(part)
+        if look.is_tall:
+            self._work.addWidget(self._table_side, 0, 0, 1, 2)
+            self._work.addWidget(self._side, 1, 0)
+            self._work.addWidget(self._paper, 1, 1)
+        else:
+            for column, part in enumerate(reversed(parts) if look.left else parts):
+                self._work.addWidget(part, 0, column)
+        feet = (self._said, self.more, self.act)
+        for part in feet:
+            self._foot.removeWidget(part)
+        if look.is_tall:
+            self._foot.addWidget(self._said, 0, 0, 1, 2)
+            self._foot.addWidget(self.more, 1, 0)
+            self._foot.addWidget(self.act, 1, 1)
+        else:
+            for column, part in enumerate(reversed(feet) if look.left else feet):
+                self._foot.addWidget(part, 0, column)
+        for column in range(3):
+            wide = column == (2 if look.left else 0) and not look.is_tall
+            self._foot.setColumnStretch(column, 1 if wide else 0)
+        grows = 2 if look.left and not look.is_tall else 0
+        for column in range(3):
+            self._work.setColumnStretch(column, 1 if column == grows else 0)
 
     def speak(self, words: Words) -> None:
         """Another language."""

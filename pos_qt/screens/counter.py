@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from pos_qt.presenters.shown import Counter
 from pos_qt.theme.look import Look
@@ -82,23 +82,48 @@ class CounterBar(QFrame):
         tight(inside, (0, 0, 0, 0), 0)
         inside.addWidget(self._change)
         self._stack.addWidget(holder)
-        self._row = QHBoxLayout(self)
-        self._row.addWidget(self._sum)
-        self._row.addWidget(middle, 1)
-        self._row.addWidget(self.pay)
+        self._middle = middle
+        self._grid = QGridLayout(self)
         self.pay.clicked.connect(self.pay_pressed)
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
-        self.setFixedHeight(look.px(116))
-        tight(self._row, (look.px(16), 0, look.px(16), 0), look.px(16))
+        gap = look.part("gap")
+        self.setFixedHeight(look.px(206 if look.is_tall else 116))
+        above = look.px(10) if look.is_tall else 0
+        tight(self._grid, (gap, above, gap, above), gap)
+        self._place(look)
+        self._narrow = not look.is_wide and not look.is_tall
+        self.keys[2].setVisible(not self._narrow)
         tight(self._sum_row, (look.px(18), 0, look.px(18), 0), look.px(6))
         tight(self._words, (0, 0, 0, 0), look.px(2))
         tight(self._tenders, (0, 0, 0, 0), look.px(10))
-        self._sum.setFixedWidth(look.px(432))
-        self.pay.setFixedWidth(look.px(280))
+        if look.is_tall:
+            self._sum.setMinimumWidth(0)
+            self._sum.setMaximumWidth(look.px(736))
+        else:
+            self._sum.setFixedWidth(look.part("slip"))
+        self.pay.setFixedWidth(look.part("pay"))
         for key in self.keys:
             key.setMinimumWidth(10)
+
+    def _place(self, look: Look) -> None:
+        """Sum, tenders and *Pay* in a row; in a tall window the tenders lie below."""
+        ends = (self.pay, self._sum) if look.left else (self._sum, self.pay)
+        for part in (self._sum, self._middle, self.pay):
+            self._grid.removeWidget(part)
+        if look.is_tall:
+            self._grid.addWidget(ends[0], 0, 0)
+            self._grid.addWidget(ends[1], 0, 1)
+            self._grid.addWidget(self._middle, 1, 0, 1, 2)
+        else:
+            for column, part in enumerate((ends[0], self._middle, ends[1])):
+                self._grid.addWidget(part, 0, column)
+        for column in range(3):
+            item = self._grid.itemAtPosition(0, column)
+            wanted = self._sum if look.is_tall else self._middle
+            stretched = item is not None and item.widget() is wanted
+            self._grid.setColumnStretch(column, 1 if stretched else 0)
 
     def show_counter(self, shown: Counter) -> None:
         """The total, and what one tap does."""

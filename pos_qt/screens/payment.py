@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_qt.presenters.shown import CardBox, Method, Note, Part
-from pos_qt.theme.look import Look
+from pos_qt.theme.look import SMALL, Look
 from pos_qt.translations.words import Words
 from pos_qt.widgets.cardbox import CardBoxView
 from pos_qt.widgets.dress import button, frame, label, put_icon, tight
@@ -87,12 +87,15 @@ class PaymentPanel(QWidget):
         self._look = look
         tight(self._column, (0, 0, 0, look.px(12)), look.px(12))
         tight(self._method_row, (0, 0, 0, 0), look.px(10))
-        tight(self._below, (0, 0, 0, 0), look.px(16))
+        tight(self._below, (0, 0, 0, 0), look.part("gap"))
         tight(self._inside, (look.px(16), look.px(12), look.px(16), look.px(16)), look.px(10))
         tight(self._notes, (0, 0, 0, 0), look.px(10))
         tight(self._right, (0, 0, 0, 0), look.px(10))
         tight(self._left, (0, 0, 0, 0), look.px(10))
-        self._side.setFixedWidth(look.px(280))
+        self._side.setFixedWidth(look.part("pad"))
+        self._twice.setVisible(look.form != SMALL)
+        way = QHBoxLayout.Direction
+        self._below.setDirection(way.RightToLeft if look.left else way.LeftToRight)
         self.back.setFixedHeight(look.px(56))
         put_icon(self.back, look, "arrow-u-up-left", 22, "text-2")
         self._draw_methods()

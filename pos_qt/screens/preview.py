@@ -23,6 +23,7 @@ class Rows(QWidget):
         super().__init__()
         self._look = Look()
         self._rows: Sequence[Row] = ()
+        self._pixels = 14.0
         self._codes: dict[str | None, list[list[bool]]] = {}
 
     def dress(self, look: Look) -> None:
@@ -41,8 +42,9 @@ class Rows(QWidget):
         step = self._look.px(20)
         high = sum(step * 2 if row.double else step for row in self._rows)
         high += sum(len(modules) * _MODULE for modules in self._codes.values())
-        cell = QFontMetricsF(self._look.mono(14)).horizontalAdvance("0")
         columns = max((len(r.text) * (2 if r.double else 1) for r in self._rows), default=1)
+        self._pixels = (14 if self._look.is_wide else 11.5) * min(1, 42 / max(1, columns))
+        cell = QFontMetricsF(self._look.mono(self._pixels)).horizontalAdvance("0")
         self.setFixedSize(round(cell * columns) + 2, high)
         self.update()
 
@@ -55,7 +57,7 @@ class Rows(QWidget):
         for row in self._rows:
             top += self._paint_code(painter, self._codes.get(row.code, []), top)
             grown = 2 if row.double else 1
-            painter.setFont(look.mono(14, 700 if row.bold else 400))
+            painter.setFont(look.mono(self._pixels, 700 if row.bold else 400))
             painter.save()
             painter.translate(0, top)
             painter.scale(grown, grown)
@@ -133,7 +135,7 @@ class PreviewPanel(QWidget):
         tight(self._side, (0, 0, 0, 0), look.px(10))
         tight(self._sheet, (look.px(28), look.px(24), look.px(28), look.px(28)), 0)
         for made in (self.print, self.close_button):
-            made.setFixedSize(look.px(280), look.px(66))
+            made.setFixedSize(look.part("pad"), look.px(66))
         put_icon(self.print, look, "printer", 22, "on-go")
         put_icon(self.close_button, look, "arrow-u-up-left", 22, "text-2")
 

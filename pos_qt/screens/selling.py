@@ -153,7 +153,7 @@ class PadPanel(QWidget):
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
-        self.setFixedWidth(look.px(280))
+        self.setFixedWidth(look.part("pad"))
         tight(self._column, (0, 0, 0, look.px(12)), look.px(10))
         tight(self._grid, (0, 0, 0, 0), look.px(8))
         for name, icon in _FUNCTIONS:
@@ -222,7 +222,9 @@ class SellingPanel(QWidget):
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
-        tight(self._row, (0, 0, 0, 0), look.px(16))
+        tight(self._row, (0, 0, 0, 0), look.part("gap"))
+        way = QHBoxLayout.Direction
+        self._row.setDirection(way.RightToLeft if look.left else way.LeftToRight)
         tight(self._middle, (0, 0, 0, look.px(12)), 0)
         tight(self._articles, (0, 0, 0, 0), look.px(10))
 

@@ -62,7 +62,7 @@ class SheetPanel(QWidget):
 
     def _build(self) -> None:
         for part, layout in ((self._facts, QGridLayout), (self._tiles, QGridLayout),
-                             (self._fields, QVBoxLayout), (self._foot, QHBoxLayout),
+                             (self._fields, QVBoxLayout), (self._foot, QGridLayout),
                              (self._list, QVBoxLayout)):  # fmt: skip
             layout(part)
         self._head = QHBoxLayout()
@@ -86,7 +86,7 @@ class SheetPanel(QWidget):
         self._look = look
         tight(self._outer, (0, 0, 0, 0), 0)
         side = look.px(16)
-        tight(self._column, (side, look.px(12), side, side), look.px(10))
+        tight(self._column, (side, look.px(12), side, side), look.px(10 if look.is_wide else 7))
         tight(self._head, (0, 0, 0, 0), look.px(8))
         self._close.setFixedSize(look.px(48), look.px(44))
         put_icon(self._close, look, "x", 20, "text")
@@ -117,7 +117,7 @@ class SheetPanel(QWidget):
             self._show_foot(sheet.act, sheet.more)
         if before.slip != sheet.slip:
             self._rows.show_rows(sheet.slip)
-            side = self._look.px(26)
+            side = self._look.px(26 if self._look.is_wide else 14)
             tight(self._sheet_column, (side, side, side, side), 0)
         self._slip.setVisible(bool(sheet.slip))
         self._area.setVisible(bool(sheet.items))
@@ -142,14 +142,17 @@ class SheetPanel(QWidget):
     def _show_tiles(self, tiles: Sequence[Tile], columns: int) -> None:
         grid = _emptied(self._tiles)
         tight(grid, (0, 0, 0, 0), self._look.px(10))
+        full = any(tile.icon or tile.caption for tile in tiles)
+        if not self._look.is_wide and full:
+            columns = min(2, columns)
         assert isinstance(grid, QGridLayout)
         for at, tile in enumerate(tiles):
             place = 99 if self._sheet.fields else at + 1  # digits fill in a field
             made = TileKey(tile, place, self._look, ring=self._sheet.ring == tile.key)
             made.clicked.connect(self._on_tile)
             grid.addWidget(made, at // columns, at % columns)
-        for column in range(columns):
-            grid.setColumnStretch(column, 1)
+        for column in range(3):
+            grid.setColumnStretch(column, 1 if column < columns else 0)
         self._tiles.setVisible(bool(tiles))
 
     def _show_items(self, items: Sequence[Item]) -> None:
@@ -196,7 +199,7 @@ class SheetPanel(QWidget):
         if not field.choices or field.text:
             box = button("typedfield", "", field.caption)
             box.setAccessibleDescription(field.text)
-            box.setFixedHeight(look.px(54))
+            box.setFixedHeight(look.px(54 if look.is_wide else 48))
             restyle(box, "ring", ring)
             row = QHBoxLayout(box)
             tight(row, (look.px(14), 0, look.px(14), 0), look.px(8))
@@ -209,18 +212,24 @@ class SheetPanel(QWidget):
         return made
 
     def _show_foot(self, act: str, more: Sequence[Action]) -> None:
-        row = _emptied(self._foot)
-        tight(row, (0, 0, 0, 0), self._look.px(10))
-        assert isinstance(row, QHBoxLayout)
-        for action in more:
-            row.addWidget(self._foot_button("void" if action.kind == "danger" else "", action), 1)
+        grid = _emptied(self._foot)
+        tight(grid, (0, 0, 0, 0), self._look.px(10 if self._look.is_wide else 7))
+        assert isinstance(grid, QGridLayout)
+        above = not self._look.is_wide and len(more) > 1
+        for at, action in enumerate(more):
+            kind = "void" if action.kind == "danger" else ""
+            grid.addWidget(self._foot_button(kind, action), 0, at)
         if act:
-            row.addWidget(self._foot_button("go", Action(ACT, act, "check", "go")), 2)
+            made = self._foot_button("go", Action(ACT, act, "check", "go"))
+            grid.addWidget(made, *((1, 0, 1, len(more)) if above else (0, len(more), 1, 1)))
+        for column in range(4):
+            many = 0 if column > len(more) else 2 if column == len(more) else 1
+            grid.setColumnStretch(column, many if not above or column < len(more) else 0)
         self._foot.setVisible(bool(act or more))
 
     def _foot_button(self, kind: str, action: Action) -> QPushButton:
         made = button(kind, action.text)
-        made.setFixedHeight(self._look.px(64))
+        made.setFixedHeight(self._look.px(64 if self._look.is_wide else 56))
         restyle(made, "ring", self._sheet.ring == action.key)
         made.setProperty("key", action.key)
         ink = {"go": "on-go", "danger": "danger"}.get(action.kind, "text-2")
@@ -250,6 +259,7 @@ def _area(inside: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(inside)
     QScroller.grabGesture(area.viewport(), QScroller.ScrollerGestureType.LeftMouseButtonGesture)
     return area

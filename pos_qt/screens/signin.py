@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QBoxLayout,
     QGridLayout,
     QHBoxLayout,
     QScrollArea,
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from pos_qt.presenters.shown import Person
 from pos_qt.presenters.signin import PIN_LENGTH
-from pos_qt.theme.look import Look
+from pos_qt.theme.look import SMALL, Look
 from pos_qt.widgets.dots import Dots
 from pos_qt.widgets.dress import label, quiet, tight
 from pos_qt.widgets.numberpad import NumberPad
@@ -126,6 +127,11 @@ class SignInScreen(QWidget):
         self._look = look
         shade = look.px(SHADE)
         tight(self._row, (look.px(30), look.px(26), look.px(30) - shade, look.px(18)), look.px(20))
+        way = QBoxLayout.Direction
+        self._row.setDirection(way.TopToBottom if look.is_tall else way.LeftToRight)
+        self._lay()
+        middle = Qt.AlignmentFlag.AlignHCenter if look.is_tall else Qt.AlignmentFlag(0)
+        self._row.setAlignment(self._paper, middle)
         tight(self._left, (0, 0, 0, 0), look.px(6))
         self._lead.setContentsMargins(0, 0, 0, look.px(10))
         tight(self._grid, (0, 0, 0, 0), look.px(12))
@@ -141,16 +147,23 @@ class SignInScreen(QWidget):
                 old.hide()
                 old.deleteLater()
             self.people = []
-            for at, person in enumerate(people):
+            for person in people:
                 key = PersonKey(person, self._look, chosen=False)
                 key.clicked.connect(self._on_person)
                 self.people.append(key)
-                self._grid.addWidget(key, at // 3, at % 3)
-            self._grid.setRowStretch(len(people) // 3 + 1, 1)
-            for column in range(3):
-                self._grid.setColumnStretch(column, 1)
+            self._lay()
         for key in self.people:
             key.show_chosen(chosen=key.person.key == chosen)
+
+    def _lay(self) -> None:
+        """The names in three columns, or two where there is less room."""
+        columns = 2 if self._look.form == SMALL else 3
+        for at, key in enumerate(self.people):
+            self._grid.addWidget(key, at // columns, at % columns)
+        for row in range(len(self.people) + 2):
+            self._grid.setRowStretch(row, 1 if row == len(self.people) // columns + 1 else 0)
+        for column in range(3):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
     def show_greeting(self, greeting: str, lead: str, facts: Sequence[tuple[str, str]]) -> None:
         """The words beside the names."""

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from pos_qt.presenters.shown import ChangeDue, ShownLine, Strip
-from pos_qt.theme.look import Look
+from pos_qt.theme.look import SMALL, Look
 from pos_qt.translations.words import Words
 from pos_qt.widgets.changecard import ChangeCard
 from pos_qt.widgets.dress import button, label, put_icon, tight
 from pos_qt.widgets.lineslist import LinesList
 from pos_qt.widgets.paper import SHADE, Paper, Perforation
 from pos_qt.widgets.stripbox import StripBox
+
+_ANY: Final = 16_777_215
+"""What Qt takes for no limit."""
 
 
 class LineActions(QWidget):
@@ -46,11 +50,12 @@ class LineActions(QWidget):
         self._look = look
         tight(self._row, (look.px(12), look.px(6), look.px(18), look.px(12)), look.px(8))
         for made in (self.less, self.more):
-            made.setFixedSize(look.px(52), look.px(50))
-        self.pieces.setFixedWidth(look.px(56))
+            made.setFixedSize(look.px(52 if look.form != SMALL else 46), look.px(50))
+        self.pieces.setFixedWidth(look.px(56 if look.form != SMALL else 40))
         for made, name, ink in ((self.discount, "percent", "text"), (self.void, "trash", "danger")):
             made.setFixedHeight(look.px(50))
-            put_icon(made, look, name, 20, ink)
+            short = look.form == SMALL or (look.large and not look.is_tall)
+            put_icon(made, look, "" if short else name, 20, ink)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
         """The selected line's ground goes on."""
@@ -151,7 +156,14 @@ class SlipPanel(QWidget):
         side = look.px(SHADE)
         tight(self._column, (side, look.px(7), side, 0), 0)
         tight(self._head_row, (look.px(18), look.px(7), look.px(14), look.px(9)), look.px(8))
-        self.setFixedWidth(look.px(432) + 2 * side)
+        if look.is_tall:
+            self.setMinimumWidth(0)
+            self.setMaximumWidth(_ANY)
+            self.setFixedHeight(look.px(500))
+        else:
+            self.setMinimumHeight(0)
+            self.setMaximumHeight(_ANY)
+            self.setFixedWidth(look.part("slip") + 2 * side)
         for made in (self.chip, self.undo):
             made.setFixedHeight(look.px(42))
         put_icon(self.undo, look, "arrow-counter-clockwise", 20, "text")
@@ -169,7 +181,7 @@ class SlipPanel(QWidget):
         self.menu.setAccessibleName(words("sale.menu"))
         for made, key in ((self.line.discount, "function.discount"), (self.line.void, "sale.void"),
                           (self.undo, "sale.undo")):  # fmt: skip
-            made.setText(words(key))
+            made.setText(words(key) if made is not self.undo else made.text())
             made.setAccessibleName(words(key))
         self._hint_words()
 
@@ -189,7 +201,8 @@ class SlipPanel(QWidget):
         self.head.setText(number)
         self.items.setText(items)
         self.undo.setVisible(undo)
-        text = "" if self.chip.isVisibleTo(self) else self._words("sale.undo")
+        short = self.chip.isVisibleTo(self) or self._look.form == SMALL
+        text = "" if short else self._words("sale.undo")
         if text != self.undo.text():
             self.undo.setText(text)
             put_icon(self.undo, self._look, "arrow-counter-clockwise", 20, "text")

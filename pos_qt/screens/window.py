@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_qt.presenters.shown import (
     CardBox,
@@ -29,7 +30,7 @@ from pos_qt.screens.selling import SellingPanel
 from pos_qt.screens.signin import SignInScreen
 from pos_qt.screens.slip import SlipPanel
 from pos_qt.theme import style
-from pos_qt.theme.look import HEIGHT, WIDTH, Look, scale_for
+from pos_qt.theme.look import HEIGHT, WIDTH, Look, form_for, scale_for
 from pos_qt.translations.words import Words
 from pos_qt.widgets.dress import dress, label, tight
 from pos_qt.widgets.edge import EdgeBar
@@ -62,6 +63,13 @@ class LoadingScreen(QWidget):
         self.text.setText(text)
 
 
+def _direction(look: Look) -> QBoxLayout.Direction:
+    if look.is_tall:
+        return QBoxLayout.Direction.TopToBottom
+    way = QBoxLayout.Direction
+    return way.RightToLeft if look.left else way.LeftToRight
+
+
 class SaleScreen(QWidget):
     """Slip at the left, what belongs to the state in the middle and right, counter below.
 
@@ -87,8 +95,14 @@ class SaleScreen(QWidget):
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
-        side = look.px(16) - look.px(SHADE)
-        tight(self._work, (side, look.px(13), look.px(16), 0), side)
+        gap = look.part("gap")
+        side = gap - look.px(SHADE)
+        edges = (gap, look.px(13), side, 0) if look.left else (side, look.px(13), gap, 0)
+        if look.is_tall:
+            edges = (side, look.px(13), side, 0)
+        tight(self._work, edges, gap if look.is_tall else side)
+        self._work.setDirection(_direction(look))
+        self._stack.setContentsMargins(*((side, 0, side, 0) if look.is_tall else (0, 0, 0, 0)))
         tight(self._column, (0, 0, 0, 0), 0)
 
     def speak(self, words: Words) -> None:
@@ -171,11 +185,12 @@ class SaleScreen(QWidget):
 class TillWindow(QWidget):
     """The one window. Its scale follows its size; the theme is the till's."""
 
-    def __init__(self, theme: str = "light") -> None:
+    def __init__(self, theme: str = "light", *, left: bool = False, large: bool = False) -> None:
+        """See the class; `left` for the left hand, `large` for larger text."""
         super().__init__()
         self.setObjectName("window")
         self.setWindowTitle("Tresen")
-        self.look = Look(theme)
+        self.look = Look(theme, left=left, large=large)
         self.edge, self.status = EdgeBar(), StatusBar()
         self.loading, self.signin, self.sale = LoadingScreen(), SignInScreen(), SaleScreen()
         self.count = CountScreen()
@@ -188,7 +203,7 @@ class TillWindow(QWidget):
         column.addWidget(self.edge)
         column.addWidget(self.status)
         column.addWidget(self._stack, 1)
-        self.setMinimumSize(820, 460)
+        self.setMinimumSize(460, 460)
         self._wear(self.look)
         self.resize(WIDTH, HEIGHT)
 
@@ -204,9 +219,10 @@ class TillWindow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Another size may be another scale."""
-        u = scale_for(event.size().width(), event.size().height())
-        if abs(u - self.look.u) > 0.004:
-            self._wear(Look(self.look.theme, u))
+        wide, high = event.size().width(), event.size().height()
+        u, form = scale_for(wide, high), form_for(wide, high)
+        if abs(u - self.look.u) > 0.004 or form != self.look.form:
+            self._wear(replace(self.look, u=u, form=form))
 
     def _wear(self, look: Look) -> None:
         self.look = look

@@ -14,17 +14,70 @@ WIDTH: Final = 1366
 HEIGHT: Final = 768
 
 
+WIDE: Final = "wide"
+SMALL: Final = "small"
+TALL: Final = "tall"
+_SIZES: Final = {WIDE: (WIDTH, HEIGHT), SMALL: (1024, 768), TALL: (768, 1366)}
+_LENGTHS: Final = {
+    WIDE: {"slip": 432, "pad": 280, "pay": 280, "gap": 16, "paper": 376},
+    SMALL: {"slip": 348, "pad": 240, "pay": 240, "gap": 12, "paper": 236},
+    TALL: {"slip": 736, "pad": 280, "pay": 280, "gap": 16, "paper": 440},
+}
+"""Widths of the parts in each form. Source: DESIGN.md, section 4."""
+_LARGE: Final = 1.16
+_LARGEST_GROWN: Final = 28
+
+
+def form_for(width: int, height: int) -> str:
+    """How the parts are laid out in a window: side by side, closer, or above each other."""
+    if width < height:
+        return TALL
+    return SMALL if width / height < 1.5 else WIDE
+
+
 def scale_for(width: int, height: int) -> float:
     """The scale at which the till's face fills a window. Source: DESIGN.md, section 4."""
-    return min(2.2, max(0.6, min(width / WIDTH, height / HEIGHT)))
+    wide, high = _SIZES[form_for(width, height)]
+    return min(2.2, max(0.6, min(width / wide, height / high)))
 
 
 @dataclass(frozen=True)
 class Look:
-    """A theme, `light` or `dark`, at a scale `u`; 1 is 1366 by 768."""
+    """A theme, `light` or `dark`, at a scale `u`; 1 is 1366 by 768.
+
+    form   wide, small or tall
+    left   for the left hand: the outer columns and the counter's ends change places
+    large  larger text, for eyes 80 cm away
+    """
 
     theme: str = "light"
     u: float = 1.0
+    form: str = WIDE
+    left: bool = False
+    large: bool = False
+
+    @property
+    def is_wide(self) -> bool:
+        """Is there room for everything side by side?"""
+        return self.form == WIDE
+
+    @property
+    def is_tall(self) -> bool:
+        """Do the parts lie above each other?"""
+        return self.form == TALL
+
+    @property
+    def text(self) -> float:
+        """How much larger text is than drawn."""
+        return _LARGE if self.large else 1.0
+
+    def part(self, name: str) -> int:
+        """The width of slip, pad, pay, gap or paper, in pixels of the screen."""
+        return self.px(_LENGTHS[self.form][name])
+
+    def size(self, pixels: float) -> float:
+        """A text's size at scale 1; what is large already does not grow."""
+        return pixels * self.text if pixels < _LARGEST_GROWN else pixels
 
     def px(self, length: float) -> int:
         """A length of the design in pixels of the screen."""
@@ -47,7 +100,7 @@ class Look:
 
     def font(self, pixels: float, weight: int = 500) -> QFont:
         """The till's face; `pixels` at scale 1."""
-        return fonts.ui(pixels * self.u, weight)
+        return fonts.ui(self.size(pixels) * self.u, weight)
 
     def mono(self, pixels: float, weight: int = 400) -> QFont:
         """The slip's face; `pixels` at scale 1."""

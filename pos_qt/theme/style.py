@@ -150,7 +150,7 @@ def _mixed(over: str, under: str, share: float) -> str:
 def sheet(look: Look) -> str:
     """The window's style sheet in a look. Fonts of labels and buttons live here only."""
     words = {name.replace("-", "_"): look.hex(name) for name in _COLOURS}
-    words |= {_name("s", size): str(int(size * look.u + 0.5)) for size in _SIZES}
+    words |= {_name("s", size): str(int(look.size(size) * look.u + 0.5)) for size in _SIZES}
     words |= {_name("p", length): str(look.px(length)) for length in _LENGTHS}
     dark = look.theme == "dark"
     return _SHEET.format(

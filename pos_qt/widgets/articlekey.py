@@ -103,16 +103,21 @@ class ArticleKey(QAbstractButton):
         painter.drawRoundedRect(body.adjusted(inset, inset, -inset, -inset), radius, radius)
 
     def _price(self, painter: QPainter, tint: dict[str, str]) -> None:
-        look = self._look
+        look, text = self._look, self.shown.price
         painter.setFont(look.font(16, 700))
-        wide = painter.fontMetrics().horizontalAdvance(self.shown.price) + look.px(14)
-        chip = QRectF(self.width() - wide - look.px(9), look.px(8), wide, look.px(23))
+        wide = painter.fontMetrics().horizontalAdvance(text) + look.px(14)
+        high = look.px(23 * look.text)
+        if wide + look.px(58) > self.width() and "/" in text:
+            text = text.replace("/", "\n/")  # amount and unit below each other
+            wide = painter.fontMetrics().horizontalAdvance(text.partition("\n")[0]) + look.px(14)
+            high = look.px(42 * look.text)
+        chip = QRectF(self.width() - wide - look.px(9), look.px(8), wide, high)
         ground = QColor(0, 0, 0, 82) if look.theme == "dark" else QColor(255, 255, 255, 158)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawRoundedRect(chip, look.px(7), look.px(7))
         painter.setPen(QColor(tint["ink"]))
-        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, self.shown.price)
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
         if self.shown.badge:
             painter.setFont(look.font(13, 800))
             room = QRectF(chip.left(), chip.bottom() + look.px(2), chip.width(), look.px(18))

@@ -41,7 +41,13 @@ def quiet(made: QAbstractButton, name: str) -> None:
 
 
 def put_icon(made: QPushButton, look: Look, name: str, pixels: float, ink: str) -> None:
-    """Put an icon on a button; with a text beside it, a little room between them."""
+    """Put an icon on a button; with a text beside it, a little room between them.
+
+    An empty name takes the icon away.
+    """
+    if not name:
+        made.setIcon(QIcon())
+        return
     side = look.px(pixels)
     gap = look.px(5) if made.text() else 0
     ratio = made.devicePixelRatioF()

@@ -31,7 +31,7 @@ class Flow(QWidget):
 
     def _fit(self) -> None:
         look, left, top = self._look, 0, 0
-        high, gap = look.px(46), look.px(8)
+        high, gap = look.px(46 if look.is_wide else 41), look.px(8 if look.is_wide else 6)
         for part in self._parts:
             part.ensurePolished()
             wide = min(part.sizeHint().width() + look.px(8), max(self.width(), look.px(60)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -25,6 +26,28 @@ _ICONS: Final = {
 
 BOUNCE_S: Final = 0.12
 """Two presses of one key within this are one. Source: DESIGN.md, 4.1."""
+
+
+_NARROW: Final = 3
+"""Columns of keys where there is less room. Source: DESIGN.md, section 4."""
+
+
+def narrowed(keys: Keys) -> Keys:
+    """The same keys in three columns, in the same order; what does not fit is on a page behind."""
+    if keys.columns <= _NARROW:
+        return keys
+    room = _NARROW * keys.rows
+    tabs = []
+    for tab in keys.tabs:
+        ordered = sorted(tab.keys, key=lambda key: (key.row, key.column))
+        for page, first in enumerate(range(0, max(1, len(ordered)), room), 1):
+            placed = tuple(
+                replace(key, row=n // _NARROW, column=n % _NARROW)
+                for n, key in enumerate(ordered[first : first + room])
+            )
+            name = tab.name if page == 1 else f"{tab.name} {page}"
+            tabs.append(replace(tab, name=name, keys=placed))
+    return Keys(keys.rows, _NARROW, tuple(tabs))
 
 
 class Tabs(QWidget):
@@ -136,7 +159,7 @@ class KeyGrid(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._look = Look()
-        self._keys = Keys(4, 4, ())
+        self._all = self._keys = Keys(4, 4, ())
         self._at = 0
         self._last = ("", 0.0)
         self.tabs = Tabs()
@@ -153,17 +176,25 @@ class KeyGrid(QWidget):
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
+        narrow = self._look.is_wide != look.is_wide
         self._look = look
         tight(self._column, (0, 0, 0, 0), look.px(10))
+        if narrow:
+            self._show(self._all)
         self._place()
 
     def show_keys(self, keys: Keys, empty: str) -> None:
         """All pages; `empty` is said where there is none."""
-        if keys == self._keys and self._views:
+        if keys == self._all and self._views:
             return
+        self._empty.setText(empty)
+        self._show(keys)
+
+    def _show(self, keys: Keys) -> None:
+        self._all = keys
+        keys = keys if self._look.is_wide else narrowed(keys)
         at = self._at if self._at < len(keys.tabs) else 0
         self._keys = keys
-        self._empty.setText(empty)
         self._empty.setVisible(not keys.tabs)
         self.tabs.setVisible(bool(keys.tabs))
         self.tabs.show_tabs(keys, at)

@@ -32,12 +32,22 @@ class PillView(QWidget):
         self.pill = pill
         self.setAccessibleName(pill.text)
         metrics = self._font_metrics()
-        self.setFixedSize(metrics + self._look.px(49), self._look.px(40))
+        room = 49 if self._text() else 40
+        self.setFixedSize(metrics + self._look.px(room), self._look.px(40))
         self.update()
+
+    def _text(self) -> str:
+        """The word; where room is short, what is well says less."""
+        look, pill = self._look, self.pill
+        if look.is_wide or pill.state != OK:
+            return pill.text
+        if pill.key == "printer" or (pill.key == "backlog" and look.is_tall):
+            return ""
+        return pill.text.split(" ")[-1] if pill.key == "mirror" else pill.text
 
     def _font_metrics(self) -> int:
         font = self._look.font(16, 500 if self.pill.state == OK else 700)
-        return QFontMetrics(font).horizontalAdvance(self.pill.text)
+        return QFontMetrics(font).horizontalAdvance(self._text())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
         """Paint ground, icon and word."""
@@ -54,7 +64,7 @@ class PillView(QWidget):
         painter.setPen(look.colour(tint or "text-2"))
         painter.setFont(look.font(16, 500 if state == OK else 700))
         room = self.rect().adjusted(look.px(38), 0, 0, 0)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.pill.text)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self._text())
 
 
 class Avatar(QAbstractButton):
@@ -82,6 +92,8 @@ class Avatar(QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As wide as the name."""
+        if self._look.is_tall:
+            return QSize(self._look.px(40), self._look.px(40))
         wide = QFontMetrics(self._look.font(16, 500)).horizontalAdvance(self.text())
         return QSize(wide + self._look.px(48), self._look.px(40))
 
@@ -99,6 +111,8 @@ class Avatar(QAbstractButton):
         painter.setPen(look.colour("on-go" if dark else "on-counter"))
         painter.setFont(look.font(13, 700))
         painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, self._initials)
+        if look.is_tall:
+            return
         painter.setPen(look.colour("text-2"))
         painter.setFont(look.font(16, 500))
         room = self.rect().adjusted(look.px(37), 0, 0, 0)
@@ -114,6 +128,7 @@ class StatusBar(QFrame):
         super().__init__()
         self.setObjectName("status")
         self._look = Look()
+        self._place_text = ""
         self._logo = QLabel()
         self._brand = label("brand")
         self._cashier = Avatar()
@@ -129,6 +144,7 @@ class StatusBar(QFrame):
     def dress(self, look: Look) -> None:
         """Wear a look."""
         self._look = look
+        self.show_place(self._place_text)
         self.setFixedHeight(look.px(48))
         tight(self._row, (look.px(16), 0, look.px(16), 0), look.px(4))
         self._brand.setContentsMargins(look.px(6), 0, look.px(20), 0)
@@ -139,7 +155,8 @@ class StatusBar(QFrame):
 
     def show_place(self, text: str) -> None:
         """Branch and till."""
-        self._brand.setText(text)
+        self._place_text = text
+        self._brand.setText(text if self._look.is_wide else text.rpartition(" · ")[2])
 
     def show_cashier(self, initials: str, name: str) -> None:
         """Who sells; empty where nobody does."""

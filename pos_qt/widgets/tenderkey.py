@@ -107,9 +107,8 @@ class PayKey(QAbstractButton):
         painter.setPen(ink)
         size = 28.0
         painter.setFont(look.font(size, 800))
-        while (
-            painter.fontMetrics().horizontalAdvance(self.text()) > self.width() * 0.92 and size > 16
-        ):
+        room = self.width() * 0.92 - (look.px(48) if on and self._hint else 0)
+        while painter.fontMetrics().horizontalAdvance(self.text()) > room and size > 16:
             size -= 1
             painter.setFont(look.font(size, 800))
         wide = painter.fontMetrics().horizontalAdvance(self.text())

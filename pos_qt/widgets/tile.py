@@ -47,8 +47,9 @@ class TileKey(QAbstractButton):
         """Wear a look."""
         self._look = look
         full = bool(self.shown.icon or self.shown.caption)
-        self.setMinimumHeight(look.px(114 if full else 64))
-        self.setMaximumHeight(look.px(136 if full else 64))
+        tall, plain = (114, 64) if look.is_wide else (68, 52)
+        self.setMinimumHeight(look.px(tall if full else plain))
+        self.setMaximumHeight(look.px(tall + 22 if full else plain))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
@@ -64,7 +65,7 @@ class TileKey(QAbstractButton):
         painter.drawRoundedRect(body, look.px(13), look.px(13))
         painter.setOpacity(1.0 if self.isEnabled() else 0.45)
         margin = look.px(14)
-        if shown.icon:
+        if shown.icon and look.is_wide:
             picture = look.icon(shown.icon, 26, icon, self.devicePixelRatioF())
             painter.drawPixmap(margin, look.px(14), picture)
         self._corner(painter)
@@ -98,10 +99,12 @@ class TileKey(QAbstractButton):
         look, room = self._look, float(self.width() - 2 * self._look.px(12))
         bottom = self.height() - look.px(12)
         small, bold = look.font(15.5, 500), look.font(18, 700)
-        words = wrapped(self.shown.text, QFontMetricsF(bold), room)
+        room_above = room if look.is_wide else room - look.px(26)
+        words = wrapped(self.shown.text, QFontMetricsF(bold), room_above)
         captions = []
         if self.shown.caption:
-            captions = wrapped(self.shown.caption, QFontMetricsF(small), room, 3 - len(words))
+            most = 3 - len(words) if look.is_wide else 1
+            captions = wrapped(self.shown.caption, QFontMetricsF(small), room, most)
         painter.setFont(small)
         painter.setPen(look.colour("text-2"))
         for row in reversed(captions):

@@ -123,12 +123,28 @@ class Catalogue:
         self, article: ArticleKey, at: datetime, customers: str | None = None
     ) -> list[tuple[str, UnitPrice]]:
         """How the price of a unit came about in this till's branch; the last step holds."""
+        buyer = lookup.Buyer(self._branch, self.own.price_list, customers)
+        return lookup.steps(self._prices(article), buyer, at)
+
+    def coming_price(self, article: ArticleKey, at: datetime) -> tuple[datetime, UnitPrice] | None:
+        """The next price for everybody here that begins after an instant, and when."""
+        coming = [
+            price
+            for price in self._prices(article)
+            if price.begins > at
+            and price.customers is None
+            and price.branch in {None, self._branch}
+            and price.price_list in {None, self.own.price_list}
+        ]
+        first = min(coming, key=lambda price: price.begins, default=None)
+        return (first.begins, first.amount) if first else None
+
+    def _prices(self, article: ArticleKey) -> list[Price]:
         rows = self._index.execute(
             "select data from record where kind = 'price' and key >= ? and key < ?",
             (f"{article}|", f"{article}}}"),
         )
-        buyer = lookup.Buyer(self._branch, self.own.price_list, customers)
-        return lookup.steps((_read(Price, row[0]) for row in rows), buyer, at)
+        return [_read(Price, row[0]) for row in rows]
 
     def price(self, article: ArticleKey, at: datetime) -> UnitPrice | None:
         """What a unit costs in this till's branch at an instant."""

@@ -60,6 +60,8 @@ FACTS: Final = {
     "voucher-left": "Voucher {number} is worth {left} now.",
     "voucher-unknown": "This voucher cannot be checked now, and the till may not risk it.",
     "voucher-not-single": "Only a voucher with its own article is redeemed so.",
+    "no-takeaway": "This branch makes no difference between here and away.",
+    "serial-one": "{article}: a serial number belongs to one piece. Sell pieces one by one.",
     "bad-value": "{reason}.",
 }
 """Each fact in English; the faces have the other languages."""

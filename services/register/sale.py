@@ -149,6 +149,7 @@ def sell(basket: Basket, articles: Articles, article: Article, given: Given) -> 
         code=given.code,
         age=article.age,
         fixed=article.fixed,
+        salesperson=basket.salesperson,
         label=given.label,
         voucher=given.voucher if article.voucher else None,
         voucher_kind=article.voucher,

@@ -30,6 +30,7 @@ from services.till import signin
 from services.till.archive import Archive
 from services.till.book import Book
 from services.till.cashdrawer import CashDrawer
+from services.till.circumstances import Circumstances
 from services.till.discounting import Discounting
 from services.till.parking import Parking
 from services.till.paying import Paying
@@ -80,6 +81,7 @@ class Till:
         self.rights = Rights(self.catalogue, box.hand, lambda: self.cashier, self.now, up)
         self.archive = Archive(box.hand, box.journal)
         self.parking = Parking(self, box.hand)
+        self.circumstances = Circumstances(self)
         self.vouchers = Vouchers(self)
         self.drawer = CashDrawer(self, self.book)
         self.discounts = Discounting(self)

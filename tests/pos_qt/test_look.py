@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from pos_qt.presenters.shown import Keys, ShownKey, ShownTab
 from pos_qt.theme import icons
 from pos_qt.theme.look import Look
 from pos_qt.theme.style import sheet
 from pos_qt.till import TillFace
 from pos_qt.translations.words import LANGUAGES, Words
-from tests.pos_qt.conftest import MILK_CODE
+from pos_qt.widgets.keygrid import narrowed
+from schemas.keys import ArticleKey
+from tests.pos_qt.conftest import MILK_CODE, Opener, sign_in
 
 
 @pytest.mark.parametrize("size", [(1024, 768), (1366, 768), (1920, 1080)])
@@ -29,6 +35,113 @@ def test_no_function_is_cut(
         room = made.fontMetrics().horizontalAdvance(made.text()) + made.iconSize().width()
         if made.property("kind") == "function":
             assert room + face.window.look.px(14) <= made.width(), made.text()
+
+
+SIZES = [(1366, 768), (1024, 768), (1920, 1080), (768, 1366)]
+
+
+def cut(window: QWidget) -> list[str]:
+    """Buttons that are seen and whose words do not fit, and parts that reach beyond the window."""
+    found = []
+    for made in window.findChildren(QPushButton):
+        if not made.isVisible() or not made.text():
+            continue
+        icon = made.iconSize().width() if not made.icon().isNull() else 0
+        if made.fontMetrics().horizontalAdvance(made.text()) + icon > made.width() - 2:
+            found.append(f"{made.text()} in {made.width()}")
+    for part in window.findChildren(QAbstractButton):
+        if part.isVisible() and not part.visibleRegion().isEmpty():
+            room = QRect(part.mapTo(window, part.rect().topLeft()), part.size())
+            if not window.rect().contains(room):
+                found.append(f"{part.accessibleName()} at {room}")
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_is_cut(qtbot: QtBot, face: TillFace, size: tuple[int, int], language: str) -> None:
+    face.desk.words = Words(language)
+    face.window.speak(face.desk.words)
+    face.window.resize(*size)
+    face.sale.speak()
+    qtbot.wait(20)
+    assert (face.window.width(), face.window.height()) == size
+    face.sale.scanned(MILK_CODE)
+    opens = {
+        "sale": lambda: None,
+        "shift": face.shift.open,
+        "discount": face.discount.line,
+        "menu": face.aftersale.menu,
+        "return": face.returning.open,
+        "payment": face.payment.pay,
+    }
+    faults = {}
+    for name, begin in opens.items():
+        begin()
+        qtbot.wait(20)
+        faults[name] = cut(face.window)
+        panel = face.window.sale.selling.sheet
+        if panel.isVisible():
+            below = panel._panel.sizeHint().height() - panel._panel.height()
+            if below > 0 and name != "shift":
+                faults[name].append(f"{below} too high")
+        face.sheets.close()
+    face.payment.back()
+    face.counting.open()
+    qtbot.wait(20)
+    faults["count"] = cut(face.window)
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_a_small_window_has_three_columns_of_keys_and_three_tenders(
+    qtbot: QtBot, face: TillFace
+) -> None:
+    face.window.resize(1024, 768)
+    qtbot.wait(20)
+    assert face.window.look.form == "small"
+    assert not face.window.sale.counter.keys[2].isVisible()
+    face.window.resize(1366, 768)
+    qtbot.wait(20)
+    assert face.window.sale.counter.keys[2].isVisible()
+
+
+def test_keys_that_do_not_fit_are_on_a_page_behind() -> None:
+    keys = tuple(
+        ShownKey(n // 4, n % 4, ArticleKey(str(n)), str(n), "1", None, None) for n in range(16)
+    )
+    small = narrowed(Keys(4, 4, (ShownTab("A", None, keys),)))
+    assert [tab.name for tab in small.tabs] == ["A", "A 2"]
+    assert [len(tab.keys) for tab in small.tabs] == [12, 4]
+    assert (small.tabs[0].keys[4].row, small.tabs[0].keys[4].column) == (1, 1)
+    assert small.tabs[0].keys[4].article == "4"
+
+
+def test_a_tall_window_has_the_slip_above(qtbot: QtBot, face: TillFace) -> None:
+    face.window.resize(768, 1366)
+    qtbot.wait(20)
+    sale = face.window.sale
+    assert sale.slip.geometry().bottom() <= sale._stack.geometry().top()
+    assert (
+        sale.counter.keys[0].mapTo(sale, QPoint()).y() > sale.counter.pay.mapTo(sale, QPoint()).y()
+    )
+
+
+def test_the_left_hand_has_the_pad_at_the_left(qtbot: QtBot, opened: Opener) -> None:
+    made = opened()
+    made.window._wear(replace(made.window.look, left=True))
+    sign_in(qtbot, made)
+    qtbot.wait(20)
+    sale = made.window.sale
+    assert sale.selling.pad.mapTo(sale, QPoint()).x() < sale.slip.mapTo(sale, QPoint()).x()
+    assert (
+        sale.counter.pay.mapTo(sale, QPoint()).x() < sale.counter.amount.mapTo(sale, QPoint()).x()
+    )
+
+
+def test_large_text_is_larger_and_large_figures_stay() -> None:
+    plain, large = Look(), Look(large=True)
+    assert large.size(19) > plain.size(19)
+    assert large.size(62) == plain.size(62)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

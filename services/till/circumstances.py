@@ -1,0 +1,95 @@
+"""The circumstances of a sale: who buys, who sells, whether it is eaten here, which serial number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from schemas.keys import CustomerKey, StaffKey
+from schemas.receipt import Basket, Line, Receipt
+from services.mirror.catalogue import Catalogue
+from services.register import sale
+from services.register.refusal import StepRefused
+from services.register.sale import Given
+
+
+class Counter(Protocol):
+    """What circumstances ask of their till."""
+
+    basket: Basket
+    catalogue: Catalogue
+
+    def now(self) -> datetime:
+        """The branch's local time."""
+
+    def need(self, right: str, value: Decimal | None = None) -> None:
+        """Go on only where the cashier may, or somebody approved it."""
+
+    def step(self, basket: Basket) -> Basket:
+        """Make `basket` the one in hand."""
+
+
+class Circumstances:
+    """All raise StepRefused where a rule or a right speaks against it."""
+
+    def __init__(self, till: Counter) -> None:
+        self._till = till
+
+    def customer(self, key: CustomerKey | None, group: str | None = None) -> Basket:
+        """The sale is this customer's, with their group's prices; None: nobody's, at usual prices."""
+        self._till.need("customer")
+        basket = replace(self._till.basket, customer=key, customers=group if key else None)
+        return self._till.step(sale.repriced(basket, self._till.catalogue, self._till.now()))
+
+    def take_away(self, *, away: bool) -> Basket:
+        """It is taken away, or eaten here: another tax zone, where the branch has one."""
+        zone = self._till.catalogue.own.takeaway_zone
+        if zone is None:
+            raise StepRefused("no-takeaway")
+        self._till.need("take-away")
+        return self._till.step(replace(self._till.basket, zone=zone if away else None))
+
+    def salesperson(self, key: StaffKey | None) -> Basket:
+        """Who advised the customer: of the lines from now on, and of those that have nobody yet."""
+        self._till.need("salesperson")
+        basket = self._till.basket
+        lines = tuple(
+            replace(line, salesperson=key) if line.counts and line.salesperson is None else line
+            for line in basket.lines
+        )
+        return self._till.step(replace(basket, salesperson=key, lines=lines))
+
+    def serial(self, number: int, serial: str) -> Basket:
+        """The serial number of a line's one piece."""
+        line = sale.line_of(self._till.basket, number)
+        if not serial.strip():
+            raise StepRefused("bad-value", reason=serial)
+        if line.quantity.thousandths != 1000:
+            raise StepRefused("serial-one", article=line.name)
+        named = replace(line, serial=serial.strip()[:200])
+        lines = tuple(named if each.number == number else each for each in self._till.basket.lines)
+        return self._till.step(replace(self._till.basket, lines=lines))
+
+    def coupon(self, code: str) -> Basket:
+        """A coupon was scanned; promotions that want it count it."""
+        self._till.need("coupon")
+        basket = self._till.basket
+        return self._till.step(replace(basket, coupons=(*basket.coupons, code)))
+
+    def copy(self, receipt: Receipt) -> Basket:
+        """Sell once more what a receipt sold, at the prices of now, after what is in hand."""
+        self._till.need("copy-receipt")
+        for line in receipt.lines:
+            if line.counts and line.kind == "sale":
+                self._again(line)
+        return self._till.basket
+
+    def _again(self, line: Line) -> None:
+        till = self._till
+        article = till.catalogue.by_key(line.article)
+        if article is None:
+            raise StepRefused("unknown-article", article=line.article)
+        given = Given(till.now(), till.catalogue.own.language, line.quantity, code=line.code)
+        till.step(sale.sell(till.basket, till.catalogue, article, given))
