@@ -35,6 +35,7 @@ class Outlook(QObject):
         self._timer.timeout.connect(self._on_tick)
         self._timer.start(_TICK_MS)
         self._is_known = False
+        self._link = "quiet"
         self.on_tick: Callable[[], None] = lambda: None
         self.returning: Callable[[], bool] = lambda: False
         self.parked_late = False
@@ -45,6 +46,11 @@ class Outlook(QObject):
     def waiting(self) -> int | None:
         """Entries that head office does not have yet; None where the agent has not said."""
         return self._status.waiting if self._status else None
+
+    @property
+    def link(self) -> str:
+        """online, offline, refused or quiet."""
+        return self._link
 
     @property
     def status(self) -> Status | None:
@@ -87,6 +93,7 @@ class Outlook(QObject):
             parked_late=self.parked_late,
             faults=tuple(self.faults()),
         )
+        self._link = self._presenter.link(facts)
         bar = self._window.status
         bar.show_place(f"{own.branch_name} · {words('status.till', till=own.till)}")
         bar.show_pills(self._presenter.pills(facts, words))

@@ -17,7 +17,7 @@ from pos_qt.peripherals.cardterminal import CardTerminal
 from pos_qt.peripherals.devices import Plug
 from pos_qt.peripherals.display import CustomerDisplay, Picture
 from pos_qt.peripherals.escpos import EscposPrinter
-from pos_qt.peripherals.printer import Pretend
+from pos_qt.peripherals.printer import Pretend, Printer
 from pos_qt.peripherals.scanner import PretendScanner, SerialScanner
 from pos_qt.peripherals.selftest import Finding
 from pos_qt.weighing import ScaleWatch
@@ -39,13 +39,16 @@ class Plugs(QObject):
         box: Path,
         theme: str,
         scale: ScaleWatch,
+        printing: Background,
         parent: QObject,
         *,
+        handed: Printer | None,
         on_printer: Callable[[EscposPrinter | Pretend | None], None],
         on_terminal: Callable[[CardTerminal | None], None],
     ) -> None:
         super().__init__(parent)
         self.scale = scale
+        self._handed, self._printing = handed, printing
         self._own: Settings | None = None
         self._missed = 0
         self.cards = Background("till-card")
@@ -61,13 +64,10 @@ class Plugs(QObject):
             lambda text: devices.display_of(text, theme), self.showing.use
         )
 
-    def change(self, own: Settings, *, printer: bool = True) -> None:
-        """Swap what has another setting than before. Only between two receipts.
-
-        printer  whether the printer is the settings' too, not one that was handed in
-        """
+    def change(self, own: Settings) -> None:
+        """Swap what has another setting than before. Only between two receipts."""
         self._own = own
-        if printer:
+        if self._handed is None:
             self.printer.change(own.printer)
         self.terminal.change(own.terminal)
         self.scale.use(own.scale, own.currency)
@@ -95,7 +95,9 @@ class Plugs(QObject):
     def test(self, kind: str, told: Callable[[Finding], None]) -> None:
         """Look how terminal, scale, scanner or display is, each on its own thread."""
         terminal, scanner = self.terminal.device, self.scanner.device
-        if kind == "terminal" and terminal is not None:
+        if kind in {"printer", "drawer"}:
+            self._test_printer(kind, told)
+        elif kind == "terminal" and terminal is not None:
             selftest.look([(kind, lambda: selftest.terminal(terminal))], self.cards, told)
         elif kind == "scale":
             self.scale.test(told)
@@ -103,6 +105,29 @@ class Plugs(QObject):
             told(selftest.scanner(scanner))
         elif kind == "display":
             self.showing.test(told)
+
+    def _test_printer(self, kind: str, told: Callable[[Finding], None]) -> None:
+        printer = self._handed if self._handed is not None else self.printer.device
+        if not isinstance(printer, EscposPrinter | Pretend):
+            return
+
+        def look() -> Finding:
+            if kind == "printer":
+                return selftest.printer(printer)
+            return selftest.drawer(devices.drawer_of(self.printer.setting, printer))
+
+        selftest.look([(kind, look)], self._printing, told)
+
+    def settings(self) -> dict[str, str | None]:
+        """Each device's setting, as head office has it; the drawer is on the printer's plug."""
+        own = self._own
+        if own is None:
+            return {}
+        printer = "handed" if self._handed is not None else own.printer
+        return {
+            "printer": printer, "drawer": printer, "terminal": own.terminal, "scale": own.scale,
+            "scanner": own.scanner, "display": own.display,
+        }  # fmt: skip
 
     def close(self) -> None:
         """Let all devices go; what the terminal is doing is found out by the next till."""

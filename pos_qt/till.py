@@ -37,7 +37,9 @@ from pos_qt.presenters.search import SearchPresenter
 from pos_qt.presenters.sheets import SheetPresenter
 from pos_qt.presenters.shift import ShiftPresenter
 from pos_qt.presenters.signin import SignInPresenter
+from pos_qt.presenters.system import SystemPresenter
 from pos_qt.screens.window import TillWindow
+from pos_qt.systemports import SystemPorts
 from pos_qt.translations.words import Words
 from pos_qt.weighing import ScaleWatch
 from schemas.keys import Digest, StaffKey
@@ -127,7 +129,7 @@ class TillFace(QObject):
         self.weights = WeightPresenter(self.desk, self.sale)
         self.scale = self.weights.scale = ScaleWatch(self)
         self.plugs = Plugs(
-            self.box.path, self._theme, self.scale, self,
+            self.box.path, self._theme, self.scale, self.printing, self, handed=self._printer,
             on_printer=self.print_queue.plug, on_terminal=self._on_terminal,
         )  # fmt: skip
         self.customer = CustomerPresenter(self.desk, self.plugs.showing.show)
@@ -191,11 +193,19 @@ class TillFace(QObject):
         self.plugs.scanned.connect(self.commands.scanned)
         self.window.sale.payment.card_acted.connect(self.cards.act)
         self._plug()
+        ports = SystemPorts(self.box, self.plugs, self.outlook, self.print_queue)
+        self.system = SystemPresenter(self.desk, self.sheets, ports)
+        self.window.status.pill_tapped.connect(self._on_pill)
+
+    def _on_pill(self, key: str) -> None:
+        """A pill opens the system sheet at its row."""
+        if self.desk.till.cashier is not None and not self.payment.is_open:
+            self.system.open(key)
 
     def _plug(self) -> None:
         """Devices as the settings say now. Only between two receipts."""
         if self.desk.till.basket.is_empty and not self.cards.is_pending:
-            self.plugs.change(self.desk.till.catalogue.own, printer=self._printer is None)
+            self.plugs.change(self.desk.till.catalogue.own)
 
     def _on_terminal(self, terminal: CardTerminal | None) -> None:
         self.cards.terminal = terminal

@@ -26,6 +26,7 @@ class CustomerPresenter:
         self._words = Words(desk.till.catalogue.own.language)
         self._lines = Lines(self._words)
         self._paid: Receipt | None = None
+        self._sold: tuple[ShownLine, ...] = ()
         self.is_paying: Callable[[], bool] = lambda: False
 
     def paid(self, receipt: Receipt) -> None:
@@ -55,12 +56,13 @@ class CustomerPresenter:
         for line in self._lines.of(basket)[-_MOST:]:
             lines.append(ShownLine(line.name, line.amount, line.quantity if line.many else ""))
             lines += (ShownLine(name, amount) for name, amount in line.below if amount)
+        self._sold = tuple(lines)
         label, due = words("counter.total"), basket.total
         if basket.payments:
             label, due = words("payment.open"), basket.open
         return Picture(
             moment="pay" if self.is_paying() else "sale",
-            lines=tuple(lines),
+            lines=self._sold,
             total_label=label,
             total=self._amount(due),
         )
@@ -71,6 +73,7 @@ class CustomerPresenter:
         return Picture(
             moment="change",
             text=words("customer.thanks"),
+            lines=self._sold,
             total_label=words("counter.total"),
             total=self._amount(receipt.total),
             given_label=words("entry.given"),

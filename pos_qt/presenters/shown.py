@@ -276,7 +276,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A row of a sheet that can be tapped. `mark` is what of it is chosen; None where nothing can."""
+    """A row of a sheet that can be tapped. `mark` is what of it is chosen; None where nothing can.
+
+    light  green, yellow, red: how well it is; empty where that is not the question
+    """
 
     key: str
     text: str
@@ -284,6 +287,7 @@ class Item:
     amount: str = ""
     mark: str | None = None
     enabled: bool = True
+    light: str = ""
 
 
 @dataclass(frozen=True, slots=True)

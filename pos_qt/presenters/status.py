@@ -94,6 +94,10 @@ class StatusPresenter:
         time = f"{since.astimezone(facts.now.tzinfo):%H:%M}"
         return Edge("offline", "wifi-slash", words("edge.offline", time=time), kept)
 
+    def link(self, facts: Facts) -> str:
+        """online, offline, refused, or quiet where the agent says nothing."""
+        return self._link(facts)
+
     def _link(self, facts: Facts) -> str:
         status = facts.status
         if status is None or self._is_silent(status, facts):

@@ -74,6 +74,7 @@ def test_a_card_is_paid_by_clicks_and_its_rows_are_printed(
     assert card.isVisible()
     assert card.title.text() == "Karte: 1,39"
     qtbot.waitUntil(lambda: receipts(paying) == 1)
+    idle(qtbot, paying)
     qtbot.waitUntil(lambda: len(printer.slips) == 1)
     texts = [row.text for row in printer.slips[0]]
     assert any("girocard ****1234" in text for text in texts)
@@ -90,6 +91,7 @@ def test_scans_while_the_terminal_works_are_the_next_customers(
     qtbot.waitUntil(lambda: card.text.text() == "Karte einstecken oder vorhalten")
     scan(paying, MILK_CODE)
     qtbot.waitUntil(lambda: receipts(paying) == 1)
+    idle(qtbot, paying)
     qtbot.waitUntil(lambda: len(paying.desk.till.basket.lines) == 1)
     assert paying.desk.till.last is not None
     assert paying.desk.till.last.total == euros("1.39")
@@ -122,6 +124,7 @@ def test_a_till_that_died_with_the_card_finishes_the_sale_at_the_next_sign_in(
     assert receipts(again) == 0
     sign_in(qtbot, again)
     qtbot.waitUntil(lambda: receipts(again) == 1)
+    idle(qtbot, again)
     assert len(terminal.charged()) == 1
     assert again.desk.till.last is not None
     assert again.desk.till.last.payments[0].reference == "1"
@@ -163,6 +166,7 @@ def test_devices_that_cannot_be_opened_are_pills_and_the_till_sells(
     scan(face, MILK_CODE)
     face.payment.quick("card")
     qtbot.waitUntil(lambda: receipts(face) == 1)
+    idle(qtbot, face)
     qtbot.waitUntil(lambda: {"terminal", "scale", "display"} <= set(face.window.status._pills))
     for _ in range(4):
         face.outlook.show()
@@ -207,6 +211,7 @@ def test_a_display_that_falls_over_is_a_pill_and_comes_back(
     qtbot.waitUntil(lambda: "display" in face.plugs.faults())
     face.payment.quick("exact")
     qtbot.waitUntil(lambda: receipts(face) == 1)
+    idle(qtbot, face)
     display.broken = False
     face.plugs.showing.again()
     qtbot.waitUntil(lambda: "display" not in face.plugs.faults())
