@@ -106,8 +106,13 @@ class Rig:
 
     def receipts(self) -> list[Receipt]:
         """What the journal sold."""
-        entries = (stored.entry() for stored in read.after(self.till.box.journal, "1", 0))
-        return [entry.receipt for entry in entries if entry.receipt is not None]
+        return sold(self.till.box)
+
+
+def sold(box: Box) -> list[Receipt]:
+    """The receipts in a box's journal."""
+    entries = (stored.entry() for stored in read.after(box.journal, "1", 0))
+    return [entry.receipt for entry in entries if entry.receipt is not None]
 
 
 def zvt(terminal: PretendZvt) -> Zvt:
@@ -144,4 +149,4 @@ class Disk:
         self.count, self.kill_at = 0, at
 
 
-__all__ = ["Chain", "Disk", "Killed", "PretendTerminal", "Rig", "zvt"]
+__all__ = ["Chain", "Disk", "Killed", "PretendTerminal", "Rig", "sold", "zvt"]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -16,7 +20,7 @@ from pos_qt.peripherals.cardterminal import (
 from pos_qt.peripherals.zvt_pretend import PretendZvt
 from schemas.keys import Barcode, TenderKey
 from services.disk.durable import DiskRefused
-from tests.pos_qt.cardrig import Disk, Killed, Rig, zvt
+from tests.pos_qt.cardrig import Disk, Killed, Rig, sold, zvt
 from tests.pos_qt.conftest import BEER_CODE, MILK_CODE
 from tests.pretend.branch import Chain, euros
 
@@ -410,11 +414,11 @@ def test_killed_at_any_step_of_a_void_the_card_gets_it_back_once(
         rig = Rig(shop.box("014-2"), zvt(terminal)).begin()
         rig.sale.scanned(MILK_CODE)
         rig.payment.quick("card")
-        sold = rig.receipts()[-1].name
+        name = rig.receipts()[-1].name
         disk.arm(number)
         killed = False
         try:
-            rig.cards.void(sold)
+            rig.cards.void(name)
         except Killed:
             killed = True
         finally:
@@ -422,7 +426,7 @@ def test_killed_at_any_step_of_a_void_the_card_gets_it_back_once(
             rig.till.close()
         again = Rig(shop.box("014-2"), zvt(terminal)).begin()
         if again.receipts()[-1].kind != "void":
-            again.cards.void(sold)
+            again.cards.void(name)
         assert [r.kind for r in again.receipts()] == ["sale", "void"] * number
         assert charged(terminal) == []
         again.till.close()
@@ -477,3 +481,39 @@ def test_a_damaged_note_is_set_aside_and_logged(rig: Rig, caplog: pytest.LogCapt
     assert rig.notes.load() is None
     assert path.with_name("card.damaged.json").exists()
     assert "card note damaged" in caplog.text
+
+
+CHILD = """
+import sys
+from pathlib import Path
+from pos_qt.peripherals.zvt import Zvt
+from services.disk.box import Box
+from tests.pos_qt.cardrig import HASTE, Rig
+
+rig = Rig(Box(Path(sys.argv[1])), Zvt("127.0.0.1", int(sys.argv[2]), patience=HASTE)).begin()
+if rig.till.basket.is_empty:
+    rig.sale.scanned(sys.argv[3])
+print("go", flush=True)
+rig.payment.quick("card")
+print("done", flush=True)
+"""
+
+
+def test_a_process_that_is_killed_while_the_card_pays_charges_it_once(
+    shop: Chain, terminal: PretendZvt, many: Callable[[int, int], int]
+) -> None:
+    """A real kill -9, at moments spread over a payment of about 80 ms."""
+    terminal.card_s = 0.03
+    box = shop.box("014-2")
+    rounds = many(6, 60)
+    for number in range(rounds):
+        before = (len(sold(box)), len(charged(terminal)))
+        with subprocess.Popen(
+            [sys.executable, "-c", CHILD, str(box.path), str(terminal.port), MILK_CODE],
+            stdout=subprocess.PIPE,
+        ) as child:
+            assert child.stdout is not None
+            assert child.stdout.readline() == b"go\n"
+            time.sleep(0.1 * number / rounds)
+            child.send_signal(signal.SIGKILL)
+        sold_once(shop, terminal, before, number)
