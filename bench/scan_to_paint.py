@@ -234,7 +234,7 @@ def measure(box: Box, asked: argparse.Namespace) -> None:
         for _ in range(asked.scans):
             ours.append(scan(face.window, next(fresh), lambda: seen.at))
             settle(0.02)
-        till.restore(basket)
+        till.basket = basket
         face.sale.show()
         settle(0.3)
         plain: list[float] = []

@@ -83,13 +83,17 @@ def till(box: Path) -> None:
         face.signin.choose("mira")
         face.signin.typed("1111")
         _until(application, lambda face=face: face.desk.till.cashier is not None)  # type: ignore[misc]
-        for code in ("1004", "4002", "2003", "6001", "6001", "7001", "3003"):
+        for code in ("1004", "4002", "6001", "6001", "7001", "3003"):
             face.wedge.scanned.emit(code)
             _until(application, lambda face=face: not face.desk.is_busy)  # type: ignore[misc]
+        shown(face, "age" if theme == "light" else "age-dark")
         face.ages.jump()
         face.sale.strip_press()
+        face.commands.typed("10")
+        face.commands.pressed("F6")
         shown(face, "sale" if theme == "light" else "sale-dark")
         if theme == "light":
+            _forms(face, shown)
             face.payment.pay()
             shown(face, "payment")
             face.payment.back()
@@ -97,7 +101,45 @@ def till(box: Path) -> None:
         _until(application, lambda face=face: not face.desk.till.basket.lines)  # type: ignore[misc]
         if theme == "light":
             shown(face, "change")
+        _sheets(face, shown, "" if theme == "light" else "-dark")
         face.close()
+
+
+def _forms(face: Any, shown: Callable[[Any, str], None]) -> None:
+    """The same sale in windows of other shapes."""
+    for wide, high in ((1024, 768), (1920, 1080), (768, 1366)):
+        face.window.resize(wide, high)
+        shown(face, f"sale-{wide}x{high}")
+    face.window.resize(1366, 768)
+
+
+def _sheets(face: Any, shown: Callable[[Any, str], None], dark: str) -> None:
+    """Drawer and shift, the count, a return and what is parked."""
+    face.commands.pressed("Ctrl+D")
+    shown(face, f"shift{dark}")
+    face.commands.typed("8")
+    shown(face, f"x-report{dark}")
+    face.commands.pressed("Esc")
+    face.commands.typed("6")
+    for many in ("", "3", "7", "14", "19", "11", "23", "31"):
+        face.commands.typed(many)
+        face.commands.pressed("Return")
+    shown(face, f"count{dark}")
+    face.commands.pressed("Esc")
+    face.sheets.close()
+    face.returning.found(face.desk.till.last.name)
+    shown(face, f"return{dark}")
+    face.sheets.close()
+    face.wedge.scanned.emit("1004")
+    face.commands.pressed("F8")
+    shown(face, f"parked{dark}")
+    face.parking.recall()
+    shown(face, f"parked{dark}")
+    face.commands.typed("1")
+    shown(face, f"recalled{dark}")
+    face.sale.abort()
+    face.sale.strip_acted(face.sale.strips.shown[-1].number, "yes")
+    shown(face, f"empty{dark}")
 
 
 def _wait(application: Any, seconds: float) -> None:

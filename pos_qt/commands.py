@@ -69,7 +69,7 @@ class Commands:
         face.wedge.typed.connect(self.typed)
         face.wedge.pressed.connect(self.pressed)
         self._keys: dict[str, Callable[[], None]] = {
-            "F3": face.search.open,
+            "F3": self._search,
             "F4": self._on_line(face.sale.quantity),
             "F5": self._on_line(face.sale.price),
             "F6": self._on_line(face.discount.line),
@@ -82,8 +82,8 @@ class Commands:
             "Right": lambda: self._turn(1),
             "F7": self._on_line(face.sale.void),
             "Del": self._on_line(face.sale.void),
-            "F9": lambda: face.payment.quick("exact"),
-            "F10": lambda: face.payment.quick("card"),
+            "F9": lambda: self.quick("exact"),
+            "F10": lambda: self.quick("card"),
             "F12": self.pay,
             "Esc": self.escape,
             "Ctrl+Z": self._on_line(face.sale.undo),
@@ -107,9 +107,9 @@ class Commands:
         slip, selling = screen.slip, screen.selling
         slip.line_chosen.connect(face.sale.select)
         slip.added.connect(face.sale.add)
-        slip.discount_wished.connect(face.discount.line)
-        slip.price_asked.connect(face.discount.why)
-        slip.menu_wished.connect(face.aftersale.menu)
+        slip.discount_wished.connect(self._on_line(face.discount.line))
+        slip.price_asked.connect(self._why)
+        slip.menu_wished.connect(self._on_line(face.aftersale.menu))
         slip.voided.connect(face.sale.void)
         slip.undone.connect(face.sale.undo)
         slip.strip_acted.connect(face.sale.strip_acted)
@@ -133,7 +133,7 @@ class Commands:
         count.acted.connect(face.counting.act)
         count.more_wished.connect(face.counting.more)
         count.strip_acted.connect(face.sale.strip_acted)
-        screen.counter.tendered.connect(face.payment.quick)
+        screen.counter.tendered.connect(self.quick)
         screen.counter.pay_pressed.connect(self.pay)
         screen.payment.method_chosen.connect(face.payment.choose)
         screen.payment.note_tapped.connect(face.payment.note)
@@ -173,7 +173,7 @@ class Commands:
             elif self._signed_in and char in "*x":
                 self.pad("×")
             elif self._signed_in and char == "/":
-                self._face.search.open()
+                self._search()
             elif self._signed_in and char in "+-" and not self._face.payment.is_open:
                 self._face.sale.add(1 if char == "+" else -1)
 
@@ -221,6 +221,19 @@ class Commands:
 
     def _system(self) -> None:
         self._face.system.open()
+
+    def _search(self) -> None:
+        self._face.sheets.close()
+        self._face.search.open()
+
+    def _why(self, line: int) -> None:
+        if not self._face.payment.is_open:
+            self._face.discount.why(line)
+
+    def quick(self, key: str) -> None:
+        """One tap of a tender; what lies over the keys makes way."""
+        self._face.sheets.close()
+        self._face.payment.quick(key)
 
     def pay(self) -> None:
         """*Pay*; a sheet makes way for it. A count is handed in."""

@@ -21,12 +21,13 @@ from pos_qt.peripherals.printer import Printer, PrintQueue
 from pos_qt.peripherals.wedge import Wedge
 from pos_qt.plugs import Plugs
 from pos_qt.presenters.aftersale import AfterSalePresenter
-from pos_qt.presenters.approval import ApprovalPresenter
+from pos_qt.presenters.approval import ABOUT, ApprovalPresenter
 from pos_qt.presenters.card import CardPresenter
 from pos_qt.presenters.counting import CountPresenter
 from pos_qt.presenters.customer import CustomerPresenter
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.discount import DiscountPresenter
+from pos_qt.presenters.enquiry import EnquiryPresenter
 from pos_qt.presenters.keys import keys_of
 from pos_qt.presenters.parking import ParkingPresenter
 from pos_qt.presenters.payment import PaymentPresenter
@@ -79,6 +80,7 @@ class TillFace(QObject):
         self.worker = Background("till-work")
         self.printing = Background("till-print")
         self.till: Till | None = None
+        self._was_back = False
         self._chip = QTimer(self)
         self._chip.setSingleShot(True)
         self._retry = QTimer(self)
@@ -142,6 +144,7 @@ class TillFace(QObject):
         self.returning = ReturnPresenter(*on_sheets)
         self.shift = ShiftPresenter(*on_sheets, self.print_queue)
         self.counting = CountPresenter(self.desk, self.sale, self.window.count, self.print_queue)
+        self.enquiry = EnquiryPresenter(*on_sheets)
         self.aftersale = AfterSalePresenter(*on_sheets, self.print_queue)
         self.outlook = Outlook(self.desk, self.window, self.print_queue, self)
         self.wedge = Wedge(self.window)
@@ -153,7 +156,7 @@ class TillFace(QObject):
         self._tie()
         self._tie_devices()
         self.sale.on_act = self._on_act
-        self.sale.on_search = self.search.open
+        self.sale.on_search = self._on_search
         self.payment.on_paid = self._on_paid
         self.signin.on_signed_in = self._on_signed_in
         self._chip.timeout.connect(self.payment.forget_change)
@@ -164,7 +167,7 @@ class TillFace(QObject):
     def _tie(self) -> None:
         """What one presenter asks of another."""
         self.sale.on_change = self._on_change
-        self.sheets.on_change = self._on_change
+        self.sheets.on_change = self._on_sheet
         self.payment.is_asking = lambda: self.ages.is_open
         self.payment.on_asking = self.ages.jump
         self.outlook.returning = lambda: self.returning.is_on
@@ -179,6 +182,7 @@ class TillFace(QObject):
         self.aftersale.on_return = self.returning.found
         self.aftersale.on_discount = self.discount.receipt
         self.aftersale.on_lock = self.lock
+        self.aftersale.on_enquiry = self.enquiry.open
 
     def _tie_devices(self) -> None:
         """What devices and presenters tell each other."""
@@ -236,6 +240,8 @@ class TillFace(QObject):
             self.search.close()
         self.sheets.close()
         self.counting.is_open = False
+        self.sale.strips.close(ABOUT)
+        self.sale.strips.rest()
         self.desk.till.sign_out()
         self.window.status.show_cashier("", "")
         self.signin.open(chosen)
@@ -309,7 +315,19 @@ class TillFace(QObject):
         self.ages.look()
         self.payment.show()
         self.sheets.show_entry()
-        self.outlook.show()
+        if self.returning.is_on != self._was_back:
+            self._was_back = self.returning.is_on
+            self.outlook.show()
+
+    def _on_sheet(self) -> None:
+        """A sheet lies over keys and search: one of them is in front."""
+        if self.sheets.is_open and self.search.is_open:
+            self.search.close()
+        self._on_change()
+
+    def _on_search(self, text: str) -> None:
+        self.sheets.close()
+        self.search.open(text)
 
     def _on_counted(self) -> None:
         self.window.show_screen(self.window.sale)

@@ -46,6 +46,7 @@ class AfterSalePresenter:
         self.on_view: Callable[[Receipt], None] = lambda _: None
         self.on_return: Callable[[str], None] = lambda _: None
         self.on_discount: Callable[[], None] = lambda: None
+        self.on_enquiry: Callable[[], None] = lambda: None
         self.on_lock: Callable[[], None] = lambda: None
         self.cards: CardPresenter | None = None
 
@@ -61,6 +62,7 @@ class AfterSalePresenter:
             Tile("lock", words("function.lock"), "", "lock-simple"),
             Tile("last", words("function.last"), number, "receipt", enabled=last is not None),
             Tile("find", words("menu.find"), words("menu.find.text"), "magnifying-glass"),
+            Tile("enquiry", words("enquiry.title"), words("menu.enquiry.text"), "barcode"),
         )
         look = Sheet(words("menu.title"), words("menu.lead"), tiles=tiles)
         does = {
@@ -69,6 +71,7 @@ class AfterSalePresenter:
             "lock": self.on_lock,
             "last": self.last,
             "find": self._find,
+            "enquiry": self.on_enquiry,
         }
         self._sheets.start(Page(lambda: look, does))
 

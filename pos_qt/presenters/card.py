@@ -128,7 +128,7 @@ class CardPresenter:
 
         def undo(receipt: Receipt) -> None:
             self._cards = tuple(p for p in receipt.payments if is_terminals(p))
-            first = self._cards[0]
+            first = (self._cards or receipt.payments)[0]
             note = CardNote("void", receipt.name, first.tender, first.amount)
             self._go_on(note)
 

@@ -21,6 +21,7 @@ class Lines:
     def __init__(self, words: Words) -> None:
         self._words = words
         self._known: dict[int, tuple[tuple[Line, ...], ShownLine]] = {}
+        self._proven = 0
 
     def speak(self, words: Words) -> None:
         """Another language."""
@@ -30,6 +31,10 @@ class Lines:
     def of(self, basket: Basket) -> list[ShownLine]:
         """The lines that the slip shows, in order."""
         shown: list[ShownLine] = []
+        proven = max((li.age or 0 for li in basket.lines if li.counts and li.answer), default=0)
+        if proven != self._proven:
+            self._proven = proven
+            self._known.clear()
         fresh: dict[int, tuple[tuple[Line, ...], ShownLine]] = {}
         for group in _grouped(basket.lines):
             number = group[0].number
@@ -53,7 +58,7 @@ class Lines:
             name=line.name,
             amount=words.amount(line.amount),
             detail=self._detail(line, many),
-            tag=words("sale.back") if back else words("sale.age", age=line.age) if line.age else "",
+            tag=words("sale.back") if back else self._age(line),
             below=(
                 *((self._saved(each), "") for each in line.reductions[1:]),
                 *((self._deposit(each), words.amount(each.amount)) for each in below),
@@ -61,6 +66,12 @@ class Lines:
             pieces=wording.quantity(line.quantity, language),
             saved=self._saved(line.reductions[0]) if line.reductions else "",
         )
+
+    def _age(self, line: Line) -> str:
+        if not line.age:
+            return ""
+        known = "sale.age.proven" if line.age <= self._proven else "sale.age"
+        return self._words(known, age=line.age)
 
     def _saved(self, reduction: Reduction) -> str:
         """What a promotion or a discount takes off, by its name."""

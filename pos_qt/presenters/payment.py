@@ -347,7 +347,7 @@ class PaymentPresenter:
             amount=words.amount(due),
             sign=wording.sign(due.currency),
             tenders=self._quick_buttons(
-                due, enabled=not empty and not asking and not self.desk.is_busy
+                due, known=not empty, enabled=not empty and not asking and not self.desk.is_busy
             ),
             pay=pay,
             pay_key="F12",
@@ -356,17 +356,17 @@ class PaymentPresenter:
             is_asking=asking,
         )
 
-    def _quick_buttons(self, due: Money, *, enabled: bool) -> tuple[TenderButton, ...]:
+    def _quick_buttons(self, due: Money, *, known: bool, enabled: bool) -> tuple[TenderButton, ...]:
         words = self.desk.words
-        exact = words.amount(due) if enabled else "–"
+        exact = words.amount(due) if known else "–"
         way = words("counter.exact") if due.minor >= 0 else words("counter.cash")
         buttons = [TenderButton("exact", exact, way, enabled=enabled)]
-        sums = likely_notes(due) if enabled else ()
+        sums = likely_notes(due) if known else ()
         unit = 10 ** exponent(due.currency)
         for sum_ in sums:
             text = str(sum_.minor // unit) if sum_.minor % unit == 0 else words.amount(sum_)
             back = words("counter.back", amount=sum_ - due)
-            buttons.append(TenderButton(str(sum_.minor), text, back))
+            buttons.append(TenderButton(str(sum_.minor), text, back, enabled=enabled))
         while len(buttons) < 3:
             buttons.append(TenderButton("", "–", words("counter.note"), enabled=False))
         card = words("counter.card")

@@ -6,11 +6,12 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from pos_qt.presenters import refusals
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.entry import Entry
 from pos_qt.presenters.lines import Lines
 from pos_qt.presenters.shown import Action, ShownLine, Strip
-from pos_qt.presenters.strips import Strips, unknown_code
+from pos_qt.presenters.strips import Strips
 from schemas.article import Article
 from schemas.keys import ArticleKey, Barcode
 from schemas.quantity import ONE, Quantity
@@ -247,33 +248,7 @@ class SalePresenter:
             self._select_newest()
 
     def _refuse(self, refused: StepRefused, code: str) -> None:
-        words = self.desk.words
-        if refused.fact in {"unknown-code", "unknown-article"}:
-            unknown_code(self.strips, words, code, lambda: self.on_search(code))
-        elif refused.fact == "no-price":
-            offer = Action("price", words("strip.sell-price"), "tag", "go")
-            self.strips.warn(
-                words("strip.no-price", article=refused.values["article"]),
-                words("strip.no-price.text"),
-                kind="warn",
-                icon="tag",
-                about=f"price {code}",
-                offers=((offer, lambda: self._sell_priced(code)),),
-            )
-        else:
-            self.strips.warn(words.refusal(refused), kind="warn")
-
-    def _sell_priced(self, code: str) -> None:
-        till = self.desk.till
-        price = self.entry.price(till.basket.currency)
-        if price is None:
-            self._refuse(StepRefused("no-price", article=code), code)
-            self.strips.warn(self.desk.words("strip.number-first"), kind="warn", icon="hash")
-            return
-        self.entry.text = ""
-        many = self.entry.take_times()
-        self._step(lambda: till.scan(Barcode(code), many, price=price), code, newest=True)
-        self.show()
+        refusals.say(self, refused, code)
 
     def _select(self, line: int) -> None:
         self._selected = line

@@ -219,6 +219,7 @@ class ShiftPresenter:
 
     def _book(self, step: Callable[[], Drawer], *, slip: bool = True) -> None:
         """It is in the journal, then the slip prints and the drawer opens."""
+        page = self._sheets.page
 
         def done(event: Drawer) -> None:
             rows = self._desk.till.prints.drawer(event) if slip else None
@@ -226,7 +227,8 @@ class ShiftPresenter:
             words = self._desk.words
             amount = words.amount(event.amount) if event.amount is not None else ""
             self._done = words("shift.done", what=words(f"shift.event.{event.kind}"), amount=amount)
-            self._sheets.back()
+            if self._sheets.page is page:
+                self._sheets.back()
 
         self._desk.go(step, done, self._sale.failed)
 

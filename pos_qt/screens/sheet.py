@@ -223,8 +223,9 @@ class SheetPanel(QWidget):
             made = self._foot_button("go", Action(ACT, act, "check", "go"))
             grid.addWidget(made, *((1, 0, 1, len(more)) if above else (0, len(more), 1, 1)))
         for column in range(4):
-            many = 0 if column > len(more) else 2 if column == len(more) else 1
-            grid.setColumnStretch(column, many if not above or column < len(more) else 0)
+            last = 2 if act and not above else 0
+            many = 1 if column < len(more) else last if column == len(more) else 0
+            grid.setColumnStretch(column, many)
         self._foot.setVisible(bool(act or more))
 
     def _foot_button(self, kind: str, action: Action) -> QPushButton:

@@ -20,8 +20,6 @@ def load(hand: Path, journal: Path, series: str, currency: Currency) -> Period:
     another series the journal alone says it, from the last Z report on.
     """
     period = _kept(hand, journal, series, currency) or _from_last_z(journal, series, currency)
-    if not read.last_number(journal, series):
-        period = _from_series_before(journal, series, currency)
     for stored in read.present(journal, series, period.through):
         with contextlib.suppress(OSError, xml.DocumentRefused):
             period.add(stored.entry())
@@ -73,4 +71,4 @@ def _from_last_z(journal: Path, series: str, currency: Currency) -> Period:
             if entry.closing is not None and entry.closing.kind == "z":
                 period.add(entry)
                 return period
-    return period
+    return _from_series_before(journal, series, currency)

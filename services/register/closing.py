@@ -40,11 +40,11 @@ def closed(
     number: int,
     at: datetime,
     day: date,
-    void_of: str | None = None,
+    void_of: tuple[str, tuple[TaxTotal, ...]] | None = None,
 ) -> Receipt:
     """The finished receipt, not yet stamped. `at` has the branch's offset; `day` is the business day.
 
-    void_of  the name of the receipt that this one takes back whole
+    void_of  the name of the receipt that this one takes back whole, and its taxes against
 
     Raises StepRefused where nothing was sold, or a line's tax is not known.
     """
@@ -59,7 +59,7 @@ def closed(
         series=series,
         number=number,
         kind="void" if void_of else "return" if only_back else "sale",
-        origin=void_of,
+        origin=void_of[0] if void_of else None,
         begins=basket.begins or at,
         ends=at,
         day=day,
@@ -83,7 +83,7 @@ def closed(
         training=basket.training,
         discounts=basket.discounts,
         approvals=basket.approvals,
-        taxes=_taxes(basket, settled, levy),
+        taxes=void_of[1] if void_of else _taxes(basket, settled, levy),
         payments=settled.payments,
     )
 

@@ -114,10 +114,10 @@ class Period:
             self._begun(entry.receipt.ends)
             self._receipt(entry.receipt)
         elif entry.drawer is not None:
-            self._begun(entry.at)
+            if entry.drawer.kind == "float":
+                self.begins = entry.at  # looking into the drawer the evening before began no day
             self._drawer(entry.drawer)
         elif entry.aborted is not None:
-            self._begun(entry.at)
             self.sums["aborted"] += 1
         elif entry.note is not None:
             self._note(entry.note)
@@ -170,6 +170,7 @@ class Period:
             tender[0] += payment.amount.minor
             tender[1] += 1
             if payment.kind == "cash":
+                self.counted = None  # what was counted before is not what is in it now
                 self.cash_kept += payment.amount.minor
                 person.cash += payment.amount.minor
         if change:
@@ -202,6 +203,7 @@ class Period:
                 tender[0] += sign * payment.amount.minor
                 tender[1] += sign
                 if payment.kind == "cash":
+                    self.counted = None
                     self.cash_kept += sign * payment.amount.minor
                     if note.cashier in self.people:
                         self.people[note.cashier].cash += sign * payment.amount.minor
@@ -377,7 +379,7 @@ def _positive(amount: Money, period: Period, *, nothing: bool = True) -> None:
 
 def _there(period: Period, amount: Money) -> None:
     if amount.minor > period.cash:
-        raise StepRefused("not-in-drawer", cash=Money(period.cash, period.currency))
+        raise StepRefused("not-in-drawer")  # how much there is, is not everybody's to know
 
 
 def _reason(reason: str) -> str:

@@ -17,6 +17,16 @@ def units(amount: Money) -> Decimal:
     return abs(Decimal(amount.number))
 
 
+def without_receipt(basket: Basket) -> Decimal:
+    """All that comes back in a sale without a receipt, in currency units."""
+    back = sum(
+        line.amount.minor
+        for line in basket.lines
+        if line.counts and line.amount.minor < 0 and line.origin is None and line.kind != "voucher"
+    )
+    return units(Money(back, basket.currency))
+
+
 def of_price(line: Line, price: UnitPrice) -> Extent:
     """Another price for a line: percent below its own; above it is no matter of limits."""
     own = [step.price for step in line.steps if step.rule != "override"]
@@ -44,11 +54,13 @@ def of_discount(line: Line, discount: Discount) -> Extent:
 
 
 def of_receipt_discount(basket: Basket, discount: Discount) -> Extent:
-    """A discount of the receipt."""
+    """A discount of the receipt, with those that it has already."""
     if discount.percent is not None:
-        return "discount-receipt", discount.percent
+        before = sum((d.percent for d in basket.discounts if d.percent is not None), Decimal(0))
+        return "discount-receipt", before + discount.percent
     if discount.off is not None:
-        return "discount-receipt-amount", units(discount.off)
+        before = sum((units(d.off) for d in basket.discounts if d.off is not None), Decimal(0))
+        return "discount-receipt-amount", before + units(discount.off)
     assert discount.target is not None
     return "target-receipt", _percent(basket.total.minor, discount.target.minor)
 

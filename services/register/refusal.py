@@ -36,7 +36,7 @@ FACTS: Final = {
     "float-done": "The day has begun already. Use pay-in or pay-out.",
     "bag-missing": "Enter the number of the bag.",
     "reason-missing": "A reason is needed.",
-    "not-in-drawer": "Only {cash} should be in the drawer.",
+    "not-in-drawer": "There should not be so much in the drawer.",
     "sale-open": "Finish, park or give up the open sale first.",
     "drawer-full": "The drawer holds more than twice its limit. Bring money to the safe first.",
     "over-limit": "You may do this up to {limit}: {right}.",
@@ -62,6 +62,10 @@ FACTS: Final = {
     "voucher-not-single": "Only a voucher with its own article is redeemed so.",
     "no-takeaway": "This branch makes no difference between here and away.",
     "serial-one": "{article}: a serial number belongs to one piece. Sell pieces one by one.",
+    "voucher-return": "A voucher is not taken back as goods. Void its receipt while it is whole.",
+    "no-refund": "Money does not go back as {tender}. Use cash or card.",
+    "in-training": "This is real, and not for practice. End the training first.",
+    "park-plain": "Returns and vouchers are not parked. Finish them first.",
     "bad-value": "{reason}.",
 }
 """Each fact in English; the faces have the other languages."""

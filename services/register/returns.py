@@ -9,7 +9,7 @@ from datetime import date
 from schemas.money import Money
 from schemas.quantity import Quantity
 from schemas.receipt import Basket, Line, Receipt
-from services.pricing.sharing import part_of
+from services.pricing.sharing import part_of, share
 from services.register.refusal import StepRefused
 
 Taken = Mapping[int, int]
@@ -31,7 +31,18 @@ class Sold:
     def of(cls, receipt: Receipt) -> Sold:
         """What a receipt sold."""
         lines = tuple(line for line in receipt.lines if line.counts and line.amount.minor >= 0)
+        coupons = sum(p.amount.minor for p in receipt.payments if p.kind == "coupon")
+        if coupons:  # what a coupon paid was not paid: it does not come back as money
+            bearing = [line for line in lines if not line.fixed]
+            weights = [line.price.times(line.quantity.thousandths).minor for line in bearing]
+            less = dict(zip((x.number for x in bearing), share(coupons, weights), strict=True))
+            lines = tuple(_less(line, less.get(line.number, 0)) for line in lines)
         return cls(receipt.name, receipt.branch, receipt.ends.date(), lines)
+
+
+def _less(line: Line, minor: int) -> Line:
+    amount = Money(max(0, line.amount.minor - minor), line.amount.currency)
+    return replace(line, amount=amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,8 @@ def take_back(
     line = next((each for each in sold.lines if each.number == number), None)
     if line is None or line.kind != "sale":
         raise StepRefused("no-line", line=number)
+    if line.voucher is not None:
+        raise StepRefused("voucher-return")
     if not given.reason.strip():
         raise StepRefused("reason-missing")
     if given.disposition not in DISPOSITIONS:
@@ -134,7 +147,7 @@ def counter_receipt(basket: Basket, receipt: Receipt) -> Basket:
     lines = [
         replace(
             line,
-            kind="deposit" if line.kind == "deposit" else "return",
+            kind=line.kind if line.kind in {"deposit", "voucher"} else "return",
             amount=-line.amount,
             origin=receipt.name,
             origin_line=line.number,

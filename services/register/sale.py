@@ -129,6 +129,8 @@ def sell(basket: Basket, articles: Articles, article: Article, given: Given) -> 
     _check_quantity(quantity, name)
     steps = tuple(Step(rule, amount) for rule, amount in known)
     if given.price is not None:
+        if given.price.fine < 0:
+            raise StepRefused("bad-value", reason=given.price)
         if given.price.currency != basket.currency:
             raise StepRefused("wrong-currency", currency=basket.currency)
         steps = (*steps, Step("override", given.price, basket.cashier))
@@ -195,8 +197,10 @@ def override_price(basket: Basket, number: int, price: UnitPrice, by: StaffKey) 
     line = line_of(basket, number)
     if line.kind == "deposit":
         raise StepRefused("deposit-follows")
-    if line.origin is not None:
+    if line.kind != "sale" or line.voucher is not None:
         raise StepRefused("return-fixed")
+    if price.fine < 0:
+        raise StepRefused("bad-value", reason=price)
     if price.currency != basket.currency:
         raise StepRefused("wrong-currency", currency=basket.currency)
     amount = _amount(price, line.quantity, back=line.kind == "return")

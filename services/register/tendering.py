@@ -143,7 +143,8 @@ def _check(
     if amount.currency != open_.currency:
         raise StepRefused("wrong-currency", currency=open_.currency)
     against = amount.minor * (1 if open_.minor >= 0 else -1) < 0
-    if against or (open_.minor != 0 and amount.minor == 0):
+    too_little = bool(tender.rounding) and not rounded(open_, tender.rounding or 1)
+    if against or (open_.minor != 0 and amount.minor == 0 and not too_little):
         raise StepRefused("negative-tender", tender=name)
     if tender.least is not None and abs(amount.minor) < tender.least.minor:
         raise StepRefused("least-tender", tender=name, least=tender.least)

@@ -29,11 +29,11 @@ class Known:
 
 
 def sold(receipt: Receipt) -> list[tuple[VoucherNumber, Line]]:
-    """The vouchers that a receipt sold."""
+    """The vouchers that a receipt sold; a line that takes one back has an amount below zero."""
     return [
         (line.voucher, line)
         for line in receipt.lines
-        if line.counts and line.kind == "sale" and line.voucher is not None
+        if line.counts and line.kind in {"sale", "return"} and line.voucher is not None
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from schemas.receipt import Receipt
+from schemas.receipt import Line, Receipt
 from services.database.sales import HourRow, LineRow, PaymentRow, ReceiptRow, TaxRow
 
 Row = dict[str, Any]
@@ -48,8 +48,7 @@ def derive(connection: sa.Connection, receipts: list[tuple[int, Receipt]], at: d
                 "article": line.article,
                 "name": line.name,
                 "article_group": line.group,
-                "quantity": -line.quantity.thousandths if line.kind == "return"
-                else line.quantity.thousandths,
+                "quantity": _pieces(line),
                 "price": line.price.fine,
                 "amount": line.amount.minor,
                 "tax": line.tax,
@@ -71,6 +70,12 @@ def derive(connection: sa.Connection, receipts: list[tuple[int, Receipt]], at: d
         if some:
             connection.execute(_INSERTS[table], some)
     _add_hours(connection, hours)
+
+
+def _pieces(line: Line) -> int:
+    """Thousandths that went out; below zero where they came back."""
+    back = line.amount.minor < 0 or (line.kind == "return" and line.amount.minor == 0)
+    return -line.quantity.thousandths if back else line.quantity.thousandths
 
 
 def _taxes(receipt: Receipt) -> list[Row]:
@@ -122,6 +127,8 @@ def _receipt_row(receipt: Receipt, entry: int, at: datetime) -> Row:
 
 def _add_hours(connection: sa.Connection, hours: dict[tuple[object, ...], list[int]]) -> None:
     names = ("branch", "day", "till", "hour", "currency", "receipts", "items", "total")
+    if not hours:
+        return
     rows = [
         dict(zip(names, (*key, *sums), strict=True)) for key, sums in sorted(hours.items(), key=str)
     ]

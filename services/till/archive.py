@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from schemas import xml
-from schemas.journal import Acknowledgement
+from schemas.journal import Acknowledgement, Entry, Note
 from schemas.keys import Digest, VoucherNumber
 from schemas.money import Currency, Money
 from schemas.receipt import Receipt
@@ -22,7 +22,7 @@ from services.disk.durable import DiskRefused
 from services.journal import read
 from services.register import voucher
 
-_VERSION: Final = 3
+_VERSION: Final = 4
 _TABLES: Final = f"""
 create table if not exists ref(ref text primary key, series text, entry integer);
 create table if not exists receipt(
@@ -37,6 +37,10 @@ create table if not exists voucher(
     number text primary key, series text, entry integer, line integer,
     issued integer not null, redeemed integer not null
 );
+create table if not exists note(
+    series text, receipt integer, kind text, entry integer, number integer
+);
+create index if not exists note_receipt on note(receipt, series, kind);
 create table if not exists unchecked(series text, entry integer, minor integer not null);
 create table if not exists void(origin text primary key, name text);
 create table if not exists seen(series text primary key, entry integer);
@@ -49,7 +53,8 @@ class Archive:
 
     def __init__(self, hand: Path, journal: Path) -> None:
         self._journal = journal
-        path = hand / "archive.sqlite"
+        self._caught_up = False
+        self._path = path = hand / "archive.sqlite"
         try:
             self._known = _opened(path)
         except sqlite3.DatabaseError:
@@ -130,7 +135,31 @@ class Archive:
         with self._disk():
             self._catch_up()
             rows = self._known.execute("select series, entry, minor from unchecked").fetchall()
-        return sum(minor for series, entry, minor in rows if not known.has(series, entry))
+        return sum(max(0, minor) for series, entry, minor in rows if not known.has(series, entry))
+
+    def copies(self, receipt: Receipt) -> int:
+        """How often a receipt of this till was printed again."""
+        with self._disk():
+            self._catch_up()
+            row = self._known.execute(
+                "select max(number) from note where receipt = ? and series = ? and kind = 'copy'",
+                (receipt.number, receipt.series),
+            ).fetchone()
+        return row[0] or 0
+
+    def retendered(self, name: str) -> Note | None:
+        """How a receipt's payments were put right last; None where they never were."""
+        where = self.entry_of(name)
+        if where is None:
+            return None
+        receipt = self._stored(*where).entry().receipt
+        with self._disk():
+            row = self._known.execute(
+                "select entry from note where receipt = ? and series = ? and kind = 'tender'"
+                " order by entry desc",
+                (receipt.number if receipt else 0, where[0]),
+            ).fetchone()
+        return self._stored(where[0], row[0]).entry().note if row else None
 
     def entry_of(self, name: str) -> tuple[str, int] | None:
         """Series and number of the entry that holds a receipt of this till."""
@@ -150,26 +179,38 @@ class Archive:
     def _disk(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, OSError) as error:
+            with contextlib.suppress(sqlite3.DatabaseError):
+                if self._known.in_transaction:
+                    self._known.execute("rollback")
+            if isinstance(error, sqlite3.DatabaseError):
+                self._path.unlink(missing_ok=True)  # derived: the next start makes it anew
             raise DiskRefused(OSError(errno.EIO, str(error))) from error
 
     def _catch_up(self) -> None:
+        """Read what is new in the journal; the first time over holes too, then entry by entry."""
         seen = dict(self._known.execute("select series, entry from seen").fetchall())
+        read_on = read.after if self._caught_up else read.present
         for series in read.series_names(self._journal):
             number = before = seen.get(series, 0)
-            for stored in read.after(self._journal, series, number):
+            for stored in read_on(self._journal, series, number):
                 if number == before:
                     self._known.execute("begin")
                 number = stored.number
-                try:
-                    receipt = stored.entry().receipt
-                except xml.DocumentRefused:
-                    continue  # damaged: no sale can be answered from it
-                if receipt is not None:
-                    self._put(receipt, series, number)
+                with contextlib.suppress(xml.DocumentRefused):  # damaged: it answers nothing
+                    self._take_in(stored.entry(), series, number)
             if number > before:
                 self._known.execute("insert or replace into seen values (?, ?)", (series, number))
                 self._known.execute("commit")
+        self._caught_up = True
+
+    def _take_in(self, entry: Entry, series: str, number: int) -> None:
+        if entry.receipt is not None:
+            self._put(entry.receipt, series, number)
+        elif entry.note is not None and entry.note.receipt is not None:
+            note = entry.note
+            row = (series, note.receipt, note.kind, number, note.number)
+            self._known.execute("insert into note values (?, ?, ?, ?, ?)", row)
 
     def _put(self, receipt: Receipt, series: str, entry: int) -> None:
         put = self._known.execute
@@ -189,12 +230,27 @@ class Archive:
         self._put_vouchers(receipt, series, entry)
         if receipt.kind == "void" and receipt.origin:
             put("insert or ignore into void values (?, ?)", (receipt.origin, receipt.name))
+            self._put_forth(receipt.origin)
+            return  # what its lines name as origin is the receipt that it took back
         for line in receipt.lines:
             if line.counts and line.origin and line.origin_line is not None:
                 put(
                     "insert into back values (?, ?, ?) on conflict(origin, line)"
                     " do update set thousandths = thousandths + excluded.thousandths",
                     (line.origin, line.origin_line, line.quantity.thousandths),
+                )
+
+    def _put_forth(self, voided: str) -> None:
+        """What a receipt took back, and that was voided, has not come back."""
+        row = self._known.execute(
+            "select series, entry from receipt where name = ?", (voided,)
+        ).fetchone()
+        receipt = self._stored(*row).entry().receipt if row else None
+        for line in receipt.lines if receipt else ():
+            if line.counts and line.origin and line.origin_line is not None:
+                self._known.execute(
+                    "update back set thousandths = thousandths - ? where origin = ? and line = ?",
+                    (line.quantity.thousandths, line.origin, line.origin_line),
                 )
 
     def _put_vouchers(self, receipt: Receipt, series: str, entry: int) -> None:

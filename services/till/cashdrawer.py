@@ -24,6 +24,7 @@ class Counter(Protocol):
     cashier: Staff | None
     rights: Rights
     catalogue: Catalogue
+    training: bool
 
     def now(self) -> datetime:
         """The branch's local time."""
@@ -51,10 +52,9 @@ class CashDrawer:
 
     def float_in(self, amount: Money) -> Drawer:
         """What the drawer holds when the day begins."""
-        self._till.rights.need("float")
-        return self._kept(
-            drawer.float_in(self._book.period, amount, self._who.key, self._till.now())
-        )
+        approval = self._till.rights.need("float")
+        event = drawer.float_in(self._book.period, amount, self._who.key, self._till.now())
+        return self._kept(replace(event, approval=approval))
 
     def pay_in(self, amount: Money, reason: str) -> Drawer:
         """Money comes in that no sale brought."""
@@ -86,7 +86,9 @@ class CashDrawer:
         )
         approval = self._till.rights.need("hand-over" if hand_over_to else "count")
         own = self._till.catalogue.own
-        if event.difference is not None and drawer.needs_approval(event, own):
+        last = hand_over_to is not None or (event.attempt or 1) >= (own.count_attempts or 1)
+        if last and event.difference is not None and drawer.needs_approval(event, own):
+            # Not before: a refusal that knows the difference tells what a blind count hides.
             approval = self._till.rights.need("count-difference", extent.units(event.difference))
         return self._kept(replace(event, approval=approval))
 
@@ -108,6 +110,8 @@ class CashDrawer:
         """
         if not self._till.is_idle():
             raise StepRefused("sale-open")
+        if self._till.training:
+            raise StepRefused("in-training")
         self._till.rights.need("z-report")
         closing = drawer.closing(self._book.period, "z", self._who, at or self._till.now())
         self._book.record(closing)
@@ -126,10 +130,13 @@ class CashDrawer:
         amount: Money,
         said: str,
     ) -> Drawer:
-        event = rule(self._book.period, amount, said, self._who.key, self._till.now())
+        who = self._who.key
         approval = self._till.rights.need(right, extent.units(amount))
+        event = rule(self._book.period, amount, said, who, self._till.now())
         return self._kept(replace(event, approval=approval))
 
     def _kept(self, event: Drawer) -> Drawer:
+        if self._till.training:
+            raise StepRefused("in-training")
         self._book.record(event)
         return event

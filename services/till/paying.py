@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from schemas.keys import Digest, TenderKey, VoucherNumber
 from schemas.money import Money
-from schemas.receipt import Basket, Payment, Receipt
+from schemas.receipt import Basket, Payment, Receipt, TaxTotal
 from schemas.staff import Staff
 from schemas.tender import Tender
 from services.disk import durable
@@ -20,12 +20,11 @@ from services.disk.box import Box
 from services.fiscal import seam
 from services.journal import hand
 from services.mirror.catalogue import Catalogue
-from services.register import closing, extent, permission, sale, tendering
+from services.register import closing, extent, permission, returns, sale, tendering
 from services.register.refusal import StepRefused
 from services.register.tendering import Handed
 from services.till.book import Book
 from services.till.prints import Prints
-from services.till.reckoning import taxed
 from services.till.vouchers import Vouchers
 
 SOFTWARE = metadata.version("tresen")
@@ -94,7 +93,8 @@ class Paying:
             tendering.take(basket, handed, language)
         else:
             given = [*self._given(basket), handed]
-            tendering.settle(basket.total, given, language, basket.customer)
+            settled = tendering.settle(basket.total, given, language, basket.customer)
+            self._may_change(settled)
         durable.check_room(self._box.journal)
         self._may_take(handed)
         return self._kept(self._till.basket)
@@ -149,29 +149,46 @@ class Paying:
             cash = self._tender(TenderKey("cash"))
             rest = self._till.basket.open
             now = [Handed(cash, tendering.rounded(rest, cash.rounding) if cash.rounding else rest)]
-        now = [self._may_take(each) for each in now]
+        taken: list[Handed] = []
+        for each in now:
+            taken.append(self._may_take(each, taken))
+        now = taken
         own = self._till.catalogue.own
         settled = tendering.settle(
             self._till.basket.total, [*handed, *now], own.language, self._till.basket.customer
         )
-        if settled.change and not any(each.tender.change for each in (*handed, *now)):
-            self._till.need("cashback", extent.units(settled.change))
+        self._may_change(settled)
         return self._record(self._till.basket, settled, at)
 
-    def close_basket(
-        self, basket: Basket, payments: tuple[Payment, ...], origin: str
+    def take_back_whole(
+        self, receipt: Receipt, payments: tuple[Payment, ...]
     ) -> tuple[Receipt, Digest]:
-        """Record a counter-receipt: `basket` takes the receipt `origin` back whole."""
-        nothing = Money.zero(basket.currency)
-        basket = taxed(basket, self._till.catalogue, self._till.now())
-        return self._record(basket, tendering.Settled(payments, nothing, nothing), None, origin)
+        """Record the counter-receipt of `receipt`: all its amounts against, its taxes as they were.
+
+        payments  how it is booked now: as it was paid, unless a tender was put right since
+        """
+        basket = returns.counter_receipt(self._till.basket, receipt)
+        added = -sum(row.tax.minor for row in receipt.taxes if row.added)
+        basket = replace(basket, added_tax=Money(added, receipt.currency) if added else None)
+        as_paid = payments == receipt.payments
+        nothing = Money.zero(receipt.currency)
+        change = -receipt.change if as_paid else nothing
+        rounding = -receipt.rounding if receipt.rounding else nothing
+        against = tuple(
+            replace(p, amount=-p.amount, given=-p.given if p.given else None) for p in payments
+        )
+        taxes = tuple(
+            replace(row, gross=-row.gross, net=-row.net, tax=-row.tax) for row in receipt.taxes
+        )
+        settled = tendering.Settled(against, change, rounding)
+        return self._record(basket, settled, None, (receipt.name, taxes))
 
     def _record(
         self,
         basket: Basket,
         settled: tendering.Settled,
         at: datetime | None,
-        void_of: str | None = None,
+        void_of: tuple[str, tuple[TaxTotal, ...]] | None = None,
     ) -> tuple[Receipt, Digest]:
         durable.check_room(self._box.journal)
         own = self._till.catalogue.own
@@ -203,6 +220,13 @@ class Paying:
         self._till.sold()
         return answer
 
+    def _may_change(self, settled: tendering.Settled) -> None:
+        """Change that is more than what came in cash is money paid out."""
+        notes = sum(p.amount.minor for p in settled.payments if p.kind == "cash")
+        beyond = Money(settled.change.minor - max(0, notes), settled.change.currency)
+        if beyond.minor > 0:
+            self._till.need("cashback", extent.units(beyond))
+
     def _may_end(self, basket: Basket) -> None:
         if basket.is_empty:
             raise StepRefused("nothing-to-pay")
@@ -219,20 +243,25 @@ class Paying:
             for p in basket.payments
         ]
 
-    def _may_take(self, handed: Handed) -> Handed:
-        """What is taken; raises StepRefused where the cashier may not take, or pay out, so much."""
+    def _may_take(self, handed: Handed, others: Sequence[Handed] = ()) -> Handed:
+        """What is taken; raises StepRefused where the cashier may not take, or pay out, so much.
+
+        others  what is handed over at the same moment; limits count all of one kind together
+        """
         tender, amount = handed.tender, handed.amount
-        if amount.minor < 0:
-            right: str | None = {"cash": "refund-cash", "card": "refund-card"}.get(tender.kind)
-        elif tender.currency is not None:
-            right = "tender-foreign"
-        else:
-            right = f"tender-{tender.kind}"
         if tender.kind == "voucher" and amount.minor > 0 and handed.reference:
-            unchecked = self._till.vouchers.check(VoucherNumber(handed.reference), amount)
-            handed = handed._replace(offline=unchecked)
+            taken = [
+                (VoucherNumber(o.reference), o.amount.minor, o.offline)
+                for o in others
+                if o.tender.kind == "voucher" and o.reference
+            ]
+            number = VoucherNumber(handed.reference)
+            handed = handed._replace(offline=self._till.vouchers.check(number, amount, taken))
+        right = _right(tender, amount)
         if right in permission.RIGHTS:
-            self._till.need(right, extent.units(amount))
+            same = sum(p.amount.minor for p in self._till.basket.payments if p.kind == tender.kind)
+            same += sum(o.amount.minor for o in others if o.tender.kind == tender.kind)
+            self._till.need(right, extent.units(Money(amount.minor + same, amount.currency)))
         return handed
 
     def _tender(self, key: TenderKey) -> Tender:
@@ -261,3 +290,12 @@ class Paying:
 def _is_short(basket: Basket) -> bool:
     """Is something still open? Where more was given than is due, nothing is."""
     return basket.open.minor * (1 if basket.total.minor >= 0 else -1) > 0
+
+
+def _right(tender: Tender, amount: Money) -> str:
+    """The right that a payment needs. Money goes back in cash or to a card, and no other way."""
+    if amount.minor < 0:
+        if tender.kind not in {"cash", "card"}:
+            raise StepRefused("no-refund", tender=tender.name("en"))
+        return f"refund-{tender.kind}"
+    return "tender-foreign" if tender.currency is not None else f"tender-{tender.kind}"

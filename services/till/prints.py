@@ -15,15 +15,15 @@ from schemas import xml
 from schemas.drawer import Closing, Drawer
 from schemas.journal import Note
 from schemas.layout import Layout
-from schemas.receipt import Basket, Receipt
+from schemas.receipt import Approval, Basket, Receipt
 from schemas.settings import Settings
 from services.disk import durable
 from services.fiscal import seam
-from services.journal import read
 from services.mirror.catalogue import Catalogue
 from services.register import report, slip, slipcode
 from services.register.columns import Row
 from services.register.slip import Print
+from services.till.archive import Archive
 from services.till.book import Book
 from services.till.rights import Rights
 
@@ -37,6 +37,7 @@ class Counter(Protocol):
     catalogue: Catalogue
     rights: Rights
     book: Book
+    archive: Archive
 
     def now(self) -> datetime:
         """The branch's local time."""
@@ -45,9 +46,8 @@ class Counter(Protocol):
 class Prints:
     """Receipts and reports as rows, for whatever printer there is."""
 
-    def __init__(self, till: Counter, hand: Path, journal: Path) -> None:
+    def __init__(self, till: Counter, hand: Path) -> None:
         self._till = till
-        self._journal = journal
         self._folder = durable.folder(hand / "printed")
 
     def remember(self, revision: int) -> None:
@@ -66,15 +66,15 @@ class Prints:
 
     def copy(self, receipt: Receipt) -> tuple[Row, ...]:
         """The slip once more, marked as a copy with its number; that it was made is on record."""
-        self._till.rights.need("reprint")
-        number = self._copies(receipt) + 1
-        self._note("copy", receipt, number)
+        approval = self._till.rights.need("reprint")
+        number = self._till.archive.copies(receipt) + 1
+        self._note("copy", receipt, number, approval)
         return self._rows(receipt, Print(copy=number, code=self._code(receipt)))
 
     def gift(self, receipt: Receipt) -> tuple[Row, ...]:
         """A slip without prices, with which the goods can come back; on record."""
-        self._till.rights.need("gift-slip")
-        self._note("gift", receipt, None)
+        approval = self._till.rights.need("gift-slip")
+        self._note("gift", receipt, None, approval)
         return self._rows(receipt, Print(gift=True, code=self._code(receipt)))
 
     def closing(self, closing: Closing) -> tuple[Row, ...]:
@@ -105,20 +105,9 @@ class Prints:
         key = self._own.slip_key
         return slipcode.code(receipt, key) if key and not receipt.training else None
 
-    def _note(self, kind: str, receipt: Receipt, number: int | None) -> None:
-        note = Note(kind, self._till.now(), self._till.basket.cashier, receipt.number, number)
+    def _note(
+        self, kind: str, receipt: Receipt, number: int | None, approval: Approval | None
+    ) -> None:
+        who = self._till.basket.cashier
+        note = Note(kind, self._till.now(), who, receipt.number, number, approval=approval)
         self._till.book.record(note)
-
-    def _copies(self, receipt: Receipt) -> int:
-        """How often it was copied: the journal says so, from its end back to the receipt."""
-        series = self._till.book.series
-        for number in range(read.last_number(self._journal, series), 0, -1):
-            with contextlib.suppress(OSError, xml.DocumentRefused):
-                stored = read.Stored(series, number, read.place(self._journal, series, number))
-                entry = stored.entry()
-                note = entry.note
-                if note and note.kind == "copy" and note.receipt == receipt.number:
-                    return note.number or 0
-                if entry.receipt is not None and entry.receipt.number == receipt.number:
-                    break
-        return 0

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from schemas.journal import Note
 from schemas.keys import Digest
+from schemas.money import Money
 from schemas.quantity import Quantity
 from schemas.receipt import Basket, Line, Payment, Receipt
 from schemas.settings import Settings
 from services.mirror.catalogue import Catalogue
-from services.register import extent, returns, slipcode
+from services.register import extent, returns, slipcode, voucher
 from services.register.refusal import StepRefused
 from services.register.returns import Given, Sold
 from services.till.archive import Archive
 from services.till.book import Book
 from services.till.paying import Paying
 from services.till.rights import Rights
+from services.till.vouchers import Vouchers
 
 
 class Counter(Protocol):
@@ -30,6 +33,11 @@ class Counter(Protocol):
     book: Book
     archive: Archive
     paying: Paying
+    vouchers: Vouchers
+    training: bool
+
+    def need(self, right: str, value: Decimal | None = None) -> None:
+        """Go on only where the cashier may, or somebody approved it."""
 
     def now(self) -> datetime:
         """The branch's local time."""
@@ -74,19 +82,23 @@ class Returning:
         if till.archive.voided(sold.name):
             raise StepRefused("voided", receipt=sold.name)
         taken = till.archive.taken(sold.name)
+        found = next((each for each in sold.lines if each.number == line), None)
+        article = till.catalogue.by_key(found.article) if found else None
+        if article is not None and article.voucher:
+            raise StepRefused("voucher-return")
         basket = returns.take_back(till.basket, sold, line, quantity, taken, given)
         self._check(sold, basket)
         return till.step(basket)
 
     def _check(self, sold: Sold, basket: Basket) -> None:
-        rights = self._till.rights
-        refund = self._till.basket.total - basket.total
-        rights.need("return", extent.units(refund))
+        need = self._till.need
+        back = sum(line.amount.minor for line in basket.lines if line.counts and line.origin)
+        need("return", extent.units(Money(back, basket.currency)))
         if sold.branch != self._own.branch:
-            rights.need("return-other-branch")
+            need("return-other-branch")
         days = self._own.return_days
         if days is not None and (self._till.now().date() - sold.day).days > days:
-            rights.need("return-late")
+            need("return-late")
 
     def void(self, said: str) -> tuple[Receipt, Digest]:
         """Take a receipt of this till back whole, by a counter-receipt; money goes back as it came.
@@ -95,19 +107,19 @@ class Returning:
         which something came back already.
         """
         receipt = self._may_void(said)
-        self._till.rights.need("void-receipt", extent.units(receipt.total))
+        self._till.need("void-receipt", extent.units(receipt.total))
         return self._voided(receipt)
 
     def prepare_void(self, said: str) -> Receipt:
         """Before a card terminal undoes payments: whatever speaks against the void is said now.
 
-        An approval is used up by this. Raises StepRefused as `void`.
+        Answers it with its payments as they are booked now. An approval is used up. Raises StepRefused as `void`.
         """
         if self._till.basket.lines:
             raise StepRefused("sale-open")
         receipt = self._may_void(said)
-        self._till.rights.need("void-receipt", extent.units(receipt.total))
-        return receipt
+        self._till.need("void-receipt", extent.units(receipt.total))
+        return replace(receipt, payments=self._booked(receipt, as_paid=True))
 
     def void_undone(self, said: str) -> tuple[Receipt, Digest]:
         """The void of a receipt whose money went back already; rights were asked in `prepare_void`."""
@@ -115,6 +127,7 @@ class Returning:
 
     def _may_void(self, said: str) -> Receipt:
         till = self._till
+        _earnest(till)
         receipt = till.archive.receipt(said)
         if receipt is None:
             raise StepRefused("unknown-receipt", receipt=said[:40])
@@ -125,11 +138,22 @@ class Returning:
         entry = till.archive.entry_of(receipt.name)
         if entry is None or entry[1] <= till.book.period.after or entry[0] != till.book.series:
             raise StepRefused("closed-period", receipt=receipt.number)
+        for number, line in voucher.sold(receipt):
+            left = till.vouchers.worth(number)
+            if left is None or left.minor < line.amount.minor:
+                raise StepRefused("voucher-left", number=number, left=left or line.amount)
         return receipt
 
     def _voided(self, receipt: Receipt) -> tuple[Receipt, Digest]:
-        basket = returns.counter_receipt(self._till.basket, receipt)
-        return self._till.paying.close_basket(basket, _back(receipt), receipt.name)
+        booked = self._booked(receipt, as_paid=True)
+        return self._till.paying.take_back_whole(receipt, booked)
+
+    def _booked(self, receipt: Receipt, *, as_paid: bool) -> tuple[Payment, ...]:
+        """How a receipt's payments are booked now; `as_paid`: with change still in them."""
+        note = self._till.archive.retendered(receipt.name)
+        if note is not None:
+            return note.after
+        return receipt.payments if as_paid else _less_change(receipt)
 
     def change_tender(self, said: str, after: tuple[Payment, ...], reason: str) -> Note:
         """A receipt's payments were booked under the wrong tenders: both are on record.
@@ -137,7 +161,8 @@ class Returning:
         Raises StepRefused unless they sum to the same, in the period that is still open.
         """
         till = self._till
-        till.rights.need("change-tender")
+        _earnest(till)
+        approval = till.rights.need("change-tender")
         receipt = till.archive.receipt(said)
         entry = till.archive.entry_of(receipt.name) if receipt else None
         if receipt is None or entry is None:
@@ -146,8 +171,8 @@ class Returning:
             raise StepRefused("closed-period", receipt=receipt.number)
         if not reason.strip():
             raise StepRefused("reason-missing")
-        before = _less_change(receipt)
-        if _sum(before) != _sum(after):
+        before = self._booked(receipt, as_paid=False)
+        if _sum(before) != _sum(after) or not all(self._bookable(p, receipt) for p in after):
             raise StepRefused("same-tender")
         note = Note(
             "tender",
@@ -155,11 +180,20 @@ class Returning:
             till.basket.cashier,
             receipt.number,
             reason=reason.strip(),
+            approval=approval,
             before=before,
             after=after,
         )
         till.book.record(note)
         return note
+
+    def _bookable(self, payment: Payment, receipt: Receipt) -> bool:
+        """May a payment be booked so? In a tender that there is, and that needs no number."""
+        tender = self._till.catalogue.tender(payment.tender)
+        if tender is None or tender.kind != payment.kind or payment.given is not None:
+            return False
+        right_way = payment.amount.minor * (1 if receipt.total.minor >= 0 else -1) >= 0
+        return right_way and tender.kind in {"cash", "card", "debit", "other"}
 
     @property
     def _own(self) -> Settings:
@@ -179,5 +213,7 @@ def _less_change(receipt: Receipt) -> tuple[Payment, ...]:
     )
 
 
-def _back(receipt: Receipt) -> tuple[Payment, ...]:
-    return tuple(replace(p, amount=-p.amount) for p in _less_change(receipt))
+def _earnest(till: Counter) -> None:
+    """Raise StepRefused in practice: what is real is not touched then."""
+    if till.training:
+        raise StepRefused("in-training")

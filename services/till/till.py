@@ -86,7 +86,7 @@ class Till:
         self.drawer = CashDrawer(self, self.book)
         self.discounts = Discounting(self)
         self.returning = Returning(self)
-        self.prints = Prints(self, box.hand, box.journal)
+        self.prints = Prints(self, box.hand)
         self.paying = Paying(self, box)
         self.last = self.book.last
         self.basket = self._recovered()
@@ -115,13 +115,18 @@ class Till:
         kept = hand.load(self.box.hand)
         currency = self.catalogue.own.currency
         if kept is None or kept.currency != currency:
+            self.parking.settle(None)
             return Basket(StaffKey("nobody"), currency)
         if kept.ref is not None and self.book.holds(kept.ref):
             # The sale was in the journal already when the till died: it is done.
+            self.parking.settle(None)
+            self.parking.done(kept)
             hand.clear(self.box.hand)
             return Basket(kept.cashier, currency)
+        if self.parking.settle(kept):
+            hand.clear(self.box.hand)  # the till died while it was being parked
+            return Basket(kept.cashier, currency)
         self.training = bool(kept.training)
-        self.parking.forget(kept)  # it was recalled just before the till died
         return kept
 
     # What can be asked
@@ -177,7 +182,8 @@ class Till:
         self.basket = replace(self.basket, cashier=person.key)
 
     def sign_out(self) -> None:
-        """Nobody sells; an open sale stays."""
+        """Nobody sells; an open sale stays, approvals that were not used do not."""
+        self.rights.forget()
         self.cashier = None
 
     # Steps of a sale
@@ -222,7 +228,7 @@ class Till:
         if line.voucher is not None:
             self.need("voucher-sell", extent.units(line.amount))
         if given.back:
-            self.need("return-without-receipt", extent.units(line.amount))
+            self.need("return-without-receipt", extent.without_receipt(after))
         elif given.price is not None:
             right, value = extent.of_price(line, given.price)
             self.need(right, value)
@@ -231,8 +237,13 @@ class Till:
     def set_quantity(self, line: int, quantity: Quantity) -> Basket:
         """Make a line's quantity another; less than it was is a void of the rest."""
         after = sale.set_quantity(self.basket, line, quantity)
-        if quantity.thousandths < sale.line_of(self.basket, line).quantity.thousandths:
+        before = sale.line_of(self.basket, line)
+        if before.kind == "return":
+            self.need("return-without-receipt", extent.without_receipt(after))
+        elif quantity.thousandths < before.quantity.thousandths:
             self.need("void-line")
+        elif not any(step.rule != "override" for step in before.steps):
+            self.need("sell-unpriced", extent.units(sale.line_of(after, line).amount))
         return self.step(after)
 
     def answer(self, line: int, said: str) -> Basket:
@@ -252,7 +263,12 @@ class Till:
             self.basket = replace(self.basket, approvals=(*self.basket.approvals, approval))
 
     def take_back(self, before: Basket) -> Basket:
-        """Go back to an earlier state of this sale (undo); what was sold since stays as a record."""
+        """Go back to an earlier state of this sale (undo); what was sold since stays as a record.
+
+        Raises StepRefused for a state of another sale.
+        """
+        if before.ref not in {None, self.basket.ref}:
+            raise StepRefused("nothing-parked")
         if before.total < self.basket.total:
             self.need("void-line")
         return self.step(sale.taken_back(self.basket, before))
@@ -345,6 +361,7 @@ class Till:
 
     def done(self) -> None:
         """There is no sale in hand any more."""
+        self.parking.done(self.basket)
         who = self.cashier.key if self.cashier else self.basket.cashier
         self._at = None
         self.rights.forget()

@@ -7,10 +7,12 @@ that was spent twice is found there.
 
 from __future__ import annotations
 
+import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Protocol
+from typing import Final, Protocol
 
 from schemas.keys import VoucherNumber
 from schemas.money import Money
@@ -20,6 +22,10 @@ from services.register import extent, label, voucher
 from services.register.refusal import StepRefused
 from services.till.archive import Archive
 from services.till.book import Book
+
+_NUMBER: Final = re.compile(r"[0-9A-Za-z]([0-9A-Za-z\-]{0,30}[0-9A-Za-z])?")
+Taken = Sequence[tuple[VoucherNumber, int, bool]]
+"""Numbers, minor units, and whether they were taken unchecked."""
 
 
 def new_number() -> VoucherNumber:
@@ -56,16 +62,31 @@ class Vouchers:
             return None
         return known.left - voucher.in_hand(self._till.basket, number)
 
-    def check(self, number: VoucherNumber, amount: Money) -> bool:
-        """May so much of it be taken now? Says whether it is taken unchecked."""
+    def check(self, number: VoucherNumber, amount: Money, others: Taken = ()) -> bool:
+        """May so much of it be taken now? Says whether it is taken unchecked.
+
+        others  what is taken beside it at the same moment: numbers, amounts, and whether unchecked
+        """
         till = self._till
+        if not _NUMBER.fullmatch(number):
+            raise StepRefused("voucher-number")
+        same = sum(minor for each, minor, _ in others if each == number)
         known = till.archive.voucher(number, till.basket.currency)
         if known is not None and known.line is not None:
-            left = replace(known, redeemed=known.redeemed + voucher.in_hand(till.basket, number))
-            voucher.check_known(left, amount)
+            taken = known.redeemed + voucher.in_hand(till.basket, number)
+            taken += Money(same, amount.currency)
+            voucher.check_known(replace(known, redeemed=taken), amount)
             return False
-        taken = till.archive.unchecked_vouchers(till.book.acknowledged())
-        voucher.check_unknown(amount, till.catalogue.own.voucher_budget, taken)
+        if known is not None and known.redeemed.minor > 0:
+            raise StepRefused(
+                "voucher-unknown"
+            )  # taken here before: only head office knows the rest
+        risked = till.archive.unchecked_vouchers(till.book.acknowledged())
+        risked += sum(
+            p.amount.minor for p in till.basket.payments if p.kind == "voucher" and p.offline
+        )
+        risked += sum(minor for _, minor, unchecked in others if unchecked)
+        voucher.check_unknown(amount, till.catalogue.own.voucher_budget, risked)
         return True
 
     def redeem_single(self, number: VoucherNumber, amount: Money) -> Basket:
@@ -75,6 +96,8 @@ class Vouchers:
         line = known.line if known else None
         if known is None or line is None or line.voucher_kind != voucher.SINGLE:
             raise StepRefused("voucher-not-single")
+        if amount.minor <= 0 or amount.minor > till.basket.open.minor:
+            raise StepRefused("too-much", open=till.basket.open)
         self.check(number, amount)
         till.need("tender-voucher", extent.units(amount))
         off = replace(

@@ -63,7 +63,7 @@ def test_a_float_that_differs_is_on_record_and_comes_once(chain: Chain) -> None:
         assert event.difference == euros("-0.50")
         with pytest.raises(StepRefused, match="begun already"):
             till.drawer.float_in(euros("1.00"))
-        with pytest.raises(StepRefused, match=r"Only 149\.50"):
+        with pytest.raises(StepRefused, match="not be so much"):
             till.drawer.pay_out(euros("149.51"), "x")
         with pytest.raises(StepRefused, match="reason"):
             till.drawer.pay_out(euros("1.00"), "  ")

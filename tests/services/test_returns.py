@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,7 @@ from schemas.keys import Barcode, StaffKey, TenderKey
 from schemas.money import Currency
 from schemas.quantity import Quantity
 from schemas.receipt import Basket, Discount, Payment
+from services.journal import hand
 from services.pricing.sharing import part_of, share
 from services.register import returns, slipcode
 from services.register.refusal import StepRefused
@@ -199,18 +201,26 @@ def test_a_parked_sale_is_gone_on_with_once_at_the_prices_of_now(chain: Chain) -
             till.parking.recall(parked.ref)
 
 
-def test_a_death_between_recall_and_its_end_leaves_one_sale(
-    chain: Chain, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from services.till.parking import Parking  # noqa: PLC0415
-
+def test_a_death_around_parking_and_recall_leaves_one_sale(chain: Chain) -> None:
     with chain.till("014-1") as till:
         till.scan(MILK)
+        till.scan(BEER)
+        basket = till.basket
         ref = till.parking.park().ref
-        with monkeypatch.context() as patched:
-            patched.setattr(Parking, "forget", lambda self, basket: None)
-            till.parking.recall(ref)
-        assert len(till.parking.all()) == 1
+        hand.save(till.box.hand, replace(basket, lines=basket.lines[:1]))  # a write that came late
     with chain.till("014-1") as till:
+        assert till.basket.is_empty
+        assert [len(p.basket.lines) for p in till.parking.all()] == [3]
+        till.parking.recall(ref)
+        assert till.parking.all() == []
+    with chain.till("014-1") as till:  # died after the recall, the sale is in hand
         assert till.basket.ref == ref
+        hand.clear(till.box.hand)
+    with chain.till("014-1") as till:  # died before it was in hand: it is parked again
+        assert till.basket.is_empty
+        till.parking.recall(ref)
+        till.pay()
+        assert till.parking.all() == []
+    with chain.till("014-1") as till:
+        assert till.basket.is_empty
         assert till.parking.all() == []

@@ -11,6 +11,7 @@ from schemas.article import Article, Code
 from schemas.keys import ArticleKey, Barcode, TaxClass, TaxZone, TenderKey, VoucherNumber
 from schemas.money import Money, UnitPrice
 from schemas.price import Price
+from schemas.quantity import Quantity
 from schemas.tax import Rate, Tax
 from services.database import articles, beginning, changes, organisation
 from services.database.sales import VoucherRow
@@ -111,7 +112,9 @@ def test_a_single_purpose_voucher_was_taxed_when_it_was_sold(selling: Chain) -> 
         receipt, _ = till.pay()
         assert receipt.total == euros("0.08"), "the deposit alone is paid"
         assert sum(row.gross.minor for row in receipt.taxes) == 8
-        till.scan(MILK)
+        till.scan(MILK, Quantity(20_000))
+        with pytest.raises(StepRefused, match="more than"):
+            till.vouchers.redeem_single(number, -euros("5.00"))
         with pytest.raises(StepRefused, match=r"worth 19\.05"):
             till.vouchers.redeem_single(number, euros("19.06"))
     selling.look("014-1")
