@@ -20,7 +20,7 @@ from services.disk.box import Box
 from services.fiscal import seam
 from services.journal import hand
 from services.mirror.catalogue import Catalogue
-from services.register import closing, extent, permission, returns, sale, tendering
+from services.register import closing, drawer, extent, permission, returns, sale, tendering
 from services.register.refusal import StepRefused
 from services.register.tendering import Handed
 from services.till.book import Book
@@ -154,6 +154,9 @@ class Paying:
             taken.append(self._may_take(each, taken))
         now = taken
         own = self._till.catalogue.own
+        into_drawer = any(each.tender.kind == "cash" and each.amount.minor > 0 for each in now)
+        if into_drawer and drawer.fullness(self._till.book.period, own) == "full":
+            self._till.need("drawer-full")
         settled = tendering.settle(
             self._till.basket.total, [*handed, *now], own.language, self._till.basket.customer
         )
