@@ -72,8 +72,8 @@ class Till:
             self.cashier: Staff | None = None
             self._at: datetime | None = None
             self.training = False
-        self.asked: Money | None = None
-        """What a card terminal was asked for without an answer yet: meanwhile nothing else is paid."""
+            self.asked: Money | None = None
+            """What a card terminal was asked for without an answer yet: meanwhile nothing else is paid."""
             self.asks_age = False
             self.rights = Rights(self.catalogue, box.hand, lambda: self.cashier, self.now, up)
             self.archive = Archive(box.hand, box.journal)
