@@ -53,6 +53,10 @@ class Background(QObject):
         self._hurry()
         self._queue.put(work)
 
+    def tell(self, what: Callable[[], None]) -> None:
+        """Say something on the screen's thread; from any thread."""
+        self._say(what)
+
     def latest(self, call: Callable[[], None]) -> None:
         """Do `call` on the worker; one that still waits is replaced: only the newest state counts.
 
@@ -66,11 +70,11 @@ class Background(QObject):
         else:
             self._queue.put(self._newest)
 
-    def close(self) -> None:
-        """Finish what waits, then stop."""
+    def close(self, wait_s: float = 10) -> None:
+        """Finish what waits, then stop; what takes longer than `wait_s` ends with the process."""
         self._hurry()
         self._queue.put(None)
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=wait_s)
 
     def _hurry(self) -> None:
         """What waits for the painting waits no longer; it keeps its place before what follows."""

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pos_qt.peripherals.wedge import Wedge
 from pos_qt.presenters.aftersale import AfterSalePresenter
+from pos_qt.presenters.card import CardPresenter
 from pos_qt.presenters.counting import CountPresenter
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.discount import DiscountPresenter
@@ -19,6 +20,7 @@ from pos_qt.presenters.search import SearchPresenter
 from pos_qt.presenters.sheets import SheetPresenter
 from pos_qt.presenters.shift import ShiftPresenter
 from pos_qt.presenters.signin import SignInPresenter
+from pos_qt.presenters.system import SystemPresenter
 from pos_qt.screens.window import TillWindow
 from services.register import slipcode
 
@@ -38,6 +40,8 @@ class Face(Protocol):
     returning: ReturnPresenter
     shift: ShiftPresenter
     aftersale: AfterSalePresenter
+    cards: CardPresenter
+    system: SystemPresenter
     counting: CountPresenter
     signin: SignInPresenter
 
@@ -73,6 +77,7 @@ class Commands:
             "Ctrl+D": self._on_line(face.shift.open),
             "Ctrl+R": self._on_line(face.returning.open),
             "Ctrl+M": self._on_line(face.aftersale.menu),
+            "Ctrl+S": self._on_line(self._system),
             "Left": lambda: self._turn(-1),
             "Right": lambda: self._turn(1),
             "F7": self._on_line(face.sale.void),
@@ -214,6 +219,9 @@ class Commands:
         for char in name if name not in {"back", "C"} else (name,):
             self._face.sheets.typed(char)
 
+    def _system(self) -> None:
+        self._face.system.open()
+
     def _search(self) -> None:
         self._face.sheets.close()
         self._face.search.open()
@@ -265,7 +273,9 @@ class Commands:
     def escape(self) -> None:
         """One step back; nothing is lost."""
         face = self._face
-        if face.window.sale.is_previewing:
+        if face.cards.is_asking:
+            face.cards.act("cancel")
+        elif face.window.sale.is_previewing:
             face.window.sale.show_preview(open_=False)
         elif face.search.is_open:
             face.search.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -35,15 +35,27 @@ class Outlook(QObject):
         self._timer.timeout.connect(self._on_tick)
         self._timer.start(_TICK_MS)
         self._is_known = False
+        self._link = "quiet"
         self.on_tick: Callable[[], None] = lambda: None
         self.returning: Callable[[], bool] = lambda: False
         self.parked_late = False
+        self.faults: Callable[[], Iterable[str]] = lambda: ()
         self.look()
 
     @property
     def waiting(self) -> int | None:
         """Entries that head office does not have yet; None where the agent has not said."""
         return self._status.waiting if self._status else None
+
+    @property
+    def link(self) -> str:
+        """online, offline, refused or quiet."""
+        return self._link
+
+    @property
+    def status(self) -> Status | None:
+        """What the agent said last."""
+        return self._status
 
     def close(self) -> None:
         """Look no longer."""
@@ -62,7 +74,7 @@ class Outlook(QObject):
 
     def show(self) -> None:
         """Pills, edge and clock as they are now."""
-        if self._desk.is_busy or not self._is_known:
+        if (self._desk.is_busy and not self._desk.is_elsewhere) or not self._is_known:
             return
         till, words = self._desk.till, self._desk.words
         own, now = till.catalogue.own, till.now()
@@ -79,7 +91,9 @@ class Outlook(QObject):
             returning=self.returning(),
             fullness=drawer.fullness(till.book.period, own),
             parked_late=self.parked_late,
+            faults=tuple(self.faults()),
         )
+        self._link = self._presenter.link(facts)
         bar = self._window.status
         bar.show_place(f"{own.branch_name} · {words('status.till', till=own.till)}")
         bar.show_pills(self._presenter.pills(facts, words))

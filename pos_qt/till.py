@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Final
@@ -15,12 +15,16 @@ from pos_qt.background import Background
 from pos_qt.commands import Commands
 from pos_qt.doorbell import Doorbell
 from pos_qt.outlook import Outlook
-from pos_qt.peripherals.escpos import printer_of
-from pos_qt.peripherals.printer import Printer, PrinterRefused, PrintQueue
+from pos_qt.peripherals.cardnote import CardNotes
+from pos_qt.peripherals.cardterminal import CardTerminal
+from pos_qt.peripherals.printer import Printer, PrintQueue
 from pos_qt.peripherals.wedge import Wedge
+from pos_qt.plugs import Plugs
 from pos_qt.presenters.aftersale import AfterSalePresenter
 from pos_qt.presenters.approval import ABOUT, ApprovalPresenter
+from pos_qt.presenters.card import CardPresenter
 from pos_qt.presenters.counting import CountPresenter
+from pos_qt.presenters.customer import CustomerPresenter
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.discount import DiscountPresenter
 from pos_qt.presenters.enquiry import EnquiryPresenter
@@ -34,14 +38,17 @@ from pos_qt.presenters.search import SearchPresenter
 from pos_qt.presenters.sheets import SheetPresenter
 from pos_qt.presenters.shift import ShiftPresenter
 from pos_qt.presenters.signin import SignInPresenter
+from pos_qt.presenters.system import SystemPresenter
 from pos_qt.screens.window import TillWindow
+from pos_qt.systemports import SystemPorts
 from pos_qt.translations.words import Words
 from pos_qt.weighing import ScaleWatch
-from schemas.keys import StaffKey
+from schemas.keys import Digest, StaffKey
 from schemas.receipt import Receipt
 from services.disk.box import Box
 from services.disk.durable import DiskRefused
 from services.mirror.catalogue import MirrorMissing
+from services.register.columns import Row, printable
 from services.till.till import Till
 
 log = logging.getLogger(__name__)
@@ -68,6 +75,7 @@ class TillFace(QObject):
         self.box = box
         self._now = now
         self._printer = printer
+        self._theme = theme
         self.window = TillWindow(theme, left=left, large=large)
         self.worker = Background("till-work")
         self.printing = Background("till-print")
@@ -100,6 +108,7 @@ class TillFace(QObject):
             QApplication.instance().removeEventFilter(self.wedge)  # type: ignore[union-attr]
             self.doorbell.close()
             self.outlook.close()
+            self.plugs.close()
             self.scale.close()
         self.worker.close()
         self.printing.close()
@@ -116,12 +125,20 @@ class TillFace(QObject):
         self.payment = PaymentPresenter(self.desk, self.sale, screen)
         self.search = SearchPresenter(self.desk, self.sale, screen)
         self.signin = SignInPresenter(self.desk, self.window.signin)
-        self.print_queue = PrintQueue(self._printer_of(till), self.printing, self._on_printer)
+        self.print_queue = PrintQueue(self._printer, self.printing, self._on_printer)
         on_sheets = (self.desk, self.sale, self.sheets)
         self.ages = AgePresenter(self.desk, self.sale)
         self.weights = WeightPresenter(self.desk, self.sale)
         self.scale = self.weights.scale = ScaleWatch(self)
-        self.scale.use(own.scale, own.currency)
+        self.plugs = Plugs(
+            self.box.path, self._theme, self.scale, self.printing, self, handed=self._printer,
+            on_printer=self.print_queue.plug, on_terminal=self._on_terminal,
+        )  # fmt: skip
+        self.customer = CustomerPresenter(self.desk, self.plugs.showing.show)
+        notes = CardNotes(self.box.hand)
+        cards = self.plugs.cards
+        self.cards = CardPresenter(self.desk, self.sale, screen, notes, cards, cards.tell)
+        self.slips: list[Row] = []
         self.discount = DiscountPresenter(*on_sheets)
         self.parking = ParkingPresenter(*on_sheets)
         self.returning = ReturnPresenter(*on_sheets)
@@ -137,6 +154,7 @@ class TillFace(QObject):
         self.worker.on_fault = self._on_fault
         self.outlook.on_tick = self._on_tick
         self._tie()
+        self._tie_devices()
         self.sale.on_act = self._on_act
         self.sale.on_search = self._on_search
         self.payment.on_paid = self._on_paid
@@ -166,14 +184,49 @@ class TillFace(QObject):
         self.aftersale.on_lock = self.lock
         self.aftersale.on_enquiry = self.enquiry.open
 
-    def _printer_of(self, till: Till) -> Printer | None:
-        if self._printer is not None:
-            return self._printer
-        try:
-            return printer_of(till.catalogue.own.printer, self.box.path)
-        except PrinterRefused as refused:
-            log.warning("printer setting refused why=%s", refused)
-            return None
+    def _tie_devices(self) -> None:
+        """What devices and presenters tell each other."""
+        self.payment.tie(self.cards)
+        self.payment.on_show = self.customer.show
+        self.customer.is_paying = lambda: self.payment.is_open
+        self.aftersale.cards = self.cards
+        self.cards.on_lines = self._on_card_lines
+        self.cards.on_voided = self._on_card_voided
+        self._chip.timeout.connect(self.customer.rest)
+        self.outlook.faults = self.plugs.faults
+        self.plugs.scanned.connect(self.commands.scanned)
+        self.window.sale.payment.card_acted.connect(self.cards.act)
+        self._plug()
+        ports = SystemPorts(self.box, self.plugs, self.outlook, self.print_queue)
+        self.system = SystemPresenter(self.desk, self.sheets, ports)
+        self.window.status.pill_tapped.connect(self._on_pill)
+
+    def _on_pill(self, key: str) -> None:
+        """A pill opens the system sheet at its row."""
+        if self.desk.till.cashier is not None and not self.payment.is_open:
+            self.system.open(key)
+
+    def _plug(self) -> None:
+        """Devices as the settings say now. Only between two receipts."""
+        if self.desk.till.basket.is_empty and not self.cards.is_pending:
+            self.plugs.change(self.desk.till.catalogue.own)
+
+    def _on_terminal(self, terminal: CardTerminal | None) -> None:
+        self.cards.terminal = terminal
+
+    def _on_card_voided(self, answer: tuple[Receipt, Digest]) -> None:
+        """A void that a till which died had begun."""
+        self.print_queue.put(self.desk.till.prints.rows(answer[0]))
+        self.sale.fresh()
+
+    def _on_card_lines(self, lines: Sequence[str], later: bool) -> None:
+        """What the terminal wants printed: with the receipt, or at once."""
+        columns = self.desk.till.catalogue.layout().columns
+        rows = [Row(printable(line)[:columns]) for line in lines]
+        if later:
+            self.slips += rows
+        elif rows:
+            self.print_queue.put(rows)
 
     def lock(self) -> None:
         """Nobody sells; an open receipt stays. Whoever signs in goes on with it."""
@@ -302,12 +355,16 @@ class TillFace(QObject):
         self.sale.speak()
         self.parking.look()
         self.outlook.look()
+        self.cards.begin()
 
     def _on_paid(self, receipt: Receipt) -> None:
         till = self.desk.till
         tenders = (till.catalogue.tender(payment.tender) for payment in receipt.payments)
         kick = any(tender is not None and tender.drawer for tender in tenders)
-        self.print_queue.put(till.prints.rows(receipt), kick=kick)
+        rows, self.slips = [*till.prints.rows(receipt), *self.slips], []
+        self.print_queue.put(rows, kick=kick)
+        self.customer.paid(receipt)
+        self._plug()
         self._chip.start(_CHIP_MS)
         self.renew_keys()
         self.outlook.look()
@@ -322,12 +379,13 @@ class TillFace(QObject):
 
     def _on_bell(self) -> None:
         if not self.desk.is_busy and self.desk.till.renew():
-            own = self.desk.till.catalogue.own
-            self.scale.use(own.scale, own.currency)
             self.renew_keys()
             self.sale.show()
             if self.desk.till.cashier is None:
                 self.signin.open(None)
+        if not self.desk.is_busy:
+            self._plug()
+        self.plugs.showing.again()
         self.print_queue.retry()
         self.outlook.look()
 

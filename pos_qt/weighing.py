@@ -8,8 +8,10 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 
 from pos_qt.background import Background
+from pos_qt.peripherals import selftest
 from pos_qt.peripherals.devices import Plug, scale_of
 from pos_qt.peripherals.scale import NotThere, Scale, ScaleRefused, Weight
+from pos_qt.peripherals.selftest import Finding
 from schemas.money import UnitPrice
 
 _PAUSE_MS: Final = 200
@@ -35,6 +37,17 @@ class ScaleWatch(QObject):
         """The scale that the settings name, or none."""
         self._currency = currency
         self._plug.change(setting)
+
+    @property
+    def fault(self) -> str:
+        """Why the scale that the settings name could not be opened; empty where all is well."""
+        return self._plug.fault
+
+    def test(self, told: Callable[[Finding], None]) -> None:
+        """Look once whether it weighs."""
+        scale = self.scale
+        if scale is not None:
+            selftest.look([("scale", lambda: selftest.scale(scale))], self._behind, told)
 
     def ask(self, price: UnitPrice | None, name: str, then: Callable[[Weight], None]) -> bool:
         """Ask what lies on it until `rest`; False where there is no scale."""

@@ -91,6 +91,12 @@ class PrintQueue:
         self._at_work = False
         self._faulty = False
 
+    def plug(self, printer: Printer | None) -> None:
+        """Another printer, or none; what waits is printed by the new one."""
+        self._printer, self._faulty = printer, False
+        self._on_change()
+        self._next()
+
     @property
     def state(self) -> str:
         """none, ready or fault."""

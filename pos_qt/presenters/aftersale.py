@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
+from pos_qt.presenters.card import CardPresenter
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.page import ACT, Blank, Page
 from pos_qt.presenters.sale import SalePresenter
@@ -47,6 +48,7 @@ class AfterSalePresenter:
         self.on_discount: Callable[[], None] = lambda: None
         self.on_enquiry: Callable[[], None] = lambda: None
         self.on_lock: Callable[[], None] = lambda: None
+        self.cards: CardPresenter | None = None
 
     def menu(self) -> None:
         """What concerns the whole receipt, and those before it."""
@@ -172,6 +174,10 @@ class AfterSalePresenter:
             self._sale.show_strips()
 
         def void() -> None:
+            if self.cards is not None and self.cards.undoes(receipt):
+                self.cards.on_voided = done
+                self.cards.void(receipt.name)
+                return
             self._desk.go(
                 lambda: self._desk.till.returning.void(receipt.name), done, self._sale.failed
             )

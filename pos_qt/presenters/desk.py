@@ -35,6 +35,7 @@ class Desk:
         self.words = words
         self.behind = behind
         self.is_busy = False
+        self.is_elsewhere = False
         self._waiting: deque[Callable[[], None]] = deque()
         self.asks: Callable[[Exception, Callable[[], None]], bool] = lambda *_: False
         """Asks a second person's approval of a step that was refused; says whether it could."""
@@ -51,9 +52,13 @@ class Desk:
         call: Callable[[], R],
         then: Callable[[R], None],
         failed: Callable[[Exception], None],
+        behind: Behind | None = None,
     ) -> None:
-        """Do what writes to the disk behind the screen; later steps wait for it."""
-        self.is_busy = True
+        """Do what writes to the disk behind the screen; later steps wait for it.
+
+        behind  somewhere else to do it, where it does not ask the till: there a screen may look
+        """
+        self.is_busy, self.is_elsewhere = True, behind is not None
 
         def done(answer: R) -> None:
             self._finish(lambda: then(answer))
@@ -61,7 +66,7 @@ class Desk:
         def refused(error: Exception) -> None:
             self._finish(lambda: failed(error))
 
-        self.behind.run(call, done, refused)
+        (behind or self.behind).run(call, done, refused)
 
     def go(
         self,
@@ -78,7 +83,7 @@ class Desk:
         self.take(lambda: self.away(call, then, refused))
 
     def _finish(self, last: Callable[[], None]) -> None:
-        self.is_busy = False
+        self.is_busy = self.is_elsewhere = False
         try:
             last()
         finally:

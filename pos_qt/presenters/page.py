@@ -101,6 +101,10 @@ class Page:
         fields = tuple(blank.shown() for blank in self.blanks.values())
         return replace(seen, fields=fields, ring=self._ring)
 
+    def at(self, key: str) -> None:
+        """The keyboard is at this from the beginning."""
+        self._ring = key
+
     def entry(self) -> tuple[str, str]:
         """Caption and text of what the pad types into; empty where it types nowhere."""
         blank = self._blank()

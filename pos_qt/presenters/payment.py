@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from pos_qt.presenters import change
+from pos_qt.presenters.card import CardPresenter
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.lines import discounts_of
 from pos_qt.presenters.sale import SalePresenter
@@ -57,6 +58,15 @@ class PaymentPresenter:
         self._chosen = ""
         self._tenders: dict[TenderKey, Tender] = {}
         self._due: ChangeDue | None = None
+        self.cards: CardPresenter | None = None
+        self.on_show: Callable[[], None] = lambda: None
+
+    def tie(self, cards: CardPresenter) -> None:
+        """Card payments go through a terminal, where there is one."""
+        self.cards = cards
+        cards.on_booked = self.card_booked
+        cards.on_show(self.card_shown)
+        cards.on_free = self.card_freed
 
     @property
     def open_amount(self) -> Money:
@@ -74,7 +84,9 @@ class PaymentPresenter:
         self.desk.take(self._go_on)
 
     def back(self) -> None:
-        """To the receipt; what was given in part stays."""
+        """To the receipt; what was given in part stays. A terminal at work is waited for."""
+        if self.cards is not None and self.cards.is_asking:
+            return
         self.is_open = False
         self._chosen = ""
         self._sale.entry.clear()
@@ -114,7 +126,51 @@ class PaymentPresenter:
 
     # Steps
 
+    def _by_card(self, method: TenderKey, given: Money) -> bool:
+        """Ask the terminal, where this tender goes through one; says whether it did."""
+        if self.cards is None or not given or not self.cards.takes(method):
+            return False
+        if not self.is_open:
+            self._open()
+        self._method = method
+        self._sale.strips.close("card")
+        self.cards.pay(method, given)
+        self.show()
+        return True
+
+    def card_shown(self) -> None:
+        """A terminal is at work, or left something open: that is seen in the payment."""
+        if not self.is_open:
+            self._open()
+
+    def card_freed(self) -> None:
+        """The terminal is done; where there is no sale, selling begins again."""
+        if self.is_open and self.desk.till.basket.is_empty:
+            self.back()
+
+    def card_booked(self, _: object) -> None:
+        """The terminal's money is in the basket: the sale is finished where all is paid."""
+        basket = self.desk.till.basket
+        left = basket.open.minor * (1 if basket.total.minor >= 0 else -1)
+        if basket.payments and left <= 0:
+            self._settle(self._method, self.open_amount)
+        self.show()
+
+    @property
+    def _is_pending(self) -> bool:
+        """Is a terminal's answer missing? Then nothing else is paid, and its box is shown."""
+        if self.cards is None or not self.cards.is_pending:
+            return False
+        if not self.is_open:
+            self._open()
+        return True
+
     def _drop(self, part: int) -> None:
+        if self._is_pending:
+            return
+        if self.cards is not None and self.cards.gives_back(part):
+            self.cards.drop(part)
+            return
         try:
             self.desk.till.paying.give_back(part)
         except DiskRefused as refused:
@@ -123,7 +179,7 @@ class PaymentPresenter:
 
     def _quick(self, key: str) -> None:
         due = self.open_amount
-        if self.desk.till.basket.is_empty:
+        if self._is_pending or self.desk.till.basket.is_empty:
             return
         if self.is_asking():
             self.on_asking()
@@ -137,7 +193,7 @@ class PaymentPresenter:
 
     def _go_on(self) -> None:
         """A second tap that waited while the sale was written finds an empty basket: it is over."""
-        if self.desk.till.basket.is_empty:
+        if self._is_pending or self.desk.till.basket.is_empty:
             return
         if self.is_asking():
             if self.is_open:
@@ -170,6 +226,8 @@ class PaymentPresenter:
 
     def _take(self, given: Money) -> None:
         """Less than is open: a part."""
+        if self._by_card(self._method, given):
+            return
         try:
             self.desk.till.paying.tender(self._method, given)
         except StepRefused as refused:
@@ -180,7 +238,11 @@ class PaymentPresenter:
         self.show()
 
     def _settle(self, method: TenderKey, given: Money) -> None:
-        covered = not self.open_amount and bool(self.desk.till.basket.payments)
+        basket = self.desk.till.basket
+        left = basket.open.minor * (1 if basket.total.minor >= 0 else -1)
+        covered = left <= 0 and bool(basket.payments)
+        if not covered and self._by_card(method, given):
+            return
         tenders = [] if covered else [(method, given)]
         self._sale.strips.close("abort")
         self.desk.go(lambda: self.desk.till.pay(tenders), self._paid, self._not_paid)
@@ -209,6 +271,7 @@ class PaymentPresenter:
 
     def show(self) -> None:
         """The counter, and the payment where it is open."""
+        self.on_show()
         self._view.show_counter(self._paying() if self.is_open else self._selling())
         if self.is_open:
             self._view.show_payment(

@@ -211,6 +211,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class CardBox:
+    """How a card payment goes: the amount sent, the terminal's step, and what can be done."""
+
+    title: str
+    text: str
+    actions: tuple[Action, ...]
+    at_work: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who may sign in."""
 
@@ -266,7 +276,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A row of a sheet that can be tapped. `mark` is what of it is chosen; None where nothing can."""
+    """A row of a sheet that can be tapped. `mark` is what of it is chosen; None where nothing can.
+
+    light  green, yellow, red: how well it is; empty where that is not the question
+    """
 
     key: str
     text: str
@@ -274,6 +287,7 @@ class Item:
     amount: str = ""
     mark: str | None = None
     enabled: bool = True
+    light: str = ""
 
 
 @dataclass(frozen=True, slots=True)

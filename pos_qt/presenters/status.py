@@ -10,6 +10,10 @@ from pos_qt.presenters.shown import ACT, CHECK, OK, Edge, Pill
 from pos_qt.translations.words import Words
 from schemas.status import Status
 
+_DEVICES: Final = {
+    "terminal": "contactless-payment", "scale": "scales", "scanner": "barcode",
+    "display": "user",
+}  # fmt: skip
 PATIENCE: Final = timedelta(seconds=5)
 """How long a line may be gone before the edge says so. Source: DESIGN.md, 4.2."""
 _SILENT: Final = timedelta(seconds=60)
@@ -27,6 +31,7 @@ class Facts:
     returning  goods come back
     fullness   of the drawer: fine, empty-soon or full
     parked_late  a sale is parked for longer than it should be
+    faults     devices that the settings name and that do not work
     """
 
     now: datetime
@@ -40,6 +45,7 @@ class Facts:
     returning: bool = False
     fullness: str = "fine"
     parked_late: bool = False
+    faults: tuple[str, ...] = ()
 
 
 class StatusPresenter:
@@ -51,6 +57,7 @@ class StatusPresenter:
     def pills(self, facts: Facts, words: Words) -> tuple[Pill, ...]:
         """The pills, from left to right."""
         self._gone = None if self._link(facts) == "online" else (self._gone or facts.now)
+        faults = (self._fault(kind, words) for kind in facts.faults if kind in _DEVICES)
         return tuple(
             pill
             for pill in (
@@ -59,6 +66,7 @@ class StatusPresenter:
                 self._link_pill(facts, words),
                 self._backlog(facts, words),
                 self._mirror(facts, words),
+                *faults,
                 self._printer(facts, words),
             )
             if pill is not None
@@ -85,6 +93,10 @@ class StatusPresenter:
         since = (facts.status and facts.status.contact) or self._gone
         time = f"{since.astimezone(facts.now.tzinfo):%H:%M}"
         return Edge("offline", "wifi-slash", words("edge.offline", time=time), kept)
+
+    def link(self, facts: Facts) -> str:
+        """online, offline, refused, or quiet where the agent says nothing."""
+        return self._link(facts)
 
     def _link(self, facts: Facts) -> str:
         status = facts.status
@@ -132,10 +144,14 @@ class StatusPresenter:
     def _parked(self, facts: Facts, words: Words) -> Pill | None:
         return Pill("parked", "pause", words("status.parked"), CHECK) if facts.parked_late else None
 
+    def _fault(self, kind: str, words: Words) -> Pill:
+        """A device that the settings name and that does not work: selling goes on without it."""
+        return Pill(kind, _DEVICES[kind], words(f"status.device.{kind}"), CHECK)
+
     def _printer(self, facts: Facts, words: Words) -> Pill | None:
-        if facts.printer == "none":
+        if facts.printer == "none" and "printer" not in facts.faults:
             return None
-        if facts.printer == "fault":
+        if facts.printer == "fault" or "printer" in facts.faults:
             return Pill("printer", "printer", words("status.printer.fault"), ACT)
         if facts.queued > 1:
             text = words("status.printer.queue", count=facts.queued)

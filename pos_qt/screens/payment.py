@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from pos_qt.presenters.shown import Method, Note, Part
+from pos_qt.presenters.shown import CardBox, Method, Note, Part
 from pos_qt.theme.look import SMALL, Look
 from pos_qt.translations.words import Words
+from pos_qt.widgets.cardbox import CardBoxView
 from pos_qt.widgets.dress import button, frame, label, put_icon, tight
 from pos_qt.widgets.numberpad import Entry, NumberPad
 from pos_qt.widgets.tenderkey import NoteKey
@@ -25,6 +26,7 @@ class PaymentPanel(QWidget):
     part_dropped = Signal(int)
     pad_pressed = Signal(str)
     back_wished = Signal()
+    card_acted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,9 +41,11 @@ class PaymentPanel(QWidget):
         self.pad.show_go("⏎")
         self.back = button("", "", "back")
         self._parts_column = QVBoxLayout()
+        self.card = CardBoxView()
         self._build()
         self.pad.pressed.connect(self.pad_pressed)
         self.back.clicked.connect(self.back_wished)
+        self.card.acted.connect(self.card_acted)
         for note in self.notes:
             note.clicked.connect(self._on_note)
 
@@ -58,6 +62,7 @@ class PaymentPanel(QWidget):
             self._notes.addWidget(note, at // 3, at % 3)
         self._inside.addLayout(self._notes)
         self._left = QVBoxLayout()
+        self._left.addWidget(self.card)
         self._left.addWidget(self._panel)
         self._left.addLayout(self._parts_column)
         self._left.addStretch(1)
@@ -116,6 +121,11 @@ class PaymentPanel(QWidget):
         if list(parts) != self._parts:
             self._parts = list(parts)
             self._draw_parts()
+
+    def show_card(self, box: CardBox | None) -> None:
+        """A card payment that goes on; the notes make way for it."""
+        self.card.show_box(box)
+        self._panel.setVisible(box is None)
 
     def show_entry(self, caption: str, text: str) -> None:
         """What was given."""

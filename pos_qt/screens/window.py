@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_qt.presenters.shown import (
+    CardBox,
     ChangeDue,
     Counter,
     Found,
@@ -137,6 +138,10 @@ class SaleScreen(QWidget):
     ) -> None:
         """See PaymentView."""
         self.payment.show_payment(methods, given, notes, parts)
+
+    def show_card(self, box: CardBox | None) -> None:
+        """See CardView."""
+        self.payment.show_card(box)
 
     def show_paying(self, *, paying: bool) -> None:
         """See PaymentView."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QWidget
 
 from pos_qt.presenters.shown import ACT, CHECK, OK, Pill
@@ -16,6 +16,13 @@ from pos_qt.widgets.dress import label, quiet, restyle, tight
 
 class PillView(QWidget):
     """One pill: icon and word; amber or red where somebody should look."""
+
+    tapped = Signal(str)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A tap opens the system sheet at this row."""
+        if self.rect().contains(event.position().toPoint()):
+            self.tapped.emit(self.pill.key)
 
     def __init__(self, pill: Pill, look: Look) -> None:
         super().__init__()
@@ -123,6 +130,7 @@ class StatusBar(QFrame):
     """Brand, cashier, pills and clock, always in the same place."""
 
     lock_wished = Signal()
+    pill_tapped = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -181,6 +189,7 @@ class StatusBar(QFrame):
             view = self._pills.get(pill.key)
             if view is None:
                 view = self._pills[pill.key] = PillView(pill, self._look)
+                view.tapped.connect(self.pill_tapped)
                 self._row.insertWidget(self._place(pill.key, pills), view)
             elif view.pill != pill:
                 view.show_pill(pill)

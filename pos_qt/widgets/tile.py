@@ -117,6 +117,14 @@ class TileKey(QAbstractButton):
             bottom -= look.px(22)
 
 
+_LIGHTS: Final = {
+    "green": ("check", "go"),
+    "yellow": ("warning", "warn"),
+    "red": ("warning-octagon", "danger"),
+}
+"""Each light has its own shape too: not everybody sees the colours."""
+
+
 class ItemRow(QAbstractButton):
     """One row: a mark, words, and an amount at the right."""
 
@@ -148,6 +156,11 @@ class ItemRow(QAbstractButton):
         left = look.px(14)
         if shown.mark is not None:
             left = self._box(painter, shown.mark)
+        elif shown.light:
+            icon, ink = _LIGHTS[shown.light]
+            picture = look.icon(icon, 26, ink, self.devicePixelRatioF())
+            painter.drawPixmap(look.px(14), (self.height() - look.px(26)) // 2, picture)
+            left = look.px(54)
         painter.setFont(look.font(19, 700))
         painter.setPen(look.colour("text"))
         wide = painter.fontMetrics().horizontalAdvance(shown.amount)

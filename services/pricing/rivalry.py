@@ -45,7 +45,7 @@ class Taken:
     """One application of a promotion.
 
     pieces  what it took
-    worth   minor units of the pieces that it makes cheaper, by lot
+    worth   minor units of the pieces that share the saving, by lot
     fine    what it saves, in 100,000ths of a minor unit: rounded once a promotion, not once a bundle
     """
 
@@ -172,13 +172,18 @@ class Rival:
         yield from from_(0, self.promotion.goods[at].many)
 
     def applied(self, pieces: dict[Lot, int]) -> Taken | None:
-        """What the bundle of these pieces saves; None where that is nothing."""
+        """What the bundle of these pieces saves; None where that is nothing.
+
+        All its pieces share the saving, also where only the cheapest are reduced: else the two
+        that were paid of three could come back for their full price, and the third be kept.
+        """
         promotion = self.promotion
-        reduced = dict(pieces)
+        reduced = pieces
         if promotion.cheapest is not None:
             reduced = _cheapest(pieces, promotion.cheapest)
-        worth = {lot: lot.minor * many for lot, many in reduced.items()}
-        fine = _less(sum(worth.values()), promotion.percent, promotion.off, promotion.price)
+        base = sum(lot.minor * many for lot, many in reduced.items())
+        fine = _less(base, promotion.percent, promotion.off, promotion.price)
+        worth = {lot: lot.minor * many for lot, many in pieces.items()}
         return Taken(promotion, pieces, worth, fine) if fine > 0 else None
 
     def tiered(self, counts: Counts) -> Taken | None:

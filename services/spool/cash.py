@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from schemas.journal import Entry
-from services.database.sales import ClosingRow, DrawerRow, NoteRow
+from services.database.sales import ClosingRow, DrawerRow, NoteRow, PaymentRow, ReceiptRow
 
 _INSERTS: Final[dict[Any, Any]] = {
     table: sa.insert(table) for table in (ClosingRow, DrawerRow, NoteRow)
@@ -26,6 +26,8 @@ def derive(connection: sa.Connection, entries: Iterable[Entry]) -> None:
             rows[DrawerRow].append(_drawer(entry))
         elif entry.note is not None:
             rows[NoteRow].append(_note(entry))
+            if entry.note.kind == "tender":
+                _put_right(connection, entry)
     for table, some in rows.items():
         if some:
             connection.execute(_INSERTS[table], some)
@@ -85,3 +87,33 @@ def _note(entry: Entry) -> Row:
         "receipt": note.receipt,
         "reason": note.reason,
     }
+
+
+def _put_right(connection: sa.Connection, entry: Entry) -> None:
+    """The payments of a receipt are others now; change was taken off them at the till.
+
+    Nothing where the receipt is not here: then its payments come as they were, and the note says
+    that they are not so.
+    """
+    note = entry.note
+    assert note is not None
+    place = {"branch": entry.branch, "till": entry.till, "series": entry.series}
+    there = connection.execute(
+        sa.update(ReceiptRow).filter_by(**place, number=note.receipt).values(change=0)
+    )
+    if not there.rowcount:
+        return
+    connection.execute(sa.delete(PaymentRow).filter_by(**place, receipt=note.receipt))
+    rows = [
+        {
+            **place,
+            "receipt": note.receipt,
+            "number": n,
+            "tender": p.tender,
+            "kind": p.kind,
+            "amount": p.amount.minor,
+        }
+        for n, p in enumerate(note.after, 1)
+    ]
+    if rows:
+        connection.execute(sa.insert(PaymentRow), rows)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from schemas import xml
+from schemas.money import Money
 from schemas.receipt import Basket, Parked
 from schemas.staff import Staff
 from services.disk import durable
@@ -25,6 +26,7 @@ class Counter(Protocol):
 
     basket: Basket
     catalogue: Catalogue
+    asked: Money | None
     training: bool
 
     def need(self, right: str, value: Decimal | None = None) -> None:
@@ -76,6 +78,8 @@ class Parking:
             raise StepRefused("park-plain")
         if basket.payments:
             raise StepRefused("payments-open", amount=basket.total - basket.open)
+        if till.asked is not None:
+            raise StepRefused("payments-open", amount=till.asked)
         till.need("park")
         parked = Parked(till.now(), who.key, who.name, till.basket)
         durable.replace(self._path(parked.ref), xml.dump(parked))

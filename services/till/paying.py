@@ -18,8 +18,9 @@ from schemas.tender import Tender
 from services.disk import durable
 from services.disk.box import Box
 from services.fiscal import seam
+from services.journal import hand
 from services.mirror.catalogue import Catalogue
-from services.register import closing, extent, permission, returns, sale, tendering
+from services.register import closing, drawer, extent, permission, returns, sale, tendering
 from services.register.refusal import StepRefused
 from services.register.tendering import Handed
 from services.till.book import Book
@@ -39,6 +40,7 @@ class Counter(Protocol):
     prints: Prints
     asks_age: bool
     vouchers: Vouchers
+    asked: Money | None
 
     def now(self) -> datetime:
         """The branch's local time."""
@@ -65,6 +67,7 @@ class Paying:
 
         more  reference, card and offline, as `Handed` has them
         """
+        self._not_asked()
         handed = Handed(self._tender(key), amount, **more)
         handed = self._may_take(handed)
         return self._till.step(
@@ -74,6 +77,55 @@ class Paying:
     def give_back(self, payment: int) -> Basket:
         """A payment, by its place from 0, is given back before the sale is finished."""
         return self._till.step(tendering.give_back(self._till.basket, payment))
+
+    # Money that a card terminal moves: asked before, booked whatever the rules say after
+
+    def prepare(self, key: TenderKey, amount: Money) -> Basket:
+        """Before a terminal is asked for money: whatever speaks against it is said now.
+
+        The basket is on disk, durably and by name, when this answers. Raises StepRefused, DiskRefused.
+        """
+        self._not_asked()
+        basket, language = self._till.basket, self._till.catalogue.own.language
+        self._may_end(basket)
+        handed = Handed(self._tender(key), amount)
+        if abs(amount.minor) < abs(basket.open.minor):
+            tendering.take(basket, handed, language)
+        else:
+            given = [*self._given(basket), handed]
+            settled = tendering.settle(basket.total, given, language, basket.customer)
+            self._may_change(settled)
+        durable.check_room(self._box.journal)
+        self._may_take(handed)
+        return self._kept(self._till.basket)
+
+    def received(self, key: TenderKey, amount: Money, reference: str, card: str | None) -> Basket:
+        """A terminal has moved this money: it is in the basket, durably, though all is covered then.
+
+        Told twice, it is in there once. Raises DiskRefused.
+        """
+        tender = self._till.catalogue.tender(key) or Tender(key, "card")
+        basket = self._till.basket
+        handed = Handed(tender, amount, reference, card)
+        made = tendering.payment(handed, basket.currency, self._till.catalogue.own.language)
+        if made not in basket.payments:
+            basket = replace(basket, payments=(*basket.payments, made))
+        return self._kept(basket)
+
+    def undone(self, reference: str, card: str | None) -> Basket:
+        """A terminal has undone a payment of the basket: it is out, durably. Raises DiskRefused."""
+        basket = self._till.basket
+        left = [p for p in basket.payments if (p.reference, p.card) != (reference, card)]
+        return self._kept(replace(basket, payments=tuple(left)))
+
+    def _kept(self, basket: Basket) -> Basket:
+        basket = self._till.step(basket)
+        hand.save(self._box.hand, basket)
+        return basket
+
+    def _not_asked(self) -> None:
+        if self._till.asked is not None:
+            raise StepRefused("payments-open", amount=self._till.asked)
 
     def finish(
         self,
@@ -89,19 +141,11 @@ class Paying:
         Raises StepRefused or DiskRefused; then nothing was sold and the basket is as before. Raises
         Unconfirmed where the disk may not keep the receipt: then it is sold all the same.
         """
-        if self._till.basket.is_empty:
-            raise StepRefused("nothing-to-pay")
-        asks = sale.unanswered(self._till.basket)
-        if asks is not None and self._till.asks_age:
-            raise StepRefused("age-open", article=asks.name)
-        handed = [
-            Handed(
-                self._tender(p.tender), p.given or p.amount, p.reference, p.card, bool(p.offline)
-            )
-            for p in self._till.basket.payments
-        ]
+        self._not_asked()
+        self._may_end(self._till.basket)
+        handed = self._given(self._till.basket)
         now = [Handed(self._tender(key), amount, *more) for key, amount, *more in given]
-        if not now and (self._till.basket.open or not handed):
+        if not now and (_is_short(self._till.basket) or not handed):
             cash = self._tender(TenderKey("cash"))
             rest = self._till.basket.open
             now = [Handed(cash, tendering.rounded(rest, cash.rounding) if cash.rounding else rest)]
@@ -110,13 +154,13 @@ class Paying:
             taken.append(self._may_take(each, taken))
         now = taken
         own = self._till.catalogue.own
+        into_drawer = any(each.tender.kind == "cash" and each.amount.minor > 0 for each in now)
+        if into_drawer and drawer.fullness(self._till.book.period, own) == "full":
+            self._till.need("drawer-full")
         settled = tendering.settle(
             self._till.basket.total, [*handed, *now], own.language, self._till.basket.customer
         )
-        notes = sum(p.amount.minor for p in settled.payments if p.kind == "cash")
-        beyond = Money(settled.change.minor - max(0, notes), settled.change.currency)
-        if beyond.minor > 0:
-            self._till.need("cashback", extent.units(beyond))
+        self._may_change(settled)
         return self._record(self._till.basket, settled, at)
 
     def take_back_whole(
@@ -179,6 +223,29 @@ class Paying:
         self._till.sold()
         return answer
 
+    def _may_change(self, settled: tendering.Settled) -> None:
+        """Change that is more than what came in cash is money paid out."""
+        notes = sum(p.amount.minor for p in settled.payments if p.kind == "cash")
+        beyond = Money(settled.change.minor - max(0, notes), settled.change.currency)
+        if beyond.minor > 0:
+            self._till.need("cashback", extent.units(beyond))
+
+    def _may_end(self, basket: Basket) -> None:
+        if basket.is_empty:
+            raise StepRefused("nothing-to-pay")
+        asks = sale.unanswered(basket)
+        if asks is not None and self._till.asks_age:
+            raise StepRefused("age-open", article=asks.name)
+
+    def _given(self, basket: Basket) -> list[Handed]:
+        """What was given in part."""
+        return [
+            Handed(
+                self._tender(p.tender), p.given or p.amount, p.reference, p.card, bool(p.offline)
+            )
+            for p in basket.payments
+        ]
+
     def _may_take(self, handed: Handed, others: Sequence[Handed] = ()) -> Handed:
         """What is taken; raises StepRefused where the cashier may not take, or pay out, so much.
 
@@ -221,6 +288,11 @@ class Paying:
     def _business_day(self, ends: datetime) -> date:
         """The day that a float began; without one, each sale's own day."""
         return self._till.book.period.day or ends.date()
+
+
+def _is_short(basket: Basket) -> bool:
+    """Is something still open? Where more was given than is due, nothing is."""
+    return basket.open.minor * (1 if basket.total.minor >= 0 else -1) > 0
 
 
 def _right(tender: Tender, amount: Money) -> str:

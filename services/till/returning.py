@@ -106,6 +106,26 @@ class Returning:
         Raises StepRefused for a receipt that is not of this period, was taken back before, or of
         which something came back already.
         """
+        receipt = self._may_void(said)
+        self._till.need("void-receipt", extent.units(receipt.total))
+        return self._voided(receipt)
+
+    def prepare_void(self, said: str) -> Receipt:
+        """Before a card terminal undoes payments: whatever speaks against the void is said now.
+
+        Answers it with its payments as they are booked now. An approval is used up. Raises StepRefused as `void`.
+        """
+        if self._till.basket.lines:
+            raise StepRefused("sale-open")
+        receipt = self._may_void(said)
+        self._till.need("void-receipt", extent.units(receipt.total))
+        return replace(receipt, payments=self._booked(receipt, as_paid=True))
+
+    def void_undone(self, said: str) -> tuple[Receipt, Digest]:
+        """The void of a receipt whose money went back already; rights were asked in `prepare_void`."""
+        return self._voided(self._may_void(said))
+
+    def _may_void(self, said: str) -> Receipt:
         till = self._till
         _earnest(till)
         receipt = till.archive.receipt(said)
@@ -122,8 +142,11 @@ class Returning:
             left = till.vouchers.worth(number)
             if left is None or left.minor < line.amount.minor:
                 raise StepRefused("voucher-left", number=number, left=left or line.amount)
-        till.need("void-receipt", extent.units(receipt.total))
-        return till.paying.take_back_whole(receipt, self._booked(receipt, as_paid=True))
+        return receipt
+
+    def _voided(self, receipt: Receipt) -> tuple[Receipt, Digest]:
+        booked = self._booked(receipt, as_paid=True)
+        return self._till.paying.take_back_whole(receipt, booked)
 
     def _booked(self, receipt: Receipt, *, as_paid: bool) -> tuple[Payment, ...]:
         """How a receipt's payments are booked now; `as_paid`: with change still in them."""

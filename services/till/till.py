@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from schemas.article import Article
 from schemas.journal import Aborted, Note
 from schemas.keys import ArticleKey, Barcode, Digest, StaffKey
-from schemas.money import UnitPrice
+from schemas.money import Money, UnitPrice
 from schemas.quantity import ONE, Quantity
 from schemas.receipt import Basket, Receipt
 from schemas.staff import Staff
@@ -69,25 +69,30 @@ class Till:
                 box.mirror, self.identity.branch, f"till-{self.identity.name}"
             )
             self.book = Book(box, self.catalogue.own.currency, lambda: self.cashier)
+            self.cashier: Staff | None = None
+            self._at: datetime | None = None
+            self.training = False
+            self.asked: Money | None = None
+            """What a card terminal was asked for without an answer yet: meanwhile nothing else is paid."""
+            self.asks_age = False
+            self.rights = Rights(self.catalogue, box.hand, lambda: self.cashier, self.now, up)
+            self.archive = Archive(box.hand, box.journal)
+            self.parking = Parking(self, box.hand)
+            self.circumstances = Circumstances(self)
+            self.vouchers = Vouchers(self)
+            self.drawer = CashDrawer(self, self.book)
+            self.discounts = Discounting(self)
+            self.returning = Returning(self)
+            self.prints = Prints(self, box.hand)
+            self.paying = Paying(self, box)
+            self.last = self.book.last
+            self.basket = self._recovered()
+        except OSError as error:
+            self._lock.__exit__(None, None, None)
+            raise durable.DiskRefused(error) from error
         except BaseException:
             self._lock.__exit__(None, None, None)
             raise
-        self.cashier: Staff | None = None
-        self._at: datetime | None = None
-        self.training = False
-        self.asks_age = False
-        self.rights = Rights(self.catalogue, box.hand, lambda: self.cashier, self.now, up)
-        self.archive = Archive(box.hand, box.journal)
-        self.parking = Parking(self, box.hand)
-        self.circumstances = Circumstances(self)
-        self.vouchers = Vouchers(self)
-        self.drawer = CashDrawer(self, self.book)
-        self.discounts = Discounting(self)
-        self.returning = Returning(self)
-        self.prints = Prints(self, box.hand)
-        self.paying = Paying(self, box)
-        self.last = self.book.last
-        self.basket = self._recovered()
 
     def __enter__(self) -> Self:
         return self
@@ -279,6 +284,8 @@ class Till:
         """Give the sale up; its lines are kept in the journal. Raises StepRefused while paid in part."""
         if self.basket.payments:
             raise StepRefused("payments-open", amount=self.basket.total - self.basket.open)
+        if self.asked is not None:
+            raise StepRefused("payments-open", amount=self.asked)
         self.need("abort")
         if self.basket.lines:
             basket = self.basket

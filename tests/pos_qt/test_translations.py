@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from pos_qt.peripherals import selftest
+from pos_qt.presenters import system
 from pos_qt.translations.words import LANGUAGES, Words, catalogue
 from services.register.refusal import FACTS, StepRefused
 
@@ -44,6 +46,13 @@ def test_every_key_that_the_code_asks_for_exists() -> None:
         asked |= set(re.findall(r'words(?:\.many)?\(\s*"([a-z.-]+)"', path.read_text()))
     missing = {k for k in asked if k not in known and f"{k}.many" not in known}
     assert not missing
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fact_of_a_self_test_can_be_said(language: str) -> None:
+    words = Words(language)
+    assert [fact for fact in selftest.FACTS if not words(fact, why="7")] == []
+    assert [row for row in system.DEVICES if not words(f"system.{row}")] == []
 
 
 def test_a_language_that_is_not_known_speaks_english() -> None:

@@ -11,16 +11,26 @@ import pytest
 import sqlalchemy as sa
 
 from schemas.article import Article, Code
-from schemas.keys import ArticleKey, Barcode, RoleKey, StaffKey, TaxClass, TaxZone, TenderKey
+from schemas.keys import (
+    ArticleKey,
+    Barcode,
+    PromotionKey,
+    RoleKey,
+    StaffKey,
+    TaxClass,
+    TaxZone,
+    TenderKey,
+)
 from schemas.money import Currency, Money, UnitPrice
 from schemas.price import Price
+from schemas.promotion import Goods, Promotion
 from schemas.quantity import Quantity
 from schemas.receipt import Discount, Payment
 from schemas.staff import Right, Role
 from schemas.tax import Rate, Tax
 from schemas.tender import Tender
 from services.database import articles, beginning, changes
-from services.database.sales import LineRow, QuarantineRow
+from services.database.sales import LineRow, PaymentRow, QuarantineRow, ReceiptRow
 from services.evaluation import cash
 from services.journal import read
 from services.register import permission
@@ -416,3 +426,47 @@ def test_an_approval_that_was_not_used_ends_with_who_was_signed_in(shop: Chain) 
         till.cashier = replace(boss, key=StaffKey("al"), role=RoleKey("s"))
         with pytest.raises(StepRefused):
             till.drawer.open("x")
+
+
+def test_head_office_knows_of_a_tender_that_was_put_right(shop: Chain) -> None:
+    card = Payment(CARD, "card", "Karte", euros("1.40"))
+    with shop.till("014-1") as till:
+        till.scan(MILK)
+        receipt, _ = till.pay([(CASH, euros("2.00"))])
+        assert receipt.rounding == euros("0.01")
+        till.returning.change_tender(receipt.name, (card,), "key")
+        till.drawer.z_report()
+    agrees(shop)
+    with shop.office.reading() as session:
+        rows = [(p.tender, p.amount) for p in session.scalars(sa.select(PaymentRow))]
+        change = session.scalar(sa.select(ReceiptRow.change))
+    assert (rows, change) == ([("card", 140)], 0)
+
+
+def test_a_drawer_that_is_too_full_takes_no_cash(shop: Chain) -> None:
+    with shop.till("014-1") as till:
+        till.drawer.pay_in(euros("300.00"), "r")
+        role(till, sell=None, tender_card=None)
+        till.scan(MILK)
+        till.catalogue.settings = replace(till.catalogue.own, drawer_most=euros("100.00"))
+        with pytest.raises(StepRefused, match="drawer-full"):
+            till.pay([(CASH, euros("2.00"))])
+        till.pay([(CARD, euros("1.39"))])
+
+
+def test_of_three_for_two_the_paid_ones_come_back_for_two_thirds(chain: Chain) -> None:
+    three = Promotion(
+        PromotionKey("3for2"), BEGAN, percent=Decimal(100), cheapest=1,
+        goods=(Goods((ArticleKey("40122"),), many=3),),
+    )  # fmt: skip
+    with chain.office.session() as session:
+        changes.record(session, three, changes.CHAIN, "test")
+    chain.publish()
+    with chain.till("014-1") as till:
+        for _ in range(3):
+            till.scan(MILK)
+        receipt, _ = till.pay()
+        sold = till.returning.find(receipt.name)
+        for line in (1, 2):
+            till.returning.take_back(sold, line, Quantity(1000), DEFECT)
+        assert till.basket.total.minor in {-185, -186}
