@@ -180,7 +180,7 @@ class ApprovalPresenter:
         if asked.value is not None:
             right = f"{right}, {self._extent(asked.right, asked.value)}"
         if asked.challenge:
-            shown = f"{asked.challenge[:3]} {asked.challenge[3:]}"
+            shown = f"{asked.challenge[:3]}\N{NO-BREAK SPACE}{asked.challenge[3:]}"
             return words("approval.title", what=right), words("approval.read", challenge=shown)
         if asked.chosen is None:
             return words("approval.title", what=right), ""

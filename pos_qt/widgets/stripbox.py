@@ -171,7 +171,9 @@ class StripBox(QWidget):
 
     def show_strips(self, strips: Sequence[Strip]) -> bool:
         """Other strips; says whether anything changed."""
-        seen = list(strips[-_SEEN:])
+        is_short = self._look.large or not self._look.is_wide
+        one = is_short and bool(strips) and strips[-1].ask is not None
+        seen = list(strips[-1 if one else -_SEEN :])
         if [view.strip for view in self._views] == seen:
             return False
         kept = {view.strip.number: view for view in self._views if view.strip in seen}

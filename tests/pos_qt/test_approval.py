@@ -96,7 +96,7 @@ def test_head_office_allows_it_by_telephone(
     click(qtbot, seller.window.sale.slip.strips, "Telefon")
     asked = seller.approval._asked
     assert asked is not None
-    shown = f"{asked.challenge[:3]} {asked.challenge[3:]}"
+    shown = f"{asked.challenge[:3]}\N{NO-BREAK SPACE}{asked.challenge[3:]}"
     assert shown in seller.sale.strips.shown[0].text
     typed(qtbot, seller, permission.answer(KEY, asked.challenge, asked.right, asked.value))
     qtbot.waitUntil(lambda: not titles(seller))

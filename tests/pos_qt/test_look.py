@@ -17,7 +17,9 @@ from pos_qt.till import TillFace
 from pos_qt.translations.words import LANGUAGES, Words
 from pos_qt.widgets.keygrid import narrowed
 from schemas.keys import ArticleKey
-from tests.pos_qt.conftest import MILK_CODE, Opener, sign_in
+from services.register.refusal import StepRefused
+from tests.pos_qt.conftest import BEER_CODE, MILK_CODE, Opener, sign_in
+from tests.pretend.branch import CHEESE
 
 
 @pytest.mark.parametrize("size", [(1024, 768), (1366, 768), (1920, 1080)])
@@ -90,6 +92,17 @@ def test_no_page_is_cut(qtbot: QtBot, face: TillFace, size: tuple[int, int], lan
     face.counting.open()
     qtbot.wait(20)
     faults["count"] = cut(face.window)
+    face.counting.later()
+    for strips in (
+        lambda: face.sale.scanned(BEER_CODE),
+        lambda: face.sale.scanned(CHEESE.key),
+        lambda: face.sale.scanned("4260107220015"),
+        lambda: face.desk.asks(StepRefused("no-right", right="open-drawer"), face.lock),
+        face.sale.abort,
+    ):
+        strips()
+        qtbot.wait(20)
+        faults[f"strips {len(faults)}"] = cut(face.window)
     assert {name: found for name, found in faults.items() if found} == {}
 
 
@@ -103,6 +116,16 @@ def test_a_small_window_has_three_columns_of_keys_and_three_tenders(
     face.window.resize(1366, 768)
     qtbot.wait(20)
     assert face.window.sale.counter.keys[2].isVisible()
+
+
+def test_a_question_has_the_room_it_needs_in_a_small_window(qtbot: QtBot, face: TillFace) -> None:
+    face.window.resize(1024, 768)
+    for code in (MILK_CODE, BEER_CODE, CHEESE.key):
+        face.sale.scanned(code)
+    qtbot.wait(20)
+    slip = face.window.sale.slip
+    assert slip.strips.sizeHint().height() <= slip.strips.height()
+    assert slip.strips.geometry().bottom() <= slip.paper.height()
 
 
 def test_keys_that_do_not_fit_are_on_a_page_behind() -> None:

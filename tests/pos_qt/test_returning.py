@@ -128,6 +128,34 @@ def test_without_a_receipt_what_is_scanned_comes_back(qtbot: QtBot, sold: TillFa
     assert sold.desk.till.basket.total == euros("0.00")
 
 
+def test_a_large_refund_is_approved_twice_and_paid_once(
+    qtbot: QtBot, seller: TillFace, printer: Pretend
+) -> None:
+    typed(qtbot, seller, "40*")
+    scan(seller, MILK_CODE)
+    press(seller, Qt.Key.Key_F9)
+    idle(qtbot, seller)
+    seller.returning.found("1")
+    idle(qtbot, seller)
+    sheet = seller.window.sale.selling.sheet
+    click(qtbot, sheet, "Alles")
+    click(qtbot, sheet, "Defekt")
+    click(qtbot, sheet, "Zurücknehmen, etwa 55,60")
+    qtbot.waitUntil(lambda: titles(seller) == ["Freigabe: Retoure, 55,60 €"])
+    typed(qtbot, seller, "1111")
+    qtbot.waitUntil(lambda: seller.desk.till.basket.total == euros("-55.60"))
+    idle(qtbot, seller)
+    press(seller, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: titles(seller) == ["Freigabe: bar auszahlen, 55,60 €"])
+    typed(qtbot, seller, "1111")
+    qtbot.waitUntil(lambda: len(printer.slips) == 2)
+    idle(qtbot, seller)
+    last = seller.desk.till.last
+    assert last is not None
+    assert last.total == euros("-55.60")
+    assert [approval.right for approval in last.approvals] == ["return", "refund-cash"]
+
+
 def test_an_unknown_receipt_is_said(qtbot: QtBot, sold: TillFace) -> None:
     sold.returning.found("4711")
     idle(qtbot, sold)
