@@ -25,6 +25,9 @@ class Counter(Protocol):
     def need(self, right: str, value: Decimal | None = None) -> None:
         """Go on only where the cashier may, or somebody approved it."""
 
+    def need_all(self, *extents: extent.Extent) -> None:
+        """Go on only where all of these rights are there."""
+
     def step(self, basket: Basket) -> Basket:
         """Make `basket` the one in hand."""
 
@@ -40,10 +43,10 @@ class Discounting:
         after = sale.override_price(self._till.basket, line, price, self._till.whoever.key)
         before = sale.line_of(self._till.basket, line)
         article = self._till.catalogue.by_key(before.article)
+        wanted = [extent.of_price(before, price)]
         if article is not None and extent.beyond(article, price):
-            self._till.need("override-beyond")
-        right, value = extent.of_price(before, price)
-        self._till.need(right, value)
+            wanted.append(("override-beyond", None))
+        self._till.need_all(*wanted)
         return self._till.step(after)
 
     def line(self, line: int, given: Discount | None) -> Basket:

@@ -39,6 +39,9 @@ class Counter(Protocol):
     def need(self, right: str, value: Decimal | None = None) -> None:
         """Go on only where the cashier may, or somebody approved it."""
 
+    def need_all(self, *extents: extent.Extent) -> None:
+        """Go on only where all of these rights are there."""
+
     def now(self) -> datetime:
         """The branch's local time."""
 
@@ -91,14 +94,14 @@ class Returning:
         return till.step(basket)
 
     def _check(self, sold: Sold, basket: Basket) -> None:
-        need = self._till.need
         back = sum(line.amount.minor for line in basket.lines if line.counts and line.origin)
-        need("return", extent.units(Money(back, basket.currency)))
+        wanted: list[extent.Extent] = [("return", extent.units(Money(back, basket.currency)))]
         if sold.branch != self._own.branch:
-            need("return-other-branch")
+            wanted.append(("return-other-branch", None))
         days = self._own.return_days
         if days is not None and (self._till.now().date() - sold.day).days > days:
-            need("return-late")
+            wanted.append(("return-late", None))
+        self._till.need_all(*wanted)
 
     def void(self, said: str) -> tuple[Receipt, Digest]:
         """Take a receipt of this till back whole, by a counter-receipt; money goes back as it came.

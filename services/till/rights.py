@@ -43,15 +43,24 @@ class Rights:
         value  in percent or currency units, as the right's limit counts
         Raises StepRefused.
         """
-        if self.unattended or permission.allows(self._role(), right, value):
+        if self.may(right, value):
             return None
-        for approval in self._approved:
-            if approval.right == right and approval.value == _text(value):
-                self._approved.remove(approval)
-                return approval
+        approval = self._approval(right, value)
+        if approval is not None:
+            self._approved.remove(approval)
+            return approval
         refused = permission.refused(self._role(), right)
         refused.values["value"] = value  # what an approval of it must reach
         raise refused
+
+    def check(self, right: str, value: Decimal | None = None) -> None:
+        """As `need`, but an approval is not used up yet: for steps that need several rights."""
+        if not self.may(right, value) and self._approval(right, value) is None:
+            self.need(right, value)
+
+    def _approval(self, right: str, value: Decimal | None) -> Approval | None:
+        wanted = (right, _text(value))
+        return next((each for each in self._approved if (each.right, each.value) == wanted), None)
 
     def may(self, right: str, value: Decimal | None = None) -> bool:
         """May the cashier do this alone?"""

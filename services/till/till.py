@@ -265,6 +265,13 @@ class Till:
         if approval is not None:
             self.basket = replace(self.basket, approvals=(*self.basket.approvals, approval))
 
+    def need_all(self, *extents: extent.Extent) -> None:
+        """Go on only where all of these rights are there; approvals are used up together."""
+        for right, value in extents:
+            self.rights.check(right, value)
+        for right, value in extents:
+            self.need(right, value)
+
     def take_back(self, before: Basket) -> Basket:
         """Go back to an earlier state of this sale (undo); what was sold since stays as a record.
 

@@ -470,3 +470,21 @@ def test_of_three_for_two_the_paid_ones_come_back_for_two_thirds(chain: Chain) -
         for line in (1, 2):
             till.returning.take_back(sold, line, Quantity(1000), DEFECT)
         assert till.basket.total.minor in {-185, -186}
+
+
+def test_two_approvals_serve_one_step_that_needs_both(shop: Chain) -> None:
+    with shop.till("014-1") as till:
+        till.scan(MILK)
+        sold = till.returning.find(till.pay()[0].name)
+        boss = till.catalogue.staff()[0]
+        manager = till.catalogue.role(RoleKey("manager"))
+        seller = Role(RoleKey("s"), "S", (Right("sell"),))
+        till.cashier = replace(boss, key=StaffKey("jo"), role=RoleKey("s"))
+        till.catalogue.role = lambda key: manager if key == "manager" else seller  # type: ignore[method-assign]
+        elsewhere = replace(sold, branch="999", name="999-1-1-1")
+        till.rights.approve(boss, "1111", "return", Decimal("1.39"))
+        with pytest.raises(StepRefused, match="return-other-branch"):
+            till.returning.take_back(elsewhere, 1, Quantity(1000), DEFECT)
+        till.rights.approve(boss, "1111", "return-other-branch")
+        till.returning.take_back(elsewhere, 1, Quantity(1000), DEFECT)
+        assert [a.right for a in till.basket.approvals] == ["return", "return-other-branch"]
