@@ -104,6 +104,7 @@ class TillFace(QObject):
     def close(self) -> None:
         """Finish what is being written and let the box go."""
         self._retry.stop()
+        self._chip.stop()
         if self.till is not None:
             QApplication.instance().removeEventFilter(self.wedge)  # type: ignore[union-attr]
             self.doorbell.close()
