@@ -10,8 +10,6 @@ import errno
 import itertools
 import os
 import shutil
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -84,25 +82,16 @@ def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}-{next(_ATTEMPT)}.new")
 
 
-_FLUSHER: Final = ThreadPoolExecutor(1, thread_name_prefix="flush")
-
-
-def create(path: Path, data: bytes, check: Callable[[], object] = lambda: None) -> None:
+def create(path: Path, data: bytes) -> None:
     """Make `path` with `data`, durably; never over an existing file.
 
-    check  done while the disk is busy, before the file gets its name; what it raises is raised
-           here, and then there is no file
     Raises FileExistsError where the name is taken, DiskRefused where the disk does not take it:
     then there is no file of that name. Raises Unconfirmed where only the folder's flush failed,
     twice: then there is one.
     """
     beside = _beside(path)
     try:
-        written = _FLUSHER.submit(_write, beside, data)
-        try:
-            check()
-        finally:
-            written.result()
+        _write(beside, data)
         os.link(beside, path)
     except FileExistsError:
         raise
