@@ -46,7 +46,6 @@ from pos_qt.weighing import ScaleWatch
 from schemas.keys import Digest, StaffKey
 from schemas.receipt import Receipt
 from services.disk.box import Box
-from services.disk.durable import DiskRefused
 from services.mirror.catalogue import MirrorMissing
 from services.register.columns import Row, printable
 from services.till.till import Till
@@ -84,7 +83,7 @@ class TillFace(QObject):
         self._chip = QTimer(self)
         self._chip.setSingleShot(True)
         self._retry = QTimer(self)
-        self._retry.timeout.connect(self._on_retry)
+        self._retry.timeout.connect(self.open)
         self.open()
 
     def open(self) -> None:
@@ -152,7 +151,7 @@ class TillFace(QObject):
         QApplication.instance().installEventFilter(self.wedge)  # type: ignore[union-attr]
         self.commands = Commands(self)
         self.doorbell = Doorbell(self.box.path, self._on_bell, self)
-        self.worker.on_fault = self._on_fault
+        self.worker.on_fault = self.sale.failed
         self.outlook.on_tick = self._on_tick
         self._tie()
         self._tie_devices()
@@ -392,12 +391,3 @@ class TillFace(QObject):
 
     def _on_printer(self) -> None:
         self.outlook.show()
-
-    def _on_fault(self, error: Exception) -> None:
-        if isinstance(error, DiskRefused):
-            self.sale.disk_refused(error)
-        else:
-            self.sale.failed(error)
-
-    def _on_retry(self) -> None:
-        self.open()

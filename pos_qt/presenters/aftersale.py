@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from collections.abc import Callable
+from typing import Final
 
 from pos_qt.presenters.card import CardPresenter
 from pos_qt.presenters.desk import Desk
@@ -11,6 +11,7 @@ from pos_qt.presenters.page import ACT, Blank, Page
 from pos_qt.presenters.sale import SalePresenter
 from pos_qt.presenters.sheets import SheetPresenter
 from pos_qt.presenters.shown import Fact, Sheet, Tile
+from pos_qt.presenters.slips import Prints
 from schemas.journal import Note
 from schemas.keys import Digest
 from schemas.receipt import Payment, Receipt
@@ -23,13 +24,6 @@ _DONE: Final = (
     ("view", "receipt"), ("copy", "printer"), ("gift", "gift"),
     ("void", "prohibit"), ("tender", "swap"), ("return", "arrow-u-up-left"),
 )  # fmt: skip
-
-
-class Prints(Protocol):
-    """Where slips go."""
-
-    def put(self, rows: Sequence[Row] | None, *, kick: bool = False) -> None:
-        """Print a slip, open the drawer, or both."""
 
 
 class AfterSalePresenter:

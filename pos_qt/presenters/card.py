@@ -113,7 +113,7 @@ class CardPresenter:
             note = CardNote("pay", till.basket.ref or "", key, amount)
             self._ask(note, paying(amount))
 
-        self._desk.go(lambda: till.paying.prepare(key, amount), ask, self._not_begun)
+        self._desk.go(lambda: till.paying.prepare(key, amount), ask, self._sale.failed)
 
     def drop(self, part: int) -> None:
         """A part that a card paid is given back: the terminal undoes it first."""
@@ -132,7 +132,7 @@ class CardPresenter:
             note = CardNote("void", receipt.name, first.tender, first.amount)
             self._go_on(note)
 
-        self._desk.go(lambda: returning.prepare_void(said), undo, self._not_begun)
+        self._desk.go(lambda: returning.prepare_void(said), undo, self._sale.failed)
 
     def begin(self) -> None:
         """Somebody signed in: what a till that died left open is found out now. Once."""
@@ -230,11 +230,7 @@ class CardPresenter:
             return
         self._free()
         key = {"pay": "card.declined", "drop": "card.kept", "void": "card.kept"}[note.what]
-        self._sale.strips.warn(
-            words(key, amount=plain(note.amount)), result.words, icon="contactless-payment",
-            about="card",
-        )  # fmt: skip
-        self._sale.show()
+        self._say(words(key, amount=plain(note.amount)), result.words)
 
     def _failed(self, note: CardNote, error: Exception) -> None:
         """Nothing has moved."""
@@ -246,19 +242,11 @@ class CardPresenter:
         if isinstance(error, CardTerminalUnreachable | CardTerminalRefused):
             words = self._desk.words
             log.info("card terminal away why=%s", error)
-            key = (
-                "card.unreachable" if isinstance(error, CardTerminalUnreachable) else "card.refused"
-            )
-            self._sale.strips.warn(
-                words(key), f"{error} {words('card.nothing')}".strip(),
-                icon="contactless-payment", about="card",
-            )  # fmt: skip
-            self._sale.show()
+            away = isinstance(error, CardTerminalUnreachable)
+            title = words("card.unreachable" if away else "card.refused")
+            self._say(title, f"{error} {words('card.nothing')}".strip())
         else:
             self._sale.failed(error)
-
-    def _not_begun(self, error: Exception) -> None:
-        self._sale.failed(error)
 
     # Its end
 
@@ -390,6 +378,10 @@ class CardPresenter:
         self._boxes.lost(note, lambda: self._decide(note, self._known))
 
     # Inside
+
+    def _say(self, title: str, text: str) -> None:
+        self._sale.strips.warn(title, text, icon="contactless-payment", about="card")
+        self._sale.show()
 
     def _hold(self, note: CardNote) -> None:
         self._open, self._desk.till.asked = note, note.amount

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.page import Blank
 from pos_qt.presenters.sale import SalePresenter
 from pos_qt.presenters.shown import CountRow, CountSheet, Fact
+from pos_qt.presenters.slips import Prints
 from schemas.drawer import Denomination, Drawer
 from schemas.keys import StaffKey
 from schemas.money import Money, exponent
 from services.register import drawer, wording
-from services.register.columns import Row
 from services.register.tendering import NOTES
 
 SUM: Final = 0
@@ -26,13 +26,6 @@ class CountView(Protocol):
 
     def show_count(self, sheet: CountSheet) -> None:
         """The count as it stands."""
-
-
-class Prints(Protocol):
-    """Where slips go."""
-
-    def put(self, rows: Sequence[Row] | None, *, kick: bool = False) -> None:
-        """Print a slip, open the drawer, or both."""
 
 
 class CountPresenter:

@@ -222,7 +222,7 @@ class SalePresenter:
             after = step()
         except StepRefused as refused:
             if not self.desk.asks(refused, lambda: self._again(step, code, newest=newest)):
-                self._refuse(refused, code)
+                refusals.say(self, refused, code)
             return False
         except DiskRefused as refused:
             self.disk_refused(refused)
@@ -245,9 +245,6 @@ class SalePresenter:
         kept = {each.number for each in after.lines if each.counts}
         if newest or self._selected not in kept:
             self._select_newest()
-
-    def _refuse(self, refused: StepRefused, code: str) -> None:
-        refusals.say(self, refused, code)
 
     def _select(self, line: int) -> None:
         self._selected = line
@@ -326,17 +323,14 @@ class SalePresenter:
         self.show_strips()
 
     def _abort(self) -> None:
-        def done(_: None) -> None:
-            self.fresh()
-
-        self.desk.go(self.desk.till.abort, done, self.failed)
+        self.desk.go(self.desk.till.abort, lambda _: self.fresh(), self.failed)
 
     # What is seen
 
     def failed(self, error: Exception) -> None:
         """Something behind the screen did not work; the receipt is as it was."""
         if isinstance(error, StepRefused):
-            self._refuse(error, "")
+            refusals.say(self, error, "")
         elif isinstance(error, DiskRefused):
             self.disk_refused(error)
         else:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from typing import Final
 
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.page import ACT, Blank, Page
 from pos_qt.presenters.sale import SalePresenter
 from pos_qt.presenters.sheets import SheetPresenter
 from pos_qt.presenters.shown import Action, Fact, Sheet, Tile
+from pos_qt.presenters.slips import Prints
 from schemas.drawer import Closing, Drawer
 from schemas.keys import Barcode, StaffKey
 from schemas.money import Money
 from services.register import drawer
-from services.register.columns import Row
 from services.register.refusal import StepRefused
 
 _TILES: Final = (
@@ -27,13 +27,6 @@ _REASONS: Final = {
     "pay-out": ("bank", "postage", "shopping", "other"),
     "open": ("exchange", "check", "other"),
 }
-
-
-class Prints(Protocol):
-    """Where slips go, and the drawer's plug is."""
-
-    def put(self, rows: Sequence[Row] | None, *, kick: bool = False) -> None:
-        """Print a slip, open the drawer, or both."""
 
 
 class ShiftPresenter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import flask
@@ -58,14 +58,9 @@ def blueprint(
         target = request.full_path.removesuffix("?")
         return caller(office, request.method, target, dict(request.headers), _body())
 
-    @link.errorhandler(OfficeRefused)
-    def refused(error: OfficeRefused) -> tuple[str, int]:
-        return str(error), 403
-
-    @link.errorhandler(frames.FramesRefused)
-    @link.errorhandler(xml.DocumentRefused)
-    def unsound(error: Exception) -> tuple[str, int]:
-        return str(error), 400
+    link.register_error_handler(OfficeRefused, lambda error: (str(error), 403))
+    for unsound in (frames.FramesRefused, xml.DocumentRefused):
+        link.register_error_handler(unsound, lambda error: (str(error), 400))
 
     @link.post("/enrol")
     def enrol_() -> flask.Response:
@@ -78,6 +73,19 @@ def blueprint(
                 _past(form),
             )  # fmt: skip
         return _xml(xml.dump(answer))
+
+    @link.post("/status")
+    def status() -> flask.Response:
+        desk().report(xml.load(Status, _body()))
+        return flask.Response(status=204)
+
+    _replica(link, desk)
+    _journal(link, desk)
+    return link
+
+
+def _replica(link: flask.Blueprint, desk: Callable[[], Desk]) -> None:
+    """What tills fetch."""
 
     @link.get("/replica/<scope>/snapshot")
     def snapshot(scope: str) -> flask.Response:
@@ -98,6 +106,10 @@ def blueprint(
         body = frames.pack((f"changes/{n}", each) for n, each in enumerate(found))
         return flask.Response(frames.compressed(body), content_type="application/gzip")
 
+
+def _journal(link: flask.Blueprint, desk: Callable[[], Desk]) -> None:
+    """What tills bring."""
+
     @link.post("/journal")
     def journal() -> flask.Response:
         taker = desk()
@@ -112,13 +124,6 @@ def blueprint(
     @link.get("/journal")
     def acknowledged() -> flask.Response:
         return _xml(xml.dump(desk().acknowledged()))
-
-    @link.post("/status")
-    def status() -> flask.Response:
-        desk().report(xml.load(Status, _body()))
-        return flask.Response(status=204)
-
-    return link
 
 
 def _past(form: Mapping[str, str]) -> Past:

@@ -37,7 +37,12 @@ def test_every_page_but_the_door_needs_a_session(app: Flask, stranger: Person) -
 
 def test_the_tills_calls_have_their_own_signature_instead(stranger: Person) -> None:
     assert stranger.client.post("/link/status", data=b"x").status_code == 403
-    assert routes.LARGEST_BODY > 0
+
+
+def test_a_till_that_sends_too_much_is_refused_unread(stranger: Person) -> None:
+    most = routes.LARGEST_BODY
+    assert stranger.client.post("/link/journal", data=bytes(most + 1)).status_code == 413
+    assert stranger.client.post("/link/journal", data=bytes(most)).status_code == 403  # unsigned
 
 
 def test_signing_in_leads_where_one_wanted_to_go(stranger: Person) -> None:

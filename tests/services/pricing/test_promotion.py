@@ -208,65 +208,74 @@ baskets = st.lists(
 )
 
 
+Piece = tuple[Item, int]
+"""One piece of a line, and what it costs in minor units."""
+
+
+def pieces_of(items: list[Item]) -> list[Piece]:
+    pieces: list[Piece] = []
+    for item in items:
+        assert item.pieces
+        each, more = divmod(item.minor, item.pieces)
+        pieces += [(item, each + (1 if n < more else 0)) for n in range(item.pieces)]
+    return pieces
+
+
+def saved(p: Promotion, worths: list[int]) -> Fraction:
+    if p.cheapest is not None:
+        worths = sorted(worths)[: p.cheapest]
+    worth = Fraction(sum(worths))
+    if p.percent is not None:
+        return worth * Fraction(p.percent) / 100
+    if p.off is not None:
+        return min(worth, Fraction(p.off.minor))
+    assert p.price is not None
+    return worth - p.price.minor
+
+
+def fits(p: Promotion, chosen: list[Piece]) -> bool:
+    slots = [g for g in p.goods for _ in range(g.many)]
+    return len(chosen) == len(slots) and any(
+        all(wants(slot, item) for slot, (item, _) in zip(slots, order, strict=True))
+        for order in itertools.permutations(chosen)
+    )
+
+
+def by_tiers(tiers: list[Promotion], left: list[Piece]) -> Fraction:
+    """The most that tiers save, in whatever order they take what is left."""
+    best = Fraction(0)
+    for order in itertools.permutations(tiers):
+        now, sum_ = left, Fraction(0)
+        for p in order:
+            taken = [piece for piece in now if wants(p.goods[0], piece[0])]
+            tier = p.tiers[0]
+            if taken and len(taken) >= (tier.pieces or 0):
+                sum_ += (
+                    Fraction(sum(worth for _, worth in taken)) * Fraction(tier.percent or 0) / 100
+                )
+                now = [piece for piece in now if not wants(p.goods[0], piece[0])]
+        best = max(best, sum_)
+    return best
+
+
 def everything(items: list[Item], on: list[Promotion]) -> Fraction:
     """The largest saving of one layer, by trying every way; written for clarity only.
 
     Each piece is one of a list; a bundle is any set of them that fits; tiers take what is left.
     """
-    pieces: list[tuple[Item, int]] = []
-    for item in items:
-        assert item.pieces
-        each, more = divmod(item.minor, item.pieces)
-        pieces += [(item, each + (1 if n < more else 0)) for n in range(item.pieces)]
+    pieces = pieces_of(items)
     whole = [p for p in on if not p.tiers]
     tiers = [p for p in on if p.tiers]
 
-    def saved(p: Promotion, worths: list[int]) -> Fraction:
-        if p.cheapest is not None:
-            worths = sorted(worths)[: p.cheapest]
-        worth = Fraction(sum(worths))
-        if p.percent is not None:
-            return worth * Fraction(p.percent) / 100
-        if p.off is not None:
-            return min(worth, Fraction(p.off.minor))
-        assert p.price is not None
-        return worth - p.price.minor
-
-    def fits(p: Promotion, chosen: tuple[int, ...]) -> bool:
-        slots = [g for g in p.goods for _ in range(g.many)]
-        if len(chosen) != len(slots):
-            return False
-        return any(
-            all(wants(slot, pieces[n][0]) for slot, n in zip(slots, order, strict=True))
-            for order in itertools.permutations(chosen)
-        )
-
-    def rest(left: frozenset[int]) -> Fraction:
-        best = Fraction(0)
-        for order in itertools.permutations(tiers):
-            now, sum_ = set(left), Fraction(0)
-            for p in order:
-                taken = [n for n in now if wants(p.goods[0], pieces[n][0])]
-                tier = p.tiers[0]
-                if taken and len(taken) >= (tier.pieces or 0):
-                    sum_ += (
-                        sum(Fraction(pieces[n][1]) for n in taken)
-                        * Fraction(tier.percent or 0)
-                        / 100
-                    )
-                    now -= set(taken)
-            best = max(best, sum_)
-        return best
-
     @functools.cache
     def best(left: frozenset[int], used: frozenset[int]) -> Fraction:
-        found = rest(left)
+        found = by_tiers(tiers, [pieces[n] for n in sorted(left)])
         for number, p in enumerate(whole):
             if number in used:
                 continue
             size = sum(g.many for g in p.goods)
             for chosen in itertools.combinations(sorted(left), size):
-                if fits(p, chosen):
+                if fits(p, [pieces[n] for n in chosen]):
                     more = saved(p, [pieces[n][1] for n in chosen])
                     if more > 0:
                         after = used | {number} if p.most == 1 else used
