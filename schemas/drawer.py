@@ -144,6 +144,7 @@ class Closing:
     taxes: tuple[TaxSum, ...] = children("tax")
     groups: tuple[GroupSum, ...] = children("group")
     cashiers: tuple[CashierSum, ...] = children("cashier-sum")
+    approval: Approval | None = child(default=None)
 
     @property
     def difference(self) -> Money | None:

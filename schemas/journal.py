@@ -18,13 +18,14 @@ BEGINNING: Final = Digest("0" * 64)
 
 @dataclass(frozen=True, slots=True)
 class Aborted:
-    """A sale that was given up, with the lines it had."""
+    """A sale that was given up, with the lines it had and what a second person allowed in it."""
 
     at: datetime = attribute()
     cashier: StaffKey = attribute()
     currency: Currency = attribute()
     ref: str | None = attribute(default=None)
     lines: tuple[Line, ...] = children("line")
+    approvals: tuple[Approval, ...] = children("approval")
 
 
 @dataclass(frozen=True, slots=True)

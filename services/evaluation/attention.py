@@ -95,6 +95,7 @@ _REASONS: Final = (
     ("moment", r"the (entry|receipt) is of \d{4}-"),
     ("elsewhere", r"the (entry|receipt) is (of till|of series|number)"),
     ("sums", r"receipt \d+ (does not add up|is in [A-Z]{3} and holds)"),
+    ("practice", r"receipt \d+ is practice"),
     ("twice", r".* is there twice"),
     (
         "stamp",

@@ -72,7 +72,7 @@ def today(session: Session, place: Place, now: datetime) -> Today:
         before=sum(before.values(), Figures()),
         hours=_per_hour(session, place, day),
         hours_before=_per_hour(session, place, compared),
-        recent=_since(session, place, now - timedelta(minutes=5)),
+        recent=_sold_since(session, place, day, now - timedelta(minutes=5)),
         branches=branches,
         branches_before=before,
         last=_last(session, place),
@@ -119,9 +119,11 @@ def _until(
     return found
 
 
-def _since(session: Session, place: Place, moment: datetime) -> int:
+def _sold_since(session: Session, place: Place, day: date, moment: datetime) -> int:
+    """Receipts of this day that ended since then, whenever they came: a late till is not busy."""
     query = within(sa.select(sa.func.count()).select_from(ReceiptRow), ReceiptRow, place)
-    return session.scalar(query.where(ReceiptRow.received_at >= moment)) or 0
+    query = query.where(ReceiptRow.day == day, ReceiptRow.ends_at >= moment)
+    return session.scalar(query) or 0
 
 
 def _last(session: Session, place: Place) -> dict[str, datetime]:

@@ -27,7 +27,10 @@ def load(hand: Path, journal: Path, series: str, currency: Currency) -> Period:
 
 
 def keep(hand: Path, series: str, period: Period, who: Staff) -> None:
-    """Keep the period beside the journal; losing it costs time only, so nothing waits for the disk."""
+    """Keep the period beside the journal; nothing waits for the disk.
+
+    Losing it costs time, and the number of practice receipts: the journal says all the rest.
+    """
     path = hand / f"period-{series}.xml"
     beside = path.with_suffix(".new")
     with contextlib.suppress(OSError):

@@ -122,6 +122,11 @@ class Period:
         elif entry.note is not None:
             self._note(entry.note)
 
+    def practised(self, receipt: Receipt) -> None:
+        """Count a practice receipt, which no entry of the journal holds."""
+        self._begun(receipt.ends)
+        self.sums["training"] += 1
+
     def _begun(self, at: datetime) -> None:
         self.begins = self.begins or at
 
@@ -134,9 +139,6 @@ class Period:
             setattr(self, name, getattr(fresh, name))
 
     def _receipt(self, receipt: Receipt) -> None:
-        if receipt.training:
-            self.sums["training"] += 1
-            return
         self.first = self.first or receipt.number
         self.last = receipt.number
         sums = self.sums

@@ -37,6 +37,8 @@ def _receipt_faults(branch: str, till: str, series: str, receipt: Receipt) -> It
         yield f"the receipt is of series {receipt.series}"
     if not _plausible(receipt.ends):
         yield f"the receipt is of {receipt.ends.date()}"
+    if receipt.training:
+        yield f"receipt {receipt.number} is practice"
     yield from _sums(receipt)
     yield from _once("line", [str(line.number) for line in receipt.lines])
     yield from _once(

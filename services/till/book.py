@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable
 
 from schemas import xml
@@ -41,7 +42,7 @@ class Book:
             box.journal, own.branch, own.till, acknowledged(box).numbers, own.series
         )
         self._own = own
-        self._training: Journal | None = None
+        self._training = box.path / "training"
         self.period = kept_period.load(box.hand, box.journal, self._journal.head.series, currency)
 
     @property
@@ -66,7 +67,8 @@ class Book:
 
     def holds(self, ref: str) -> bool:
         """Is the sale of this name done, finished or given up?"""
-        return self._journal.holds(ref)
+        practised = self._training.exists() and self._practice.holds(ref)
+        return practised or self._journal.holds(ref)
 
     def record(self, what: Drawer | Aborted | Closing | Note) -> None:
         """Keep what is no receipt. Raises StepRefused, DiskRefused or Unconfirmed."""
@@ -92,12 +94,17 @@ class Book:
         self, make: Callable[[str, int], Receipt], stamp: Callable[[Receipt, Digest], Stamp]
     ) -> tuple[Receipt, Digest]:
         """Keep a practice receipt, in a journal of its own that is never sent as sales."""
-        if self._training is None:
-            folder = durable.folder(self._box.path / "training")
-            self._training = Journal(folder, self._own.branch, self._own.till, {})
-        answer = self._training.append_receipt(make, stamp)
-        self.period.sums["training"] += 1
-        return answer
+        practice, before = self._practice, self._practice.head
+        try:
+            return practice.append_receipt(make, stamp)
+        finally:
+            if practice.head is not before and practice.head.last is not None:
+                self.period.practised(practice.head.last)
+                self._keep()
+
+    @functools.cached_property
+    def _practice(self) -> Journal:
+        return Journal(durable.folder(self._training), self._own.branch, self._own.till, {})
 
     def _count(self) -> None:
         """The period follows the journal, whatever became of the append."""
@@ -105,7 +112,10 @@ class Book:
         if entry is None or entry.number <= self.period.through:
             return
         self.period.add(entry)
+        self._keep()
+        bell.ring(self._box.path, "agent")
+
+    def _keep(self) -> None:
         who = self._who()
         if who is not None:
             kept_period.keep(self._box.hand, self._journal.head.series, self.period, who)
-        bell.ring(self._box.path, "agent")

@@ -112,8 +112,9 @@ class CashDrawer:
             raise StepRefused("sale-open")
         if self._till.training:
             raise StepRefused("in-training")
-        self._till.rights.need("z-report")
+        approval = self._till.rights.need("z-report")
         closing = drawer.closing(self._book.period, "z", self._who, at or self._till.now())
+        closing = replace(closing, approval=approval)
         self._book.record(closing)
         return closing
 

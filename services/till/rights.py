@@ -88,11 +88,24 @@ class Rights:
         return self._challenge
 
     def approve_by_code(self, said: str, right: str, value: Decimal | None = None) -> Approval:
-        """Head office's answer to the challenge allows one use. Raises StepRefused."""
+        """Head office's answer to the challenge allows one use.
+
+        Raises StepRefused for a wrong one, SignInRefused after too many of them.
+        """
         key, challenge = self._catalogue.own.approval_key, self._challenge
         self._challenge = None  # one try: a wrong answer needs a new challenge
-        if not key or not challenge or not permission.answers(key, challenge, right, value, said):
+        if not key or not challenge:
             raise StepRefused("wrong-approval")
+        try:
+            signin.attempt(
+                self._hand / "wrong.code",  # people's begin with "wrong-"
+                lambda: permission.answers(key, challenge, right, value, said),
+                self._now(), self._up(),
+            )  # fmt: skip
+        except signin.SignInRefused as refused:
+            if refused.until is None:
+                raise StepRefused("wrong-approval") from refused
+            raise
         return self._keep(
             Approval(right, StaffKey("head-office"), self._now(), "code", _text(value))
         )

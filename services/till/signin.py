@@ -1,8 +1,9 @@
-"""Signing in by PIN: argon2id from the mirror, and a lock that survives the till's death."""
+"""Signing in by PIN: argon2id from the mirror, and a lock on guessing that survives the till's death."""
 
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -40,12 +41,18 @@ def _fits(digest: str, pin: str) -> bool:
 
 
 def check(hand: Path, person: Staff, pin: str, now: datetime, up: float) -> None:
-    """Raise SignInRefused unless `pin` is the person's; wrong tries are counted on disk.
+    """Raise SignInRefused unless `pin` is the person's; see `attempt`."""
+    path = hand / f"wrong-{person.key}"
+    attempt(path, lambda: _fits(person.pin, pin), now, up)
 
+
+def attempt(path: Path, fits: Callable[[], bool], now: datetime, up: float) -> None:
+    """Raise SignInRefused unless it fits, and unasked while locked; wrong tries are counted on disk.
+
+    path  where they are counted
     up  seconds since the machine started: a lock ends by them, and not by a clock that somebody
         sets; after a restart of the machine it begins anew
     """
-    path = hand / f"wrong-{person.key}"
     wrong, since = _wrong(path)
     if wrong >= MOST_WRONG:
         if since > up:
@@ -55,7 +62,7 @@ def check(hand: Path, person: Staff, pin: str, now: datetime, up: float) -> None
         if left > 0:
             raise SignInRefused(0, now + timedelta(seconds=left))
         wrong = MOST_WRONG - 1
-    if _fits(person.pin, pin):
+    if fits():
         if path.exists():
             durable.remove(path)
         return

@@ -288,17 +288,23 @@ class Till:
         self.basket = replace(self.basket, ref=ref)
 
     def abort(self) -> None:
-        """Give the sale up; its lines are kept in the journal. Raises StepRefused while paid in part."""
+        """Give the sale up. Raises StepRefused while paid in part.
+
+        Its lines are kept in the journal; a practice sale was never one, and leaves nothing.
+        """
         if self.basket.payments:
             raise StepRefused("payments-open", amount=self.basket.total - self.basket.open)
         if self.asked is not None:
             raise StepRefused("payments-open", amount=self.asked)
         self.need("abort")
-        if self.basket.lines:
-            basket = self.basket
+        basket = self.basket
+        if basket.lines and not basket.training:
             self.book.record(
-                Aborted(self.now(), basket.cashier, basket.currency, basket.ref, basket.lines)
-            )
+                Aborted(
+                    self.now(), basket.cashier, basket.currency, basket.ref, basket.lines,
+                    basket.approvals,
+                )
+            )  # fmt: skip
         self.done()
 
     def forget(self) -> None:

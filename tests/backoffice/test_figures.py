@@ -53,6 +53,8 @@ def test_today_is_compared_with_the_same_time_a_week_before(any_chain: Chain) ->
         assert today.hours_before == {11: 139, 13: 139}
         assert today.branches["014"] == today.now
         assert today.last["014"] == NOON - timedelta(minutes=30)
+        assert today.recent == 0, "what came just now was sold long ago"
+        assert takings.today(session, place, NOON - timedelta(minutes=26)).recent == 1
 
 
 def test_turnover_adds_up_whichever_way_it_is_cut(any_chain: Chain) -> None:

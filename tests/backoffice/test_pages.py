@@ -336,6 +336,7 @@ def test_no_blank_stands_before_a_comma(jana: Person) -> None:
         ("the entry is of 1970-01-01", "moment"),
         ("receipt 93 does not add up: lines 100, total 90", "sums"),
         ("receipt 3 is in EUR and holds USD", "sums"),
+        ("receipt 3 is practice", "practice"),
         ("tax class A is there twice", "twice"),
         ("receipt 7 has no stamp", "stamp"),
         ("“atlantis” is no fiscal module", "stamp"),

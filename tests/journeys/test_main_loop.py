@@ -143,6 +143,20 @@ def test_a_receipt_that_does_not_add_up_is_put_aside(chain: Chain) -> None:
     assert receipts(chain) == []
 
 
+def test_a_practice_receipt_is_never_turnover(chain: Chain) -> None:
+    with chain.till("014-1") as till:
+        sell_milk(till)
+        till.train(training=True)
+        sell_milk(till)
+    chain.look("014-1")
+    assert receipts(chain) == [("1", 1, 139)]
+    (practised,) = read.everything(chain.box("014-1").path / "training")
+    honest = replace(practised.entry(), number=2)
+    answer = chain.desk("014-1").upload([("1", 2, xml.dump(honest))])
+    assert "practice" in answer.refused[0].reason
+    assert receipts(chain) == [("1", 1, 139)]
+
+
 def test_a_till_may_write_only_its_own_entries(chain: Chain) -> None:
     with chain.till("014-1") as till:
         sell_milk(till)

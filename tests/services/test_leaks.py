@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from schemas import xml
 from schemas.article import Article, Code
 from schemas.keys import (
     ArticleKey,
@@ -240,7 +241,50 @@ def test_practice_touches_nothing_that_is_real(shop: Chain) -> None:
     with shop.till("014-1") as till:
         assert till.basket.training, "a sale for practice stays one"
         till.pay()
+        till.scan(MILK)
+        till.abort()
         assert till.drawer.x_report().receipts == 1
+    kinds = [stored.entry().kind for stored in read.everything(shop.box("014-1").journal)]
+    assert kinds == ["receipt"], "a practice sale that is given up leaves nothing"
+
+
+def test_practice_is_counted_though_the_till_dies(shop: Chain) -> None:
+    with shop.till("014-1") as till:
+        till.train(training=True)
+        till.scan(MILK)
+        hand = till.basket
+        till.pay()
+        kept = shop.box("014-1").hand / "basket.xml"
+        kept.write_bytes(xml.dump(hand))  # died after the entry, before the basket went
+    with shop.till("014-1") as till:
+        assert till.basket.is_empty, "what was practised is not there to be practised again"
+        assert till.drawer.x_report().training == 1
+        till.scan(MILK)
+        till.pay()
+    with shop.till("014-1") as till:
+        z = till.drawer.z_report()
+        assert (z.training, z.receipts, z.total.minor) == (1, 1, 139)
+        assert till.drawer.x_report().training == 0
+
+
+def test_what_a_second_person_allowed_is_on_record(shop: Chain) -> None:
+    with shop.till("014-1") as till:
+        boss = till.catalogue.staff()[0]
+        manager = till.catalogue.role(RoleKey("manager"))
+        seller = Role(RoleKey("s"), "S", (Right("sell"),))
+        till.cashier = replace(boss, key=StaffKey("jo"), role=RoleKey("s"))
+        till.catalogue.role = lambda key: manager if key == "manager" else seller  # type: ignore[method-assign]
+        till.scan(MILK)
+        till.rights.approve(boss, "1111", "abort")
+        till.abort()
+        till.rights.approve(boss, "1111", "z-report")
+        till.drawer.z_report()
+    aborted, closed = (s.entry() for s in read.everything(shop.box("014-1").journal))
+    assert aborted.aborted is not None
+    assert closed.closing is not None
+    assert [(a.right, a.by) for a in aborted.aborted.approvals] == [("abort", "mira")]
+    assert closed.closing.approval is not None
+    assert (closed.closing.approval.right, closed.closing.approval.by) == ("z-report", "mira")
 
 
 def test_what_comes_back_is_not_parked(shop: Chain) -> None:

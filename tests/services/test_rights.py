@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -16,7 +17,7 @@ from schemas.receipt import Discount, Payment
 from schemas.staff import Right, Role
 from services.register import permission, returns
 from services.register.refusal import StepRefused
-from services.till.signin import SignInRefused
+from services.till.signin import LOCKED, MOST_WRONG, SignInRefused
 from services.till.till import Till
 from tests.pretend.branch import Chain, euros
 
@@ -212,3 +213,31 @@ def test_an_approval_by_telephone_needs_no_line_and_holds_for_one_try(chain: Cha
         assert (event.approval.by, event.approval.how) == ("head-office", "code")
         with pytest.raises(StepRefused):
             till.drawer.open("change")
+
+
+def test_a_telephone_code_cannot_be_guessed_for_long(chain: Chain) -> None:
+    key, up = "ab" * 32, [1000.0]
+    chain.till("014-1").close()
+    box = chain.box("014-1")
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    def say(till: Till, *, right: bool) -> None:
+        challenge = till.rights.challenge()
+        code = permission.answer(key, challenge, "open-drawer", None)
+        said = code if right else f"{(int(code) + 1) % 10**6:06d}"
+        till.rights.approve_by_code(said, "open-drawer")
+
+    for opened in range(2):  # the lock outlives the till
+        with Till(box, now, up=lambda: up[0]) as till:
+            with_settings(till, approval_key=key)
+            for _ in range(0 if opened else MOST_WRONG - 1):
+                with pytest.raises(StepRefused, match="not approved"):
+                    say(till, right=False)
+            with pytest.raises(SignInRefused):
+                say(till, right=bool(opened))
+    up[0] += LOCKED.total_seconds()
+    with Till(box, now, up=lambda: up[0]) as till:
+        with_settings(till, approval_key=key)
+        say(till, right=True)
