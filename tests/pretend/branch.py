@@ -118,6 +118,20 @@ class Chain:
         till.sign_in(till.catalogue.staff()[0], "1111")
         return till
 
+    def stock(self, code: Barcode, name: str, *, tax: str, voucher: str | None = None) -> None:
+        """Twenty euros' worth of something with this code, a voucher of this kind or goods.
+
+        Tills have it after `publish`.
+        """
+        article = Article(
+            ArticleKey(code), name, tax=TaxClass(tax), fixed=True if voucher else None,
+            voucher=voucher, codes=(Code(code),),
+        )  # fmt: skip
+        with self.office.session() as session:
+            articles.put(session, article, "test")
+            price = Price(article.key, BEGAN, UnitPrice.parse("20.00", "EUR"))
+            articles.put_price(session, price, "test")
+
     def remove_price(self, key: str) -> None:
         """A manager takes an article's prices back."""
         with self.office.session() as session:

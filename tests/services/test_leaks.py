@@ -11,7 +11,6 @@ import pytest
 import sqlalchemy as sa
 
 from schemas import xml
-from schemas.article import Article, Code
 from schemas.keys import (
     ArticleKey,
     Barcode,
@@ -23,14 +22,13 @@ from schemas.keys import (
     TenderKey,
 )
 from schemas.money import Currency, Money, UnitPrice
-from schemas.price import Price
 from schemas.promotion import Goods, Promotion
 from schemas.quantity import Quantity
 from schemas.receipt import Discount, Payment
 from schemas.staff import Right, Role
 from schemas.tax import Rate, Tax
 from schemas.tender import Tender
-from services.database import articles, beginning, changes
+from services.database import beginning, changes
 from services.database.sales import LineRow, PaymentRow, QuarantineRow, ReceiptRow
 from services.evaluation import cash
 from services.journal import read
@@ -67,22 +65,9 @@ def shop(chain: Chain) -> Chain:
                 CHF, "cash", "Franken", change=True, currency=Currency("CHF"), rate=Decimal("0.9")
             )
         )
-        for code, name, kind, tax in (
-            (MULTI, "Gutschein", "multi", "C"), (SINGLE, "Waschen", "single", "A"), (TAXED, "Buch", None, "T"),
-        ):  # fmt: skip
-            fixed = True if kind else None
-            article = Article(
-                ArticleKey(code),
-                name,
-                tax=TaxClass(tax),
-                fixed=fixed,
-                voucher=kind,
-                codes=(Code(code),),
-            )
-            articles.put(session, article, "test")
-            articles.put_price(
-                session, Price(article.key, BEGAN, UnitPrice.parse("20.00", "EUR")), "test"
-            )
+    chain.stock(MULTI, "Gutschein", voucher="multi", tax="C")
+    chain.stock(SINGLE, "Waschen", voucher="single", tax="A")
+    chain.stock(TAXED, "Buch", tax="T")
     chain.publish()
     return chain
 

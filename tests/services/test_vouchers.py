@@ -7,19 +7,17 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from schemas.article import Article, Code
-from schemas.keys import ArticleKey, Barcode, TaxClass, TaxZone, TenderKey, VoucherNumber
-from schemas.money import Money, UnitPrice
-from schemas.price import Price
+from schemas.keys import Barcode, TaxClass, TaxZone, TenderKey, VoucherNumber
+from schemas.money import Money
 from schemas.quantity import Quantity
 from schemas.tax import Rate, Tax
-from services.database import articles, beginning, changes, organisation
+from services.database import beginning, changes, organisation
 from services.database.sales import VoucherRow
 from services.register.label import gs1_digit
 from services.register.refusal import StepRefused
 from services.till.till import Till
 from services.till.vouchers import new_number
-from tests.pretend.branch import BEGAN, Chain, euros
+from tests.pretend.branch import Chain, euros
 
 MILK, MULTI, SINGLE = Barcode("4012345678901"), Barcode("9000"), Barcode("9001")
 VOUCHER = TenderKey("voucher")
@@ -35,20 +33,8 @@ def selling(any_chain: Chain) -> Chain:
         organisation.announce(session, "company", company.key, "test")
         zero = Tax(TaxClass("C"), TaxZone("de"), "0 %", (Rate(beginning.EPOCH, Decimal(0)),))
         changes.record(session, zero, changes.CHAIN, "test")
-        for code, name, kind, tax in (
-            (MULTI, "Gutschein", "multi", "C"), (SINGLE, "Waschgutschein", "single", "A"),
-        ):  # fmt: skip
-            article = Article(
-                ArticleKey(code),
-                name,
-                tax=TaxClass(tax),
-                fixed=True,
-                voucher=kind,
-                codes=(Code(code),),
-            )
-            articles.put(session, article, "test")
-            price = Price(article.key, BEGAN, UnitPrice.parse("20.00", "EUR"))
-            articles.put_price(session, price, "test")
+    any_chain.stock(MULTI, "Gutschein", voucher="multi", tax="C")
+    any_chain.stock(SINGLE, "Waschgutschein", voucher="single", tax="A")
     any_chain.publish()
     return any_chain
 
