@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from schemas.binding import attribute, child, children
-from schemas.keys import GroupKey, StaffKey, TaxClass, TenderKey
+from schemas.keys import CustomerKey, GroupKey, StaffKey, TaxClass, TenderKey
 from schemas.money import Money
 from schemas.receipt import Approval
 
@@ -31,6 +31,7 @@ class Drawer:
                 record and is never set to nothing
     bag         the number of the bag that goes to the safe
     attempt     which count of a period this was
+    customer    who pays in what they owe
     """
 
     kind: str = attribute()
@@ -42,6 +43,7 @@ class Drawer:
     bag: str | None = attribute(default=None)
     attempt: int | None = attribute(default=None)
     to: StaffKey | None = attribute(default=None)
+    customer: CustomerKey | None = attribute(default=None)
     approval: Approval | None = child(default=None)
     denominations: tuple[Denomination, ...] = children("denomination")
 

@@ -31,6 +31,6 @@ class Enrolment:
         return till_name(self.branch, self.till)
 
     @property
-    def scopes(self) -> tuple[str, str, str]:
-        """The replicas that this till mirrors: the chain's, its branch's, its own."""
-        return "chain", f"branch-{self.branch}", f"till-{self.name}"
+    def scopes(self) -> tuple[str, str, str, str]:
+        """The replicas that this till mirrors: the chain's, its customers, its branch's, its own."""
+        return "chain", "customers", f"branch-{self.branch}", f"till-{self.name}"

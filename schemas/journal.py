@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from schemas.binding import attribute, child, children
+from schemas.customer import Registration
 from schemas.drawer import Closing, Drawer
 from schemas.keys import BranchKey, Digest, StaffKey, TillKey
 from schemas.money import Currency
@@ -50,7 +51,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of the journal; exactly one of receipt, drawer, aborted, closing and note.
+    """One file of the journal: exactly one of receipt, drawer, aborted, closing, note, registration.
 
     previous  the digest of the file before it in the series
     """
@@ -66,11 +67,12 @@ class Entry:
     aborted: Aborted | None = child(default=None)
     closing: Closing | None = child(default=None)
     note: Note | None = child(default=None)
+    registration: Registration | None = child(default=None)
 
     @property
     def kind(self) -> str:
-        """What the entry holds: receipt, drawer, aborted, closing or note."""
-        kinds = ("receipt", "drawer", "aborted", "closing", "note")
+        """What the entry holds: receipt, drawer, aborted, closing, note or registration."""
+        kinds = ("receipt", "drawer", "aborted", "closing", "note", "registration")
         return next(kind for kind in kinds if getattr(self, kind) is not None)
 
 

@@ -15,6 +15,7 @@ from schemas.keys import (
     Digest,
     GroupKey,
     LayoutKey,
+    ProgrammeKey,
     StaffKey,
     TaxClass,
     TaxZone,
@@ -127,6 +128,7 @@ class Payment:
     reference    the voucher's number, or the card terminal's receipt number
     card         the card's number as far as it may be kept, its kind and the terminal
     offline      taken without a line, within the till's allowance
+    points       how many points of a programme, which `reference` names, were used
     """
 
     tender: TenderKey = attribute()
@@ -138,6 +140,16 @@ class Payment:
     reference: str | None = attribute(default=None)
     card: str | None = attribute(default=None)
     offline: bool | None = attribute(default=None)
+    points: int | None = attribute(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What a receipt brought its customer of one programme; below zero for what came back."""
+
+    programme: ProgrammeKey = attribute()
+    name: str = attribute()
+    points: Decimal = attribute()
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +300,7 @@ class Receipt:
     approvals: tuple[Approval, ...] = children("approval")
     taxes: tuple[TaxTotal, ...] = children("tax-total")
     payments: tuple[Payment, ...] = children("payment")
+    earned: tuple[Earned, ...] = children("earned")
     stamp: Stamp | None = child(default=None)
 
     @property

@@ -20,6 +20,7 @@ from schemas import xml
 from schemas.article import Article, Group
 from schemas.binding import attribute, read, tag
 from schemas.coderule import CodeRule
+from schemas.customer import Balance, Customer, Programme
 from schemas.keyboard import Keyboard
 from schemas.keys import Digest
 from schemas.layout import Layout
@@ -45,6 +46,9 @@ RECORDS: Final[dict[str, type[Any]]] = {
         Layout,
         Keyboard,
         Settings,
+        Programme,
+        Customer,
+        Balance,
     )
 }
 """The kinds of record that a replica holds."""

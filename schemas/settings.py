@@ -16,6 +16,10 @@ class Settings:
     profile   live, test or demo; only demo and test take a sale's time from outside
     every_s   0: the agent works at once and permanently; else it looks every so many seconds
     terminal, scale, scanner, display  devices, as docs/peripherals.md writes them
+    account_budget, points_budget, debit_budget  what a till may sell on account, take in points and
+                   debit while head office cannot be asked, until it has the receipts
+    badge_salt     makes the digests of badges the chain's own (hexadecimal); none: badges sign
+                   nobody in
     voucher_budget  what a till may take in vouchers that it cannot check, until head office has
                    the receipts
     slip_key       seals the codes on slips; all tills of the chain have the same (hexadecimal)
@@ -52,6 +56,10 @@ class Settings:
     scanner: str | None = attribute(default=None)
     display: str | None = attribute(default=None)
     voucher_budget: Money | None = attribute(default=None)
+    account_budget: Money | None = attribute(default=None)
+    points_budget: Money | None = attribute(default=None)
+    debit_budget: Money | None = attribute(default=None)
+    badge_salt: str | None = attribute(default=None)
     slip_key: str | None = attribute(default=None)
     approval_key: str | None = attribute(default=None)
     price_list: str | None = attribute(default=None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from schemas.binding import attribute, children
-from schemas.keys import RoleKey, StaffKey
+from schemas.keys import Digest, RoleKey, StaffKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,18 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A person at the till. `pin` is an argon2id digest; served only to the branch's own tills."""
+    """A person at the till; served only to the branch's own tills.
+
+    pin    an argon2id digest
+    badge  the digest of the code on their badge (see services/register/badge.py); none: no badge
+    """
 
     key: StaffKey = attribute()
     name: str = attribute()
     role: RoleKey = attribute()
     pin: str = attribute()
     language: str | None = attribute(default=None)
+    badge: Digest | None = attribute(default=None)
 
     @property
     def initials(self) -> str:

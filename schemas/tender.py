@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from schemas.binding import attribute
-from schemas.keys import TenderKey
+from schemas.keys import ProgrammeKey, TenderKey
 from schemas.money import Currency, Money
 
 
@@ -14,7 +14,7 @@ from schemas.money import Currency, Money
 class Tender:
     """A way to pay.
 
-    kind      cash, card, voucher, account, debit, coupon or other
+    kind      cash, card, voucher, account, debit, coupon, points or other
     change    may more be given than is due
     cashback  so much may be paid out in cash on top of what is due
     drawer    does it open the drawer
@@ -23,6 +23,7 @@ class Tender:
     customer  only where the sale names a customer
     currency, rate  a foreign currency, and what one unit of it is worth in the till's
     rounding  minor units to which what is due is rounded where it is paid so: 5 for 0.05
+    programme     of points: which ones are used
     offline_most  the limit while the till has no line; without it, none is taken then
     """
 
@@ -42,6 +43,7 @@ class Tender:
     rate: Decimal | None = attribute(default=None)
     rounding: int | None = attribute(default=None)
     offline_most: Money | None = attribute(default=None)
+    programme: ProgrammeKey | None = attribute(default=None)
 
     def name(self, language: str) -> str:
         """The name in `language`, else in any language, else the key."""

@@ -17,11 +17,12 @@ from importlib import metadata
 from schemas import xml
 from schemas.settings import Settings
 from schemas.status import Mirrored, Status
+from services.authorising import carry
 from services.disk import bell, durable
 from services.disk.box import Box, Lock
 from services.link import identity
 from services.link.backoff import Backoff
-from services.link.http_client import HttpOffice
+from services.link.http_client import HURRIED, HttpOffice
 from services.link.office import Office, OfficeRefused, OfficeUnreachable
 from services.mirror.store import MirrorDamaged, Store
 from services.replication.download import download
@@ -168,6 +169,8 @@ def run(box: Box, stop: threading.Event) -> None:
         agent = Agent(box, office)
         listening = bell.Bell(box.path, "agent")
         threading.Thread(target=_listen, args=(office, box, stop), daemon=True).start()
+        hurried = HttpOffice(who, identity.device_key(box), HURRIED)
+        threading.Thread(target=carry.run, args=(box, hurried, stop), daemon=True).start()
         try:
             _look_on(agent, listening, stop)
         finally:

@@ -13,8 +13,9 @@ from schemas import binding, xml
 from services.database.tables import Instant, Number, Table
 
 CHAIN = "chain"
+CUSTOMERS = "customers"
 _SCOPE: Final = re.compile(
-    r"chain|branch-[0-9A-Za-z]{1,12}|till-[0-9A-Za-z]{1,12}-[0-9A-Za-z]{1,12}"
+    r"chain|customers|branch-[0-9A-Za-z]{1,12}|till-[0-9A-Za-z]{1,12}-[0-9A-Za-z]{1,12}"
 )
 
 

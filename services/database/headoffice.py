@@ -15,11 +15,20 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
 from schemas import signature
-from services.database import approvals, articles, attempts, changes, organisation, people, sales
+from services.database import (
+    approvals,
+    articles,
+    attempts,
+    changes,
+    customers,
+    organisation,
+    people,
+    sales,
+)
 from services.database.tables import Table
 from services.disk import bell, durable
 
-SUBJECTS = (approvals, articles, attempts, changes, organisation, people, sales)
+SUBJECTS = (approvals, articles, attempts, changes, customers, organisation, people, sales)
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""
 METADATA = Table.metadata
 
@@ -97,9 +106,16 @@ class HeadOffice:
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """A connection whose changes are kept at its end, or not at all; nobody is told of them."""
+        """A connection whose changes are kept at its end, or not at all.
+
+        The worker is told where something in them reaches tills: `connection.info["changed"]`.
+        """
         with self.engine.begin() as connection:
+            connection.info.pop("changed", None)
             yield connection
+            changed = connection.info.pop("changed", False)
+        if changed:
+            self.ring("worker")
 
     def told(self, session: Session) -> None:
         """After a commit: hurry the worker where something was changed."""

@@ -16,6 +16,7 @@ from schemas.money import Currency, Money
 from schemas.settings import Settings
 from services.database import changes
 from services.database.tables import Instant, Table
+from services.register import badge
 
 INHERITED = (
     "address", "currency", "time_zone", "tax_zone", "language", "layout", "keyboard",
@@ -30,6 +31,9 @@ RULES: Final[dict[str, Callable[[str], Any]]] = {
     "scanner": str,
     "display": str,
     "voucher_budget": lambda text: Money.parse(*text.split()),
+    "account_budget": lambda text: Money.parse(*text.split()),
+    "points_budget": lambda text: Money.parse(*text.split()),
+    "debit_budget": lambda text: Money.parse(*text.split()),
     "price_list": str,
     "takeaway_zone": TaxZone,
     "float_": lambda text: Money.parse(*text.split()),
@@ -204,6 +208,7 @@ def settings_of(session: Session, till: Unit) -> Settings:
         tax_number=str(found["tax_number"]) if "tax_number" in found else None,
         slip_key=head.secret,
         approval_key=till.secret,
+        badge_salt=badge.salt(head.secret),
         **rules,
     )
 

@@ -53,6 +53,7 @@ class StaffRow(Table):
     name: Mapped[str] = mapped_column(sa.String(200))
     role: Mapped[str] = mapped_column(sa.String(40))
     pin: Mapped[str] = mapped_column(sa.String(200))
+    badge: Mapped[str | None] = mapped_column(sa.String(64))
     language: Mapped[str | None] = mapped_column(sa.String(2))
 
 
@@ -114,7 +115,7 @@ def put_staff(session: Session, person: documents.Staff, branch: str, by: str) -
     session.merge(
         StaffRow(
             key=person.key, branch=branch, name=person.name, role=person.role, pin=person.pin,
-            language=person.language,
+            language=person.language, badge=person.badge,
         )
     )  # fmt: skip
     changes.record(session, person, f"branch-{branch}", by)

@@ -24,7 +24,7 @@ class EntryRow(Table):
     till: Mapped[str] = mapped_column(Place, primary_key=True)
     series: Mapped[str] = mapped_column(Place, primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(sa.String(10))
+    kind: Mapped[str] = mapped_column(sa.String(12))
     digest: Mapped[str] = mapped_column(sa.String(64))
     received_at: Mapped[datetime] = mapped_column(Instant)
     document: Mapped[bytes]
@@ -53,10 +53,13 @@ class ReceiptRow(Table):
     change: Mapped[int] = mapped_column(sa.BigInteger)
     items: Mapped[int]
     ref: Mapped[str | None] = mapped_column(sa.String(200))
+    customer: Mapped[str | None] = mapped_column(sa.String(40))
 
     __table_args__ = (
         sa.Index("ix_receipt_day", "day", "branch"),
         sa.Index("ix_receipt_received", "received_at"),
+        sa.Index("ix_receipt_customer", "customer", "ends_at"),
+        sa.Index("ix_receipt_ref", "ref"),
     )
 
 

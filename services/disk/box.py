@@ -48,6 +48,16 @@ class Box:
         return self.path / "status"
 
     @property
+    def asks(self) -> Path:
+        """What the till asks head office this minute; written by the till."""
+        return self.path / "asks"
+
+    @property
+    def answers(self) -> Path:
+        """What head office answered; written by the agent."""
+        return self.path / "answers"
+
+    @property
     def keys(self) -> Path:
         """The agent's device key and head office's public keys."""
         return self.path / "keys" / "agent"
@@ -59,7 +69,8 @@ class Box:
 
     def make(self) -> None:
         """Make all folders."""
-        for each in (self.journal, self.hand, self.spool, self.mirror, self.status, self.keys):
+        own = (self.journal, self.hand, self.spool, self.mirror, self.status, self.keys)
+        for each in (*own, self.asks, self.answers):
             durable.folder(each)
 
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from schemas.authorisation import Answer, Question
 from schemas.journal import Acknowledgement
 from schemas.keys import till_name
 from schemas.status import Status
+from services.authorising import grant
 from services.database.headoffice import HeadOffice
 from services.gateway import enrol
 from services.link import frames
@@ -57,6 +59,11 @@ class Desk:
         with self._office.looking() as connection:
             return ingest.acknowledged(connection, self._branch, self._till)
 
+    def authorise(self, question: Question) -> Answer:
+        """May this till's sale take so much of what is no money?"""
+        with self._office.session() as session:
+            return grant.grant(session, self._branch, self._till, question)
+
     def report(self, status: Status) -> None:
         """Note how the till is."""
         with self._office.session() as session:
@@ -76,5 +83,5 @@ class Desk:
 
     def _check(self, scope: str) -> None:
         name = till_name(self._branch, self._till)
-        if scope not in {"chain", f"branch-{self._branch}", f"till-{name}"}:
+        if scope not in {"chain", "customers", f"branch-{self._branch}", f"till-{name}"}:
             raise OfficeRefused("This is not for this till.")

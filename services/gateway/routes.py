@@ -10,6 +10,7 @@ import flask
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from schemas import signature, xml
+from schemas.authorisation import Question
 from schemas.status import Status
 from services.database.headoffice import HeadOffice
 from services.gateway import address, enrol
@@ -78,6 +79,10 @@ def blueprint(
     def status() -> flask.Response:
         desk().report(xml.load(Status, _body()))
         return flask.Response(status=204)
+
+    @link.post("/authorise")
+    def authorise() -> flask.Response:
+        return _xml(xml.dump(desk().authorise(xml.load(Question, _body()))))
 
     _replica(link, desk)
     _journal(link, desk)

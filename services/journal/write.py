@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from schemas import xml
+from schemas import binding, xml
+from schemas.customer import Registration
 from schemas.drawer import Closing, Drawer
 from schemas.journal import BEGINNING, Aborted, Entry, Note
 from schemas.keys import BranchKey, Digest, TillKey
@@ -128,10 +129,9 @@ class Journal:
         self._append(after, receipt.ends, receipt=receipt)
         return receipt, self.head.digest
 
-    def append(self, what: Drawer | Aborted | Closing | Note) -> None:
+    def append(self, what: Drawer | Aborted | Closing | Note | Registration) -> None:
         """Keep something that is no receipt; raises as `append_receipt` does."""
-        name = {Drawer: "drawer", Aborted: "aborted", Closing: "closing", Note: "note"}[type(what)]
-        self._append(self.head, what.at, **{name: what})
+        self._append(self.head, what.at, **{binding.tag(type(what)): what})
 
     def _append(
         self,

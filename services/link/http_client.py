@@ -11,6 +11,7 @@ import urllib3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from schemas import signature, xml
+from schemas.authorisation import Answer, Question
 from schemas.enrolment import Enrolment
 from schemas.journal import Acknowledgement
 from schemas.status import Status
@@ -19,6 +20,8 @@ from services.link.office import OfficeNotReached, OfficeRefused, OfficeUnreacha
 
 D = TypeVar("D")
 TIMEOUT: Final = urllib3.Timeout(connect=5, read=60)
+HURRIED: Final = urllib3.Timeout(connect=2, read=3)
+"""For what a cashier waits for."""
 _LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -27,7 +30,7 @@ def signed_text(method: str, target: str, till: str, body: bytes) -> bytes:
     return "\n".join((method, target, till, hashlib.sha256(body).hexdigest())).encode()
 
 
-def _pool(office: str) -> urllib3.PoolManager:
+def _pool(office: str, timeout: urllib3.Timeout = TIMEOUT) -> urllib3.PoolManager:
     try:
         where = urllib.parse.urlsplit(office)
         known = where.scheme in {"http", "https"} and where.hostname and where.port != 0
@@ -41,7 +44,7 @@ def _pool(office: str) -> urllib3.PoolManager:
         raise OfficeRefused(
             f"{office[:200]}: only https is allowed, but for this machine itself; write https://…"
         )
-    return urllib3.PoolManager(retries=False, timeout=TIMEOUT, maxsize=2)
+    return urllib3.PoolManager(retries=False, timeout=timeout, maxsize=2)
 
 
 def _sent(
@@ -112,11 +115,13 @@ class HttpEnrolling:
 class HttpOffice:
     """Head office, over HTTP."""
 
-    def __init__(self, who: Enrolment, key: Ed25519PrivateKey) -> None:
+    def __init__(
+        self, who: Enrolment, key: Ed25519PrivateKey, timeout: urllib3.Timeout = TIMEOUT
+    ) -> None:
         self._who = who
         self._key = key
         self._office = who.office.rstrip("/")
-        self._pool = _pool(who.office)
+        self._pool = _pool(who.office, timeout)
 
     def snapshot(self, scope: str) -> bytes:
         """A whole replica, signed."""
@@ -141,6 +146,11 @@ class HttpOffice:
     def acknowledged(self) -> Acknowledgement:
         """What head office has of this till's journal."""
         return _document(Acknowledgement, self._call("GET", "/link/journal").data)
+
+    def authorise(self, question: Question) -> Answer:
+        """May a sale take so much of what is no money?"""
+        answer = self._call("POST", "/link/authorise", xml.dump(question))
+        return _document(Answer, answer.data)
 
     def report(self, status: Status) -> None:
         """Say how this till is."""

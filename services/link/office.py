@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from schemas.authorisation import Answer, Question
 from schemas.enrolment import Enrolment
 from schemas.journal import Acknowledgement
 from schemas.status import Status
@@ -64,6 +65,9 @@ class Office(Protocol):
 
     def acknowledged(self) -> Acknowledgement:
         """What head office has of this till's journal."""
+
+    def authorise(self, question: Question) -> Answer:
+        """May a sale take so much of what is no money? What is granted is held for it."""
 
     def report(self, status: Status) -> None:
         """Say how this till is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,6 +32,7 @@ from schemas.staff import Role, Staff
 from schemas.tax import Tax
 from schemas.tender import Tender
 from services.mirror import index
+from services.mirror.clientele import Clientele
 from services.pricing import lookup
 from services.pricing.basket import Rules
 from services.pricing.tax import Levy
@@ -63,8 +64,10 @@ class Catalogue:
         self.state: tuple[tuple[str, int, str], ...] = ()
         self._documents: dict[tuple[type, str], Any] = {}
         self._promotions: list[Promotion] | None = None
+        self._above: dict[str, frozenset[str]] | None = None
         self._code_rules: list[CodeRule] | None = None
         self.settings: Settings | None = None
+        self.clientele = Clientele(self._index.execute)
         self.renew()
         self.settings = self._one(Settings, till_scope.removeprefix("till-"))
         if self.settings is None:
@@ -91,6 +94,7 @@ class Catalogue:
         self.state = state
         self._documents.clear()
         self._promotions = None
+        self._above = None
         self._code_rules = None
         if self.settings is not None:
             self.settings = self._one(Settings, self.settings_key) or self.settings
@@ -157,17 +161,22 @@ class Catalogue:
         percent = tax.percent(at) if tax else None
         return Levy(percent, bool(tax and tax.added)) if percent is not None else None
 
+    def above(self) -> Mapping[str, frozenset[str]]:
+        """For each group of articles, itself and all above it."""
+        if self._above is None:
+            self._above = _ancestors(self._all(Group))
+        return self._above
+
     def rules(self, at: datetime, customers: str | None = None) -> Rules:
         """The promotions that hold at a local instant, and how groups lie in each other."""
         if self._promotions is None:
             self._promotions = list(self._all(Promotion))
-            self._above = _ancestors(self._all(Group)) if self._promotions else {}
         holding = [
             promotion
             for promotion in self._promotions
             if promotion.customers in {None, customers} and promotion.holds(at, self._branch)
         ]
-        return Rules(holding, self._above, self.own.language)
+        return Rules(holding, self.above() if holding else {}, self.own.language)
 
     @property
     def own(self) -> Settings:

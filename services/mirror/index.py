@@ -17,8 +17,9 @@ from lxml import etree
 from schemas import replica, xml
 from schemas.keys import Digest
 from schemas.period import instant, written
+from services.register import clientele
 
-VERSION: Final = 1
+VERSION: Final = 2
 """The index's own layout; another number makes it anew."""
 FILE: Final = "index.sqlite"
 
@@ -39,7 +40,18 @@ create virtual table search using fts5(
     words, content='word', content_rowid='id', tokenize='unicode61 remove_diacritics 2',
     prefix='2 3'
 );
+create table shown(value text primary key, customer text not null) strict, without rowid;
+create index shown_customer on shown(customer);
+create table person(id integer primary key, customer text not null unique, words text not null) strict;
+create virtual table people using fts5(
+    words, content='person', content_rowid='id', tokenize='unicode61 remove_diacritics 2',
+    prefix='2 3'
+);
 """
+_WORDS: Final = {"article": ("word", "search"), "customer": ("person", "people")}
+"""Where the words of each kind that can be searched are, and the search over them."""
+_CODES: Final = {"article": ("code", "article"), "customer": ("shown", "customer")}
+"""Where the codes of each kind are, and the column that says whose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +185,15 @@ def _finish(
 
 
 def _empty(connection: sqlite3.Connection, scope: str) -> None:
-    """Let all records of a scope go. Articles, and so codes and words, are the chain's only."""
+    """Let all records of a scope go. Articles are the chain's only, customers their own scope's."""
     connection.execute("delete from record where scope = ?", (scope,))
     if scope == "chain":
         connection.execute("delete from code")
         connection.execute("delete from word")
+    elif scope == "customers":
+        connection.execute("delete from shown")
+        connection.execute("delete from person")
+        connection.execute("insert into people(people) values ('rebuild')")
 
 
 def _forget(
@@ -192,14 +208,18 @@ def _forget(
         if row is None:
             continue
         removed.append(row[0])
-        if kind == "article":
-            connection.execute("delete from code where article = ?", (key,))
+        if kind in _WORDS:
+            codes, whose = _CODES[kind]
+            words, search = _WORDS[kind]
+            connection.execute(f"delete from {codes} where {whose} = ?", (key,))  # noqa: S608
             word = connection.execute(
-                "delete from word where article = ? returning id, words", (key,)
+                f"delete from {words} where {whose} = ? returning id, words",  # noqa: S608
+                (key,),
             ).fetchone()
             if word:
                 connection.execute(
-                    "insert into search(search, rowid, words) values ('delete', ?, ?)", word
+                    f"insert into {search}({search}, rowid, words) values ('delete', ?, ?)",  # noqa: S608
+                    word,
                 )
     return removed
 
@@ -215,14 +235,16 @@ def _put(
     state = replica.EMPTY
     rows: list[tuple[str, str, str, bytes]] = []
     codes: list[tuple[str, str, int]] = []
-    words: list[tuple[str, str]] = []
+    shown: list[tuple[str, str]] = []
+    words: dict[str, list[tuple[str, str]]] = {kind: [] for kind in _WORDS}
 
     def flush() -> None:
         nonlocal state
         state = replica.bump(state, added=[row[3] for row in rows])
         connection.executemany("insert into record values (?, ?, ?, ?)", rows)
         connection.executemany("insert or ignore into code values (?, ?, ?)", codes)
-        for batch in (rows, codes):
+        connection.executemany("insert or ignore into shown values (?, ?)", shown)
+        for batch in (rows, codes, shown):
             batch.clear()
 
     for line, element in records:
@@ -230,29 +252,38 @@ def _put(
         key = key_of(element)
         rows.append((scope, kind, key, line))
         if kind == "article":
-            found = [(c.get("value", ""), int(c.get("pack", "1"))) for c in element]
-            codes += [(value, key, pack) for value, pack in found]
+            here = [(c.get("value", ""), int(c.get("pack", "1"))) for c in element]
+            codes += [(value, key, pack) for value, pack in here]
             names = (element.get(language) for language in ("de", "en", "es"))
-            words.append((key, " ".join([key, *(n for n in names if n), *(v for v, _ in found)])))
+            text = " ".join([key, *(n for n in names if n), *(v for v, _ in here)])
+            words[kind].append((key, text))
+        elif kind == "customer":
+            cards = [c.get("code", "") for c in element]
+            also = element.get("also", "").split()
+            shown += [(value, key) for value in [key, *cards, *also]]
+            words[kind].append((key, clientele.words(replica.record(element))))
         if len(rows) >= 2000:
             flush()
     flush()
-    _put_words(connection, words, fresh=fresh)
+    for kind, found in words.items():
+        _put_words(connection, kind, found, fresh=fresh)
     return state
 
 
 def _put_words(
-    connection: sqlite3.Connection, words: list[tuple[str, str]], *, fresh: bool
+    connection: sqlite3.Connection, kind: str, words: list[tuple[str, str]], *, fresh: bool
 ) -> None:
     if not words:
         return
+    table, search = _WORDS[kind]
+    put = f"insert into {table}({kind}, words) values (?, ?)"  # noqa: S608 - names of this module
     if fresh:
-        connection.executemany("insert into word(article, words) values (?, ?)", words)
-        connection.execute("insert into search(search) values ('rebuild')")
+        connection.executemany(put, words)
+        connection.execute(f"insert into {search}({search}) values ('rebuild')")  # noqa: S608
         return
-    for article, text in words:
-        cursor = connection.execute(
-            "insert into word(article, words) values (?, ?) returning id", (article, text)
+    for key, text in words:
+        identity = connection.execute(f"{put} returning id", (key, text)).fetchone()[0]
+        connection.execute(
+            f"insert into {search}(rowid, words) values (?, ?)",  # noqa: S608
+            (identity, text),
         )
-        identity = cursor.fetchone()[0]
-        connection.execute("insert into search(rowid, words) values (?, ?)", (identity, text))

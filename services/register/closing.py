@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from schemas.customer import Programme
 from schemas.keys import Digest, TaxClass
 from schemas.layout import Layout
 from schemas.money import Money
-from schemas.receipt import Basket, Receipt, TaxTotal
+from schemas.receipt import Basket, Earned, Receipt, TaxTotal
 from schemas.settings import Settings
 from schemas.staff import Staff
-from services.pricing import tax
+from services.pricing import loyalty, tax
 from services.pricing.tax import Levy
 from services.register.refusal import StepRefused
 from services.register.tendering import Settled
@@ -20,7 +21,10 @@ from services.register.tendering import Settled
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a receipt remembers of the world it was made in."""
+    """What a receipt remembers of the world it was made in.
+
+    programmes, above  what customers collect, and how groups of articles lie in each other
+    """
 
     settings: Settings
     layout: Layout
@@ -28,6 +32,8 @@ class World:
     revision: int
     digest: Digest
     software: str
+    programmes: Sequence[Programme] = ()
+    above: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def closed(
@@ -85,14 +91,25 @@ def closed(
         approvals=basket.approvals,
         taxes=void_of[1] if void_of else _taxes(basket, settled, levy),
         payments=settled.payments,
+        earned=_earned(basket, settled, world),
     )
+
+
+def _earned(basket: Basket, settled: Settled, world: World) -> tuple[Earned, ...]:
+    """What the customer collects; a counter-receipt takes it back, since its amounts are against."""
+    if basket.customer is None or basket.training:
+        return ()
+    language = world.settings.language
+    return loyalty.earned(basket.lines, settled.payments, world.programmes, world.above, language)
 
 
 def _taxes(
     basket: Basket, settled: Settled, levy: Callable[[TaxClass], Levy | None]
 ) -> tuple[TaxTotal, ...]:
     taxes = tax.totals(basket.lines, known_levies(levy))
-    coupons = sum(payment.amount.minor for payment in settled.payments if payment.kind == "coupon")
+    coupons = sum(
+        payment.amount.minor for payment in settled.payments if payment.kind in {"coupon", "points"}
+    )
     if not coupons:
         return taxes
     return taxes + tax.less_coupons(basket.lines, taxes, Money(coupons, basket.currency))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from schemas.keys import CustomerKey
 from schemas.money import Money
 from schemas.quantity import Quantity
 from schemas.receipt import Basket, Line, Receipt
@@ -26,18 +27,19 @@ class Sold:
     branch: str
     day: date
     lines: tuple[Line, ...]
+    customer: CustomerKey | None = None
 
     @classmethod
     def of(cls, receipt: Receipt) -> Sold:
         """What a receipt sold."""
         lines = tuple(line for line in receipt.lines if line.counts and line.amount.minor >= 0)
-        coupons = sum(p.amount.minor for p in receipt.payments if p.kind == "coupon")
+        coupons = sum(p.amount.minor for p in receipt.payments if p.kind in {"coupon", "points"})
         if coupons:  # what a coupon paid was not paid: it does not come back as money
             bearing = [line for line in lines if not line.fixed]
             weights = [line.price.times(line.quantity.thousandths).minor for line in bearing]
             less = dict(zip((x.number for x in bearing), share(coupons, weights), strict=True))
             lines = tuple(_less(line, less.get(line.number, 0)) for line in lines)
-        return cls(receipt.name, receipt.branch, receipt.ends.date(), lines)
+        return cls(receipt.name, receipt.branch, receipt.ends.date(), lines, receipt.customer)
 
 
 def _less(line: Line, minor: int) -> Line:

@@ -55,7 +55,7 @@ def code(receipt: Receipt, key: str) -> str | None:
     packed = zlib.compress(
         json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 9
     )
-    text = PREFIX + base64.urlsafe_b64encode(_seal(packed, key) + packed).decode().rstrip("=")
+    text = PREFIX + _written(_seal(packed, key) + packed)
     return text if len(text) <= LONGEST else None
 
 
@@ -67,12 +67,18 @@ def sold(text: str, key: str) -> Sold:
         raw = base64.urlsafe_b64decode(text[len(PREFIX) :] + "=" * (-len(text[len(PREFIX) :]) % 4))
     except ValueError as error:
         raise SlipCodeRefused("The slip's code was not read well.") from error
+    if _written(raw) != text[len(PREFIX) :]:  # other signs may stand for the same bytes
+        raise SlipCodeRefused("The slip's code was not read well.")
     seal, packed = raw[:_SEAL], raw[_SEAL:]
     if not hmac.compare_digest(seal, _seal(packed, key)):
         raise SlipCodeRefused("The slip is none of this chain's, or its code was changed.")
     content = zlib.decompressobj().decompress(packed, _LARGEST)
     name, branch, day, currency, rows = json.loads(content)
     return Sold(name, branch, date.fromisoformat(day), tuple(_line(row, currency) for row in rows))
+
+
+def _written(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _seal(packed: bytes, key: str) -> bytes:

@@ -26,6 +26,8 @@ class Settled:
     rounding: Money
 
 
+BUDGETED: Final = {"voucher", "account", "points"}
+"""Kinds whose risk without a line is bounded by the till's budget, and not by the tender's."""
 MOST_PAYMENTS: Final = 50
 """Payments of one receipt."""
 
@@ -37,6 +39,7 @@ class Handed(NamedTuple):
     reference  the voucher's number, or the card terminal's receipt number
     card       what may be kept of the card: its end, kind and terminal
     offline    taken without a line, within the till's allowance
+    points     how many points are used
     """
 
     tender: Tender
@@ -44,6 +47,7 @@ class Handed(NamedTuple):
     reference: str | None = None
     card: str | None = None
     offline: bool = False
+    points: int | None = None
 
 
 def take(basket: Basket, handed: Handed, language: str) -> Basket:
@@ -85,6 +89,7 @@ def payment(handed: Handed, currency: Currency, language: str) -> Payment:
         handed.reference,
         handed.card,
         handed.offline or None,
+        handed.points,
     )
 
 
@@ -149,14 +154,16 @@ def _check(
     if tender.least is not None and abs(amount.minor) < tender.least.minor:
         raise StepRefused("least-tender", tender=name, least=tender.least)
     most = tender.offline_most if made.offline else tender.most
-    if made.offline and most is None and tender.kind != "voucher":  # vouchers have their budget
+    if made.offline and most is None and tender.kind not in BUDGETED:
         most = Money.zero(open_.currency)
     if most is not None and abs(amount.minor) > most.minor:
         raise StepRefused("most-tender", tender=name, most=most)
-    if tender.customer and customer is None:
+    if (tender.customer or tender.kind in {"account", "points"}) and customer is None:
         raise StepRefused("customer-needed", tender=name)
     if tender.kind == "voucher" and not made.reference:
         raise StepRefused("voucher-number")
+    if tender.kind == "debit" and not made.reference:
+        raise StepRefused("bad-account")
 
 
 def likely_notes(due: Money, most: int = 2) -> tuple[Money, ...]:

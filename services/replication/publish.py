@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from schemas import replica, signature, xml
 from schemas.keys import Digest
-from services.database.changes import Change, Published, Revision, revision
+from services.database.changes import CUSTOMERS, Change, Published, Revision, revision
 from services.database.headoffice import HeadOffice
 from services.disk import durable
 from services.link import frames
@@ -59,6 +59,8 @@ def _publish_some(session: Session, key: Ed25519PrivateKey) -> int:
     by_scope: dict[str, dict[Record, Change]] = defaultdict(dict)
     for change in waiting:  # the last of several edits of one record is the one that counts
         by_scope[change.scope][change.kind, change.key] = change
+    if revision(session, CUSTOMERS) is None:
+        by_scope[CUSTOMERS]  # every till asks for it, so it is there from the first step on
     numbers = {
         scope: _publish_scope(session, key, scope, changes) for scope, changes in by_scope.items()
     }

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from schemas import xml
 from schemas.journal import Acknowledgement, Entry, Refused
 from services.database.sales import EntryRow, QuarantineRow
-from services.spool import cash, checks, marks, order, rows, vouchers
+from services.spool import cash, checks, clientele, marks, order, rows, vouchers
 from services.spool.order import Incoming
 from services.spool.rows import Row
 
@@ -48,6 +48,7 @@ def ingest(
         read = _derived(connection, read, new, at)
     else:
         _derive(connection, _sound(read, new), at)
+    clientele.release(connection, branch, till, (e.entry for e in _sound(read, new) if e.entry))
     refused = _put_aside(connection, branch, till, read, new, at)
     for series, place in places.items():
         came = {e.number: e.digest for e in read if e.series == series and e.place in new}
@@ -84,6 +85,7 @@ def _derive(connection: sa.Connection, sound: list[Incoming], at: datetime) -> N
     rows.derive(connection, [(e.number, e.receipt) for e in sound if e.receipt], at)
     cash.derive(connection, (e.entry for e in sound if e.entry))
     vouchers.derive(connection, (e.receipt for e in sound if e.receipt))
+    clientele.derive(connection, (e.entry for e in sound if e.entry))
 
 
 def _unfit(connection: sa.Connection, each: Incoming, at: datetime) -> str | None:

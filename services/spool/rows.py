@@ -122,6 +122,7 @@ def _receipt_row(receipt: Receipt, entry: int, at: datetime) -> Row:
         "change": receipt.change.minor,
         "items": _items(receipt),
         "ref": receipt.ref,
+        "customer": receipt.customer,
     }
 
 

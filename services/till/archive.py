@@ -8,21 +8,22 @@ from __future__ import annotations
 import contextlib
 import errno
 import sqlite3
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from schemas import xml
+from schemas.customer import Customer
 from schemas.journal import Acknowledgement, Entry, Note
 from schemas.keys import Digest, VoucherNumber
 from schemas.money import Currency, Money
 from schemas.receipt import Receipt
 from services.disk.durable import DiskRefused
 from services.journal import read
-from services.register import voucher
+from services.register import clientele, voucher
 
-_VERSION: Final = 4
+_VERSION: Final = 5
 _TABLES: Final = f"""
 create table if not exists ref(ref text primary key, series text, entry integer);
 create table if not exists receipt(
@@ -41,7 +42,20 @@ create table if not exists note(
     series text, receipt integer, kind text, entry integer, number integer
 );
 create index if not exists note_receipt on note(receipt, series, kind);
-create table if not exists unchecked(series text, entry integer, minor integer not null);
+create table if not exists unchecked(
+    series text, entry integer, kind text, key text, minor integer not null
+);
+create table if not exists owed(
+    series text, entry integer, at real, customer text, minor integer not null
+);
+create table if not exists collected(
+    series text, entry integer, at real, customer text, programme text,
+    thousandths integer not null
+);
+create table if not exists customer(
+    key text primary key, series text, entry integer, words text not null
+);
+create table if not exists card(code text primary key, customer text not null);
 create table if not exists void(origin text primary key, name text);
 create table if not exists seen(series text primary key, entry integer);
 pragma user_version = {_VERSION};
@@ -130,12 +144,50 @@ class Archive:
             line = next((each for each in lines if each.number == row[2]), None)
         return voucher.Known(number, Money(row[3], currency), Money(row[4], currency), line)
 
-    def unchecked_vouchers(self, known: Acknowledgement) -> int:
-        """Minor units of vouchers taken unchecked in entries that head office does not have."""
-        with self._disk():
-            self._catch_up()
-            rows = self._known.execute("select series, entry, minor from unchecked").fetchall()
-        return sum(max(0, minor) for series, entry, minor in rows if not known.has(series, entry))
+    def unchecked(self, kind: str, known: Acknowledgement) -> int:
+        """Minor units taken unchecked in one kind of tender, in entries that head office does not have."""
+        rows = self._all(
+            "select series, entry, minor from unchecked where kind = ? and minor > 0", kind
+        )
+        return sum(minor for series, entry, minor in rows if not known.has(series, entry))
+
+    def owed_since(self, customer: str, known: Acknowledgement, told: datetime | None) -> int:
+        """Minor units that a customer owes more than head office told at an instant."""
+        rows = self._all("select series, entry, at, minor from owed where customer = ?", customer)
+        return sum(row[3] for row in rows if _is_news(row, known, told))
+
+    def collected_since(
+        self, customer: str, known: Acknowledgement, told: datetime | None
+    ) -> dict[str, int]:
+        """Thousandths of points of each programme, beyond what head office told at an instant."""
+        rows = self._all(
+            "select series, entry, at, programme, thousandths from collected where customer = ?",
+            customer,
+        )
+        found: dict[str, int] = {}
+        for row in rows:
+            if _is_news(row, known, told):
+                found[row[3]] = found.get(row[3], 0) + row[4]
+        return found
+
+    def customer(self, shown: str) -> tuple[Customer, tuple[str, int]] | None:
+        """A customer that was registered here, by number or card, and the entry that says so last."""
+        row = self._one("select customer, 0 from card where code = ?", shown)
+        where = self._one(
+            "select series, entry from customer where key = ?", row[0] if row else shown
+        )
+        said = self._stored(*where).entry().registration if where else None
+        return (said.customer, where) if said and where else None
+
+    def customers(self, words: Sequence[str], most: int = 40) -> list[str]:
+        """Keys of customers that were registered here, whose words begin with all of these."""
+        rows = self._all("select key, words from customer where ?1 = ?1 order by entry desc", "")
+        found = [
+            key
+            for key, known in rows
+            if all(any(w.startswith(word) for w in known.split()) for word in words)
+        ]
+        return found[:most]
 
     def copies(self, receipt: Receipt) -> int:
         """How often a receipt of this till was printed again."""
@@ -171,6 +223,11 @@ class Archive:
             self._catch_up()
             row: tuple[str, int] | None = self._known.execute(statement, (value,)).fetchone()
         return row
+
+    def _all(self, statement: str, value: str) -> list[tuple[Any, ...]]:
+        with self._disk():
+            self._catch_up()
+            return self._known.execute(statement, (value,)).fetchall()
 
     def _stored(self, series: str, entry: int) -> read.Stored:
         return read.Stored(series, entry, read.place(self._journal, series, entry))
@@ -211,6 +268,23 @@ class Archive:
             note = entry.note
             row = (series, note.receipt, note.kind, number, note.number)
             self._known.execute("insert into note values (?, ?, ?, ?, ?)", row)
+        elif entry.registration is not None:
+            self._put_customer(entry.registration.customer, series, number)
+        elif entry.drawer is not None and entry.drawer.customer and entry.drawer.amount:
+            paid = -entry.drawer.amount.minor
+            self._put_owed(entry.drawer.customer, paid, entry.at, (series, number))
+
+    def _put_customer(self, customer: Customer, series: str, entry: int) -> None:
+        row = (customer.key, series, entry, clientele.words(customer))
+        self._known.execute("insert or replace into customer values (?, ?, ?, ?)", row)
+        for card in customer.cards:
+            self._known.execute(
+                "insert or replace into card values (?, ?)", (card.code, customer.key)
+            )
+
+    def _put_owed(self, customer: str, minor: int, at: datetime, where: tuple[str, int]) -> None:
+        row = (*where, at.timestamp(), customer, minor)
+        self._known.execute("insert into owed values (?, ?, ?, ?, ?)", row)
 
     def _put(self, receipt: Receipt, series: str, entry: int) -> None:
         put = self._known.execute
@@ -227,6 +301,8 @@ class Archive:
                 receipt.total.minor,
             ),
         )
+        self._put_unchecked(receipt, series, entry)
+        self._put_customers_part(receipt, series, entry)
         self._put_vouchers(receipt, series, entry)
         if receipt.kind == "void" and receipt.origin:
             put("insert or ignore into void values (?, ?)", (receipt.origin, receipt.name))
@@ -253,13 +329,29 @@ class Archive:
                     (line.quantity.thousandths, line.origin, line.origin_line),
                 )
 
+    def _put_unchecked(self, receipt: Receipt, series: str, entry: int) -> None:
+        for payment in receipt.payments:
+            if payment.offline and not receipt.training:
+                row = (series, entry, payment.kind, payment.reference, payment.amount.minor)
+                self._known.execute("insert into unchecked values (?, ?, ?, ?, ?)", row)
+
+    def _put_customers_part(self, receipt: Receipt, series: str, entry: int) -> None:
+        """What the receipt's customer owes more and has collected."""
+        if receipt.customer is None or receipt.training:
+            return
+        account = sum(p.amount.minor for p in receipt.payments if p.kind == "account")
+        if account:
+            self._put_owed(receipt.customer, account, receipt.ends, (series, entry))
+        at = receipt.ends.timestamp()
+        for programme, thousandths in clientele.moved(receipt).items():
+            self._known.execute(
+                "insert into collected values (?, ?, ?, ?, ?, ?)",
+                (series, entry, at, receipt.customer, programme, thousandths),
+            )
+
     def _put_vouchers(self, receipt: Receipt, series: str, entry: int) -> None:
         if receipt.training:
             return
-        for payment in receipt.payments:
-            if payment.kind == "voucher" and payment.offline:
-                row = (series, entry, payment.amount.minor)
-                self._known.execute("insert into unchecked values (?, ?, ?)", row)
         for number, line in voucher.sold(receipt):
             self._known.execute(
                 "insert into voucher values (?1, ?2, ?3, ?4, ?5, 0) on conflict(number) do update"
@@ -272,6 +364,11 @@ class Archive:
                 " do update set redeemed = redeemed + ?2",
                 (number, amount.minor),
             )
+
+
+def _is_news(row: tuple[Any, ...], known: Acknowledgement, told: datetime | None) -> bool:
+    """Does head office's word not cover this yet? It had not the entry, or spoke before it."""
+    return told is None or not known.has(row[0], row[1]) or row[2] > told.timestamp()
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -7,6 +7,7 @@ import functools
 from collections.abc import Callable
 
 from schemas import xml
+from schemas.customer import Registration
 from schemas.drawer import Closing, Drawer
 from schemas.journal import Aborted, Acknowledgement, Note
 from schemas.keys import Digest
@@ -70,7 +71,7 @@ class Book:
         practised = self._training.exists() and self._practice.holds(ref)
         return practised or self._journal.holds(ref)
 
-    def record(self, what: Drawer | Aborted | Closing | Note) -> None:
+    def record(self, what: Drawer | Aborted | Closing | Note | Registration) -> None:
         """Keep what is no receipt. Raises StepRefused, DiskRefused or Unconfirmed."""
         try:
             self._journal.append(what)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from schemas.drawer import Closing, Denomination, Drawer
-from schemas.keys import StaffKey
+from schemas.keys import CustomerKey, StaffKey
 from schemas.money import Money
 from schemas.staff import Staff
 from services.mirror.catalogue import Catalogue
@@ -56,9 +56,9 @@ class CashDrawer:
         event = drawer.float_in(self._book.period, amount, self._who.key, self._till.now())
         return self._kept(replace(event, approval=approval))
 
-    def pay_in(self, amount: Money, reason: str) -> Drawer:
-        """Money comes in that no sale brought."""
-        return self._moved("pay-in", drawer.pay_in, amount, reason)
+    def pay_in(self, amount: Money, reason: str, *, customer: CustomerKey | None = None) -> Drawer:
+        """Money comes in that no sale brought; from a customer, it pays what they owe."""
+        return self._moved("pay-in", drawer.pay_in, amount, reason, customer)
 
     def pay_out(self, amount: Money, reason: str) -> Drawer:
         """Money goes out."""
@@ -130,11 +130,12 @@ class CashDrawer:
         rule: Callable[[drawer.Period, Money, str, StaffKey, datetime], Drawer],
         amount: Money,
         said: str,
+        customer: CustomerKey | None = None,
     ) -> Drawer:
         who = self._who.key
         approval = self._till.rights.need(right, extent.units(amount))
         event = rule(self._book.period, amount, said, who, self._till.now())
-        return self._kept(replace(event, approval=approval))
+        return self._kept(replace(event, approval=approval, customer=customer))
 
     def _kept(self, event: Drawer) -> Drawer:
         if self._till.training:

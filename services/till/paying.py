@@ -10,7 +10,7 @@ from importlib import metadata
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from schemas.keys import Digest, TenderKey, VoucherNumber
+from schemas.keys import Digest, ProgrammeKey, TenderKey, VoucherNumber
 from schemas.money import Money
 from schemas.receipt import Basket, Payment, Receipt, TaxTotal
 from schemas.staff import Staff
@@ -20,10 +20,13 @@ from services.disk.box import Box
 from services.fiscal import seam
 from services.journal import hand
 from services.mirror.catalogue import Catalogue
-from services.register import closing, drawer, extent, permission, returns, sale, tendering
+from services.pricing import loyalty
+from services.register import closing, debit, drawer, extent, permission, returns, sale, tendering
 from services.register.refusal import StepRefused
 from services.register.tendering import Handed
 from services.till.book import Book
+from services.till.clientele import Clientele
+from services.till.debit import Debits
 from services.till.prints import Prints
 from services.till.vouchers import Vouchers
 
@@ -40,6 +43,8 @@ class Counter(Protocol):
     prints: Prints
     asks_age: bool
     vouchers: Vouchers
+    clientele: Clientele
+    debits: Debits
     asked: Money | None
 
     def now(self) -> datetime:
@@ -241,7 +246,12 @@ class Paying:
         """What was given in part."""
         return [
             Handed(
-                self._tender(p.tender), p.given or p.amount, p.reference, p.card, bool(p.offline)
+                self._tender(p.tender),
+                p.given or p.amount,
+                p.reference,
+                p.card,
+                bool(p.offline),
+                p.points,
             )
             for p in basket.payments
         ]
@@ -252,19 +262,42 @@ class Paying:
         others  what is handed over at the same moment; limits count all of one kind together
         """
         tender, amount = handed.tender, handed.amount
-        if tender.kind == "voucher" and amount.minor > 0 and handed.reference:
-            taken = [
-                (VoucherNumber(o.reference), o.amount.minor, o.offline)
-                for o in others
-                if o.tender.kind == "voucher" and o.reference
-            ]
-            number = VoucherNumber(handed.reference)
-            handed = handed._replace(offline=self._till.vouchers.check(number, amount, taken))
-        right = _right(tender, amount)
+        if amount.minor > 0:
+            handed = self._allowed(handed, [o for o in others if o.tender.kind == tender.kind])
+        right = _right(tender, amount, known=self._till.basket.customer is not None)
         if right in permission.RIGHTS:
             same = sum(p.amount.minor for p in self._till.basket.payments if p.kind == tender.kind)
             same += sum(o.amount.minor for o in others if o.tender.kind == tender.kind)
             self._till.need(right, extent.units(Money(amount.minor + same, amount.currency)))
+        return handed
+
+    def _allowed(self, handed: Handed, same: Sequence[Handed]) -> Handed:
+        """What is no money of its own: head office granted it, or an allowance covers it.
+
+        same  what else of this kind is handed over at the same moment
+        """
+        till, tender, amount = self._till, handed.tender, handed.amount
+        others = sum(o.amount.minor for o in same)
+        if tender.kind == "voucher" and handed.reference:
+            taken = [
+                (VoucherNumber(o.reference), o.amount.minor, o.offline) for o in same if o.reference
+            ]
+            number = VoucherNumber(handed.reference)
+            return handed._replace(offline=till.vouchers.check(number, amount, taken))
+        if tender.kind == "account" and till.basket.customer:
+            offline = till.clientele.check_account(amount, others)
+            return handed._replace(reference=till.basket.customer, offline=offline)
+        if tender.kind == "points" and till.basket.customer:
+            programme = till.catalogue.clientele.programme(tender.programme or ProgrammeKey(""))
+            if programme is None:
+                raise StepRefused("unknown-tender", tender=tender.key)
+            offline = till.clientele.check_points(programme, amount, others)
+            points = loyalty.points_for(amount, programme)
+            return handed._replace(reference=programme.key, offline=offline, points=points)
+        if tender.kind == "debit":
+            account = debit.account(handed.reference or "")
+            offline = till.debits.check(account, amount, others)
+            return handed._replace(reference=account, card=debit.masked(account), offline=offline)
         return handed
 
     def _tender(self, key: TenderKey) -> Tender:
@@ -283,6 +316,8 @@ class Paying:
             self._till.catalogue.revision,
             self._till.catalogue.digest,
             SOFTWARE,
+            self._till.catalogue.clientele.programmes(),
+            self._till.catalogue.above(),
         )
 
     def _business_day(self, ends: datetime) -> date:
@@ -295,10 +330,10 @@ def _is_short(basket: Basket) -> bool:
     return basket.open.minor * (1 if basket.total.minor >= 0 else -1) > 0
 
 
-def _right(tender: Tender, amount: Money) -> str:
-    """The right that a payment needs. Money goes back in cash or to a card, and no other way."""
+def _right(tender: Tender, amount: Money, *, known: bool) -> str:
+    """The right that a payment needs. Money goes back in cash, to a card, or to a known account."""
     if amount.minor < 0:
-        if tender.kind not in {"cash", "card"}:
+        if tender.kind not in {"cash", "card"} and not (known and tender.kind == "account"):
             raise StepRefused("no-refund", tender=tender.name("en"))
         return f"refund-{tender.kind}"
     return "tender-foreign" if tender.currency is not None else f"tender-{tender.kind}"

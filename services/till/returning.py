@@ -90,6 +90,8 @@ class Returning:
         if article is not None and article.voucher:
             raise StepRefused("voucher-return")
         basket = returns.take_back(till.basket, sold, line, quantity, taken, given)
+        if basket.customer is None:  # whoever collected for it gives it back
+            basket = replace(basket, customer=sold.customer)
         self._check(sold, basket)
         return till.step(basket)
 

@@ -28,9 +28,12 @@ from services.register import extent, sale
 from services.register.refusal import StepRefused
 from services.till import signin
 from services.till.archive import Archive
+from services.till.authority import Authority
 from services.till.book import Book
 from services.till.cashdrawer import CashDrawer
 from services.till.circumstances import Circumstances
+from services.till.clientele import Clientele
+from services.till.debit import Debits
 from services.till.discounting import Discounting
 from services.till.parking import Parking
 from services.till.paying import Paying
@@ -79,6 +82,9 @@ class Till:
             self.archive = Archive(box.hand, box.journal)
             self.parking = Parking(self, box.hand)
             self.circumstances = Circumstances(self)
+            self.authority = Authority(self, box)
+            self.clientele = Clientele(self)
+            self.debits = Debits(self)
             self.vouchers = Vouchers(self)
             self.drawer = CashDrawer(self, self.book)
             self.discounts = Discounting(self)
@@ -381,6 +387,7 @@ class Till:
         who = self.cashier.key if self.cashier else self.basket.cashier
         self._at = None
         self.rights.forget()
+        self.authority.forget()
         self.basket = self._empty(who)
         self._later(lambda: hand.clear(self.box.hand))
         self.catalogue.renew()

@@ -21,6 +21,7 @@ from services.mirror.catalogue import Catalogue
 from services.register import extent, label, voucher
 from services.register.refusal import StepRefused
 from services.till.archive import Archive
+from services.till.authority import Authority
 from services.till.book import Book
 
 _NUMBER: Final = re.compile(r"[0-9A-Za-z]([0-9A-Za-z\-]{0,30}[0-9A-Za-z])?")
@@ -41,6 +42,7 @@ class Counter(Protocol):
     catalogue: Catalogue
     archive: Archive
     book: Book
+    authority: Authority
 
     def need(self, right: str, value: Decimal | None = None) -> None:
         """Go on only where the cashier may, or somebody approved it."""
@@ -71,6 +73,8 @@ class Vouchers:
         if not _NUMBER.fullmatch(number):
             raise StepRefused("voucher-number")
         same = sum(minor for each, minor, _ in others if each == number)
+        if self._granted(number, amount, same):
+            return False
         known = till.archive.voucher(number, till.basket.currency)
         if known is not None and known.line is not None:
             taken = known.redeemed + voucher.in_hand(till.basket, number)
@@ -81,12 +85,25 @@ class Vouchers:
             raise StepRefused(
                 "voucher-unknown"
             )  # taken here before: only head office knows the rest
-        risked = till.archive.unchecked_vouchers(till.book.acknowledged())
+        risked = till.archive.unchecked("voucher", till.book.acknowledged())
         risked += sum(
             p.amount.minor for p in till.basket.payments if p.kind == "voucher" and p.offline
         )
         risked += sum(minor for _, minor, unchecked in others if unchecked)
         voucher.check_unknown(amount, till.catalogue.own.voucher_budget, risked)
+        return True
+
+    def _granted(self, number: VoucherNumber, amount: Money, same: int) -> bool:
+        """Did head office say that it is worth so much? Raises StepRefused where it said no."""
+        answer = self._till.authority.said("voucher", number)
+        if answer is None:
+            return False
+        if answer.left is None:
+            raise StepRefused("voucher-nowhere", number=number)
+        wanted = amount.minor + same + voucher.in_hand(self._till.basket, number).minor
+        if wanted > answer.left.minor:
+            left = Money(max(0, answer.left.minor + amount.minor - wanted), amount.currency)
+            raise StepRefused("voucher-left", number=number, left=left)
         return True
 
     def redeem_single(self, number: VoucherNumber, amount: Money) -> Basket:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,10 +16,12 @@ from schemas.keys import ArticleKey, Barcode, TaxClass
 from schemas.money import Currency, Money, UnitPrice
 from schemas.price import Price
 from services.agent.loop import Agent
+from services.authorising import carry
 from services.database import articles, beginning, changes
 from services.database.headoffice import HeadOffice
 from services.database.organisation import Unit
 from services.demo import chain
+from services.disk import bell
 from services.disk.box import Box
 from services.gateway import enrol
 from services.gateway.desk import Desk
@@ -98,6 +102,20 @@ class Chain:
         """Head office's side of a till's calls."""
         branch, _, till = name.partition("-")
         return Desk(self.office, branch, till)
+
+    @contextmanager
+    def line(self, name: str) -> Iterator[None]:
+        """While it lasts, the till's questions reach head office."""
+        stop = threading.Event()
+        box = self.box(name)
+        carrying = threading.Thread(target=carry.run, args=(box, self.desk(name), stop))
+        carrying.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            bell.ring(box.path, "asks")
+            carrying.join()
 
     def agent(self, name: str, office: Office | None = None) -> Agent:
         """A till's agent, without any line between unless one is handed in."""

@@ -140,3 +140,34 @@ def test_a_till_without_a_budget_takes_no_voucher_it_does_not_know(chain: Chain)
         till.scan(MILK)
         with pytest.raises(StepRefused, match="may not risk"):
             till.pay([(VOUCHER, Money(139, till.basket.currency), "2912345678901")])
+
+
+def test_head_office_says_what_a_voucher_of_elsewhere_is_worth(selling: Chain) -> None:
+    with selling.till("014-1") as till:
+        number = issued(till, MULTI)
+    selling.look("014-1")
+    with selling.till("014-2") as till, selling.line("014-2"):
+        for _ in range(20):
+            till.scan(MILK)
+        answer = till.authority.ask("voucher", number, euros("27.80"))
+        assert answer is not None
+        assert (answer.state, answer.left, answer.voucher_kind) == (
+            "refused", euros("20.00"), "multi",
+        )  # fmt: skip
+        with pytest.raises(StepRefused, match=r"worth 20\.00"):
+            till.paying.tender(VOUCHER, euros("20.01"), reference=number)
+        assert till.authority.ask("voucher", number, euros("20.00")) is not None
+        till.paying.tender(VOUCHER, euros("20.00"), reference=number)
+        receipt, _ = till.pay()
+        assert not receipt.payments[0].offline
+        till.scan(MILK)
+        nowhere = VoucherNumber("2900000000001")
+        till.authority.ask("voucher", nowhere, euros("1.39"))
+        with pytest.raises(StepRefused, match="has been sold"):
+            till.paying.tender(VOUCHER, euros("1.00"), reference=nowhere)
+        till.abort()
+    with selling.till("014-1") as till, selling.line("014-1"):  # its end has not come yet
+        till.scan(MILK)
+        answer = till.authority.ask("voucher", number, euros("1.39"))
+        assert answer is not None
+        assert answer.state == "refused"
