@@ -8,12 +8,15 @@ from typing import Protocol
 
 from pos_qt.peripherals.wedge import Wedge
 from pos_qt.presenters.aftersale import AfterSalePresenter
+from pos_qt.presenters.approval import ApprovalPresenter
 from pos_qt.presenters.card import CardPresenter
+from pos_qt.presenters.clientele import ClientelePresenter
 from pos_qt.presenters.counting import CountPresenter
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.discount import DiscountPresenter
 from pos_qt.presenters.parking import ParkingPresenter
 from pos_qt.presenters.payment import PaymentPresenter
+from pos_qt.presenters.preview import PreviewPresenter
 from pos_qt.presenters.returning import ReturnPresenter
 from pos_qt.presenters.sale import SalePresenter
 from pos_qt.presenters.search import SearchPresenter
@@ -40,6 +43,9 @@ class Face(Protocol):
     returning: ReturnPresenter
     shift: ShiftPresenter
     aftersale: AfterSalePresenter
+    approval: ApprovalPresenter
+    clientele: ClientelePresenter
+    preview: PreviewPresenter
     cards: CardPresenter
     system: SystemPresenter
     counting: CountPresenter
@@ -50,12 +56,6 @@ class Face(Protocol):
 
     def open_drawer(self) -> None:
         """Open the drawer without a sale."""
-
-    def print_last(self) -> None:
-        """Print the newest receipt again."""
-
-    def view_last(self) -> None:
-        """Show the newest receipt."""
 
 
 class Commands:
@@ -78,6 +78,7 @@ class Commands:
             "Ctrl+R": self._on_line(face.returning.open),
             "Ctrl+M": self._on_line(face.aftersale.menu),
             "Ctrl+S": self._on_line(self._system),
+            "Ctrl+K": self._on_line(face.clientele.open),
             "Left": lambda: self._turn(-1),
             "Right": lambda: self._turn(1),
             "F7": self._on_line(face.sale.void),
@@ -97,7 +98,7 @@ class Commands:
             "Tab": lambda: face.sale.strip_step(1),
             "Shift+Tab": lambda: face.sale.strip_step(-1),
             "Shift+Backtab": lambda: face.sale.strip_step(-1),
-            "Space": face.sale.strip_press,
+            "Space": self._space,
         }
         for n in range(1, 10):
             self._keys[f"Alt+{n}"] = partial(face.window.sale.selling.keys.show_tab, n - 1)
@@ -113,9 +114,9 @@ class Commands:
         slip.voided.connect(face.sale.void)
         slip.undone.connect(face.sale.undo)
         slip.strip_acted.connect(face.sale.strip_acted)
-        slip.chip_tapped.connect(face.view_last)
-        slip.reprint_wished.connect(face.print_last)
-        slip.view_wished.connect(face.view_last)
+        slip.chip_tapped.connect(face.preview.last)
+        slip.reprint_wished.connect(face.preview.print_last)
+        slip.view_wished.connect(face.preview.last)
         selling.keys.pressed.connect(face.sale.key_pressed)
         selling.pad.pad_pressed.connect(self.pad)
         selling.pad.function_pressed.connect(self.function)
@@ -140,7 +141,7 @@ class Commands:
         screen.payment.part_dropped.connect(face.payment.drop)
         screen.payment.pad_pressed.connect(self.pad)
         screen.payment.back_wished.connect(face.payment.back)
-        screen.preview.print_wished.connect(face.print_last)
+        screen.preview.print_wished.connect(face.preview.print_last)
         screen.preview.closed.connect(self.escape)
         face.window.signin.person_chosen.connect(face.signin.choose)
         face.window.signin.pad_pressed.connect(self.pad)
@@ -154,6 +155,9 @@ class Commands:
         """A scan means *sell*, wherever the cashier is; nobody signed in sells nothing."""
         face = self._face
         if not self._signed_in and not face.desk.is_busy:
+            face.signin.scanned(code)
+            return
+        if face.approval.scanned(code):
             return
         if code.startswith(slipcode.PREFIX):
             face.returning.found(code)
@@ -214,6 +218,14 @@ class Commands:
             "recall": face.parking.recall,
         }
         acts[name]()
+
+    def _space(self) -> None:
+        """Does what the ring is at in the slip; where words are typed, it is a character."""
+        face = self._face
+        if face.sheets.takes_words and not face.sale.strips.is_ringed:
+            face.sheets.typed(" ")
+        else:
+            face.sale.strip_press()
 
     def _write(self, name: str) -> None:
         for char in name if name not in {"back", "C"} else (name,):

@@ -22,7 +22,9 @@ from pos_qt.peripherals.wedge import Wedge
 from pos_qt.plugs import Plugs
 from pos_qt.presenters.aftersale import AfterSalePresenter
 from pos_qt.presenters.approval import ABOUT, ApprovalPresenter
+from pos_qt.presenters.authorised import AuthorisedPresenter
 from pos_qt.presenters.card import CardPresenter
+from pos_qt.presenters.clientele import ClientelePresenter
 from pos_qt.presenters.counting import CountPresenter
 from pos_qt.presenters.customer import CustomerPresenter
 from pos_qt.presenters.desk import Desk
@@ -31,6 +33,7 @@ from pos_qt.presenters.enquiry import EnquiryPresenter
 from pos_qt.presenters.keys import keys_of
 from pos_qt.presenters.parking import ParkingPresenter
 from pos_qt.presenters.payment import PaymentPresenter
+from pos_qt.presenters.preview import PreviewPresenter
 from pos_qt.presenters.questions import AgePresenter, WeightPresenter
 from pos_qt.presenters.returning import ReturnPresenter
 from pos_qt.presenters.sale import SalePresenter
@@ -78,6 +81,7 @@ class TillFace(QObject):
         self.window = TillWindow(theme, left=left, large=large)
         self.worker = Background("till-work")
         self.printing = Background("till-print")
+        self.asking = Background("till-ask")
         self.till: Till | None = None
         self._was_back = False
         self._chip = QTimer(self)
@@ -112,6 +116,7 @@ class TillFace(QObject):
             self.scale.close()
         self.worker.close()
         self.printing.close()
+        self.asking.close(1)
         if self.till is not None:
             self.till.close()
 
@@ -146,6 +151,9 @@ class TillFace(QObject):
         self.counting = CountPresenter(self.desk, self.sale, self.window.count, self.print_queue)
         self.enquiry = EnquiryPresenter(*on_sheets)
         self.aftersale = AfterSalePresenter(*on_sheets, self.print_queue)
+        self.preview = PreviewPresenter(self.desk, self.sale, screen, self.print_queue)
+        self.clientele = ClientelePresenter(*on_sheets)
+        self.authorised = AuthorisedPresenter(*on_sheets, self.payment, self.clientele, self.asking)
         self.outlook = Outlook(self.desk, self.window, self.print_queue, self)
         self.wedge = Wedge(self.window)
         QApplication.instance().installEventFilter(self.wedge)  # type: ignore[union-attr]
@@ -178,11 +186,16 @@ class TillFace(QObject):
         self.counting.on_open = lambda: self.window.show_screen(self.window.count)
         self.counting.on_close = self._on_counted
         self.counting.on_handed_over = self._on_handed_over
-        self.aftersale.on_view = self.view
+        self.aftersale.on_view = self.preview.show
         self.aftersale.on_return = self.returning.found
         self.aftersale.on_discount = self.discount.receipt
         self.aftersale.on_lock = self.lock
         self.aftersale.on_enquiry = self.enquiry.open
+        self.aftersale.on_customer = self.clientele.open
+        self.clientele.on_paid_in = lambda: self.print_queue.put(None, kick=True)
+        self.sale.on_code = lambda code: (
+            self.clientele.took(code) or self.authorised.scanned_voucher(code)
+        )
 
     def _tie_devices(self) -> None:
         """What devices and presenters tell each other."""
@@ -253,14 +266,6 @@ class TillFace(QObject):
         keys = keys_of(till.catalogue, words, till.now())
         self.window.sale.show_keys(keys, words("sale.no-keys"))
 
-    def print_last(self) -> None:
-        """Print the newest receipt once more."""
-        self.desk.take(self._print_last)
-
-    def view_last(self) -> None:
-        """Show the newest receipt as it was printed."""
-        self.desk.take(self._view_last)
-
     def open_drawer(self) -> None:
         """Open the drawer without a sale; the journal keeps that it was."""
 
@@ -279,36 +284,12 @@ class TillFace(QObject):
 
     # What happens
 
-    def _print_last(self) -> None:
-        """A copy: it is on record before it prints."""
-        till = self.desk.till
-        last = till.last
-        if last is not None:
-            self.desk.go(lambda: till.prints.copy(last), self.print_queue.put, self.sale.failed)
-
     def _on_tick(self) -> None:
         if self.desk.till.cashier is None and not self.desk.is_busy:
             self.signin.tick()
         self.parking.tick()
         if self.sheets.is_open:
             self.sheets.show()
-
-    def _view_last(self) -> None:
-        last = self.desk.till.last
-        if last is None:
-            self.window.sale.preview.show_rows(self.desk.words("preview.none"), (), can_print=False)
-            self.window.sale.show_preview(open_=True)
-        else:
-            self.view(last)
-
-    def view(self, receipt: Receipt) -> None:
-        """Show a receipt as it was printed."""
-        last = self.desk.till.last
-        can = self.print_queue.state != "none" and last is not None and receipt == last
-        title = self.desk.words("preview.title", number=receipt.number)
-        rows = self.desk.till.prints.rows(receipt)
-        self.window.sale.preview.show_rows(title, rows, can_print=can)
-        self.window.sale.show_preview(open_=True)
 
     def _on_change(self) -> None:
         """The sale, or the sheet beside it, is another."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.binding import attribute
-from schemas.keys import ProgrammeKey
+from schemas.keys import ArticleKey, ProgrammeKey
 from schemas.money import Money
 
 
@@ -36,7 +36,7 @@ class Answer:
     state   granted, refused, or away: the agent could not reach head office
     left    what may be taken of it at most, for this sale
     reason  why not: unknown, blocked or left
-    voucher_kind  single or multi, of a voucher
+    voucher_kind, article  single or multi, of a voucher, and the article that sold it
     """
 
     id: str = attribute()
@@ -45,3 +45,4 @@ class Answer:
     left: Money | None = attribute(default=None)
     reason: str | None = attribute(default=None)
     voucher_kind: str | None = attribute(default=None)
+    article: ArticleKey | None = attribute(default=None)

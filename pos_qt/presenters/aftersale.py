@@ -42,6 +42,7 @@ class AfterSalePresenter:
         self.on_discount: Callable[[], None] = lambda: None
         self.on_enquiry: Callable[[], None] = lambda: None
         self.on_lock: Callable[[], None] = lambda: None
+        self.on_customer: Callable[[], None] = lambda: None
         self.cards: CardPresenter | None = None
 
     def menu(self) -> None:
@@ -53,6 +54,7 @@ class AfterSalePresenter:
         tiles = (
             Tile("discount", words("menu.discount"), "", "percent", enabled=not empty),
             Tile("abort", words("menu.abort"), "", "prohibit", kind="danger", enabled=not empty),
+            Tile("customer", words("customer.title"), words("menu.customer.text"), "user"),
             Tile("lock", words("function.lock"), "", "lock-simple"),
             Tile("last", words("function.last"), number, "receipt", enabled=last is not None),
             Tile("find", words("menu.find"), words("menu.find.text"), "magnifying-glass"),
@@ -62,6 +64,7 @@ class AfterSalePresenter:
         does = {
             "discount": self.on_discount,
             "abort": self._abort,
+            "customer": self.on_customer,
             "lock": self.on_lock,
             "last": self.last,
             "find": self._find,

@@ -11,6 +11,7 @@ from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.sale import SalePresenter
 from pos_qt.presenters.shown import Action, Ask, Choice
 from pos_qt.presenters.signin import PIN_LENGTH
+from schemas.keys import ArticleKey, Barcode
 from schemas.money import Money
 from schemas.staff import Staff
 from services.register import permission, wording
@@ -81,6 +82,28 @@ class ApprovalPresenter:
             and permission.allows(till.catalogue.role(person.role), right, value)
         ][:_MOST]
 
+    def scanned(self, code: str) -> bool:
+        """A badge while the strip is open; goods that are scanned meanwhile are goods."""
+        asked, till = self._asked, self._desk.till
+        if asked is None or not self._sale.strips.is_open(ABOUT) or self._desk.is_busy:
+            return False
+        if till.catalogue.by_code(Barcode(code)) or till.catalogue.by_key(ArticleKey(code)):
+            return False
+        if not self._has_badges:
+            return False
+        asked.message = self._desk.words("signin.checking")
+        self._renew()
+        self._desk.away(
+            lambda: till.rights.approve_by_badge(code, asked.right, asked.value),
+            lambda _: self._allowed(asked),
+            lambda error: self._wrong(asked, error, "signin.badge.wrong"),
+        )
+        return True
+
+    @property
+    def _has_badges(self) -> bool:
+        return any(person.badge for person in self._desk.till.catalogue.staff())
+
     # What the second person does
 
     def _choose(self, key: str) -> None:
@@ -132,11 +155,11 @@ class ApprovalPresenter:
         self._sale.show_strips()
         asked.again()
 
-    def _wrong(self, asked: _Asked, error: Exception) -> None:
+    def _wrong(self, asked: _Asked, error: Exception, said: str = "") -> None:
         words = self._desk.words
         asked.typed, asked.wrong = "", True
         if isinstance(error, SignInRefused):
-            asked.message = words.many("signin.wrong", error.left)
+            asked.message = words(said) if said else words.many("signin.wrong", error.left)
             if error.until is not None:
                 left = (error.until - self._desk.till.now()).total_seconds()
                 asked.message = words("signin.locked", seconds=max(1, round(left)))

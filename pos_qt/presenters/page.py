@@ -112,6 +112,12 @@ class Page:
             return self._look().title, self.number
         return blank.caption, blank.shown().text
 
+    @property
+    def takes_words(self) -> bool:
+        """Is the keyboard at a field for words?"""
+        at = self.blanks.get(self._ring)
+        return at is not None and at.kind == "text"
+
     def value(self, key: str) -> str:
         """What was filled in."""
         return self.blanks[key].text.strip()

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from pos_qt.presenters import change
+from pos_qt.presenters import change, counter
 from pos_qt.presenters.card import CardPresenter
 from pos_qt.presenters.desk import Desk
-from pos_qt.presenters.lines import discounts_of
 from pos_qt.presenters.sale import SalePresenter
-from pos_qt.presenters.shown import ChangeDue, Counter, Method, Note, Part, TenderButton
+from pos_qt.presenters.shown import ChangeDue, Counter, Method, Note, Part
 from schemas.keys import Digest, TenderKey
 from schemas.money import Money, exponent
 from schemas.receipt import Receipt
 from schemas.tender import Tender
 from services.disk.durable import DiskRefused, Unconfirmed
-from services.register import wording
 from services.register.refusal import StepRefused
 from services.register.tendering import NOTES, likely_notes
 
 CASH = TenderKey("cash")
-_ICONS = {"cash": "money", "card": "contactless-payment"}
+ASKED = frozenset({"voucher", "account", "points", "debit"})
+_ICONS = {
+    "cash": "money", "card": "contactless-payment", "voucher": "gift", "account": "user",
+    "points": "star", "debit": "file-text",
+}  # fmt: skip
 
 
 class PaymentView(Protocol):
@@ -60,6 +62,8 @@ class PaymentPresenter:
         self._due: ChangeDue | None = None
         self.cards: CardPresenter | None = None
         self.on_show: Callable[[], None] = lambda: None
+        self.on_asked: Callable[[Tender, Money | None], None] = lambda *_: None
+        """A tender was chosen that head office is asked about; what was typed before it."""
 
     def tie(self, cards: CardPresenter) -> None:
         """Card payments go through a terminal, where there is one."""
@@ -95,10 +99,24 @@ class PaymentPresenter:
         self._sale.show_entry()
 
     def choose(self, method: str) -> None:
-        """Another way to pay."""
+        """Another way to pay; what must be asked about has a page of its own."""
+        tender = self._tenders.get(TenderKey(method))
+        if tender is not None and tender.kind in ASKED and not self._is_pending:
+            typed = self._sale.entry.money(self.open_amount.currency)
+            self.back()
+            self.on_asked(tender, typed)
+            return
         self._method = TenderKey(method)
         self._chosen = ""
         self.show()
+
+    def give(self, method: TenderKey, given: Money, reference: str | None = None) -> None:
+        """So much is given in a tender whose page asked for what it needs; the rest stays open."""
+        self.desk.take(lambda: self._give(method, given, reference))
+
+    def reopen(self) -> None:
+        """The payment again, where something is still open."""
+        self.desk.take(self._open)
 
     def note(self, key: str) -> None:
         """A proposed sum: the first tap fills it in, the second finishes."""
@@ -237,6 +255,22 @@ class PaymentPresenter:
             self._sale.disk_refused(refused)
         self.show()
 
+    def _give(self, method: TenderKey, given: Money, reference: str | None) -> None:
+        if self._is_pending or self.desk.till.basket.is_empty:
+            return
+        if abs(given.minor) < abs(self.open_amount.minor):
+            try:
+                self.desk.till.paying.tender(method, given, reference=reference)
+            except StepRefused as refused:
+                if not self.desk.asks(refused, lambda: self._give(method, given, reference)):
+                    self._sale.failed(refused)
+                return
+            self._open()
+            return
+        paid = [(method, given, reference)]
+        self.desk.go(lambda: self.desk.till.pay(paid), self._paid, self._not_paid)
+        self.show()
+
     def _settle(self, method: TenderKey, given: Money) -> None:
         basket = self.desk.till.basket
         left = basket.open.minor * (1 if basket.total.minor >= 0 else -1)
@@ -272,7 +306,11 @@ class PaymentPresenter:
     def show(self) -> None:
         """The counter, and the payment where it is open."""
         self.on_show()
-        self._view.show_counter(self._paying() if self.is_open else self._selling())
+        if self.is_open:
+            tender = self._tenders.get(self._method)
+            self._view.show_counter(counter.paying(self.desk, self._sale.entry, tender))
+        else:
+            self._view.show_counter(counter.selling(self.desk, is_asking=self.is_asking()))
         if self.is_open:
             self._view.show_payment(
                 self._methods(),
@@ -319,80 +357,3 @@ class PaymentPresenter:
 
     def _is(self, minor: int) -> bool:
         return self._chosen == str(minor)
-
-    def _selling(self) -> Counter:
-        till, words = self.desk.till, self.desk.words
-        due, basket = self.open_amount, till.basket
-        empty = basket.is_empty
-        label = words("counter.total")
-        caption = words("counter.writing") if self.desk.is_busy else ""
-        if empty:
-            label = words("counter.new", number=till.next_number)
-            caption = words("counter.ready")
-        elif basket.payments:
-            label, caption = words("payment.open"), words("payment.of", total=basket.total)
-        elif saved := discounts_of(basket):
-            caption = words(
-                "counter.saved", amount=f"{words.amount(saved)} {wording.sign(saved.currency)}"
-            )
-        if due.minor < 0:
-            label = words("counter.payout")
-        asking = not empty and self.is_asking()
-        pay = words("counter.payout" if due.minor < 0 else "counter.pay")
-        if asking:
-            caption, pay = words("age.open"), words("age.pay")
-        return Counter(
-            label=label,
-            caption=caption,
-            amount=words.amount(due),
-            sign=wording.sign(due.currency),
-            tenders=self._quick_buttons(
-                due, known=not empty, enabled=not empty and not asking and not self.desk.is_busy
-            ),
-            pay=pay,
-            pay_key="F12",
-            enabled=not empty,
-            is_out=due.minor < 0,
-            is_asking=asking,
-        )
-
-    def _quick_buttons(self, due: Money, *, known: bool, enabled: bool) -> tuple[TenderButton, ...]:
-        words = self.desk.words
-        exact = words.amount(due) if known else "–"
-        way = words("counter.exact") if due.minor >= 0 else words("counter.cash")
-        buttons = [TenderButton("exact", exact, way, enabled=enabled)]
-        sums = likely_notes(due) if known else ()
-        unit = 10 ** exponent(due.currency)
-        for sum_ in sums:
-            text = str(sum_.minor // unit) if sum_.minor % unit == 0 else words.amount(sum_)
-            back = words("counter.back", amount=sum_ - due)
-            buttons.append(TenderButton(str(sum_.minor), text, back, enabled=enabled))
-        while len(buttons) < 3:
-            buttons.append(TenderButton("", "–", words("counter.note"), enabled=False))
-        card = words("counter.card")
-        buttons.append(TenderButton("card", "", card, "contactless-payment", enabled))
-        return tuple(buttons)
-
-    def _paying(self) -> Counter:
-        words, due = self.desk.words, self.open_amount
-        entry = self._sale.entry
-        given = entry.money(due.currency) if entry.text else due
-        over = (given or due) - due
-        sign = wording.sign(due.currency)
-        cash = self._tenders.get(self._method)
-        note = words("payment.drawer") if cash and cash.drawer else ""
-        if over.minor < 0:
-            note = words("payment.missing", amount=-over)
-            over = Money.zero(due.currency)
-        return Counter(
-            label=words("payment.open"),
-            caption=words("payment.of", total=self.desk.till.basket.total),
-            amount=words.amount(due),
-            sign=sign,
-            tenders=(),
-            pay=words("payment.finish"),
-            pay_key="⏎",
-            enabled=not self.desk.is_busy,
-            change=(words("payment.change"), note, f"{words.amount(over)} {sign}"),
-            is_out=due.minor < 0,
-        )

@@ -12,6 +12,7 @@ from pos_qt.presenters.shown import Action
 from pos_qt.presenters.strips import Strips, unknown_code
 from schemas.keys import Barcode
 from schemas.receipt import Basket
+from services.disk.durable import DiskRefused
 from services.register.refusal import StepRefused
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,26 @@ def say(seller: Seller, refused: StepRefused, code: str) -> None:
         )
     else:
         strips.warn(words.refusal(refused), kind="warn")
+
+
+def failed(seller: Seller, error: Exception) -> None:
+    """Say what went wrong behind the screen, whatever it was."""
+    if isinstance(error, StepRefused):
+        say(seller, error, "")
+    elif isinstance(error, DiskRefused):
+        disk(seller, error)
+    else:
+        log.error("step failed why=%s", error, exc_info=error)
+        words = seller.desk.words
+        seller.strips.warn(words("strip.fault"), words("strip.fault.text"), icon="warning-octagon")
+
+
+def disk(seller: Seller, refused: DiskRefused) -> None:
+    """The disk does not keep what is written: a person must act."""
+    log.error("disk refused why=%s", refused)
+    words = seller.desk.words
+    text = "disk.text" if refused.fact != "unconfirmed" else "disk.unconfirmed.text"
+    seller.strips.warn(words(f"disk.{refused.fact}"), words(text), icon="hard-drive", about="disk")
 
 
 def _note_unknown(seller: Seller, code: str) -> None:

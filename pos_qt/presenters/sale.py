@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -18,8 +17,6 @@ from schemas.quantity import ONE, Quantity
 from schemas.receipt import Basket, Line
 from services.disk.durable import DiskRefused
 from services.register.refusal import StepRefused
-
-log = logging.getLogger(__name__)
 
 _UNDO = 20
 
@@ -51,11 +48,14 @@ class SalePresenter:
         self.on_act: Callable[[], None] = lambda: None
         self.on_search: Callable[[str], None] = lambda _: None
         self.on_weigh: Callable[[Article], None] = lambda _: None
+        self.on_code: Callable[[str], bool] = lambda _: False
+        """A code that may be no goods: a customer's card, a voucher. Says whether it was."""
         self._view = view
         self._lines = Lines(desk.words)
         self._shown: list[ShownLine] = []
         self._selected: int | None = None
         self._before: list[Basket] = []
+        self._buyer: tuple[str | None, str] = (None, "")
         self.is_back = False
         """Whether what is scanned next comes back, without its receipt."""
 
@@ -163,6 +163,8 @@ class SalePresenter:
     # Steps
 
     def _scan(self, code: str) -> None:
+        if self.on_code(code):
+            return
         weighed = self._by_weight(code)
         if weighed is not None and self.entry.times is None:
             self.on_act()
@@ -329,25 +331,12 @@ class SalePresenter:
 
     def failed(self, error: Exception) -> None:
         """Something behind the screen did not work; the receipt is as it was."""
-        if isinstance(error, StepRefused):
-            refusals.say(self, error, "")
-        elif isinstance(error, DiskRefused):
-            self.disk_refused(error)
-        else:
-            log.error("step failed why=%s", error, exc_info=error)
-            words = self.desk.words
-            self.strips.warn(
-                words("strip.fault"), words("strip.fault.text"), icon="warning-octagon"
-            )
+        refusals.failed(self, error)
         self.show()
 
     def disk_refused(self, refused: DiskRefused) -> None:
         """The disk does not keep what is written: a person must act."""
-        log.error("disk refused why=%s", refused)
-        words = self.desk.words
-        sentence = words(f"disk.{refused.fact}")
-        text = "disk.text" if refused.fact != "unconfirmed" else "disk.unconfirmed.text"
-        self.strips.warn(sentence, words(text), icon="hard-drive", about="disk")
+        refusals.disk(self, refused)
         self.show_strips()
 
     def fresh(self) -> None:
@@ -378,12 +367,21 @@ class SalePresenter:
         self._view.show_lines(self._shown, self._selected)
         self._view.show_head(
             words("sale.receipt", number=till.next_number),
-            words.many("sale.items", len(self._shown)) if self._shown else "",
+            self._head(),
             undo=bool(self._before),
         )
         self.show_entry()
         self.show_strips()
         self.on_change()
+
+    def _head(self) -> str:
+        """How many items, and whose."""
+        words, till = self.desk.words, self.desk.till
+        if till.basket.customer != self._buyer[0] and not self.desk.is_busy:
+            buyer = till.clientele.buyer()
+            self._buyer = (till.basket.customer, buyer.name if buyer else "")
+        items = words.many("sale.items", len(self._shown)) if self._shown else ""
+        return " · ".join(part for part in (items, self._buyer[1]) if part)
 
     def show_entry(self) -> None:
         """The entry alone."""

@@ -39,6 +39,11 @@ class SheetPresenter:
         """The page that is seen."""
         return self._pages[-1] if self._pages else None
 
+    @property
+    def takes_words(self) -> bool:
+        """Is the keyboard at a field for words?"""
+        return bool(self._pages) and self._pages[-1].takes_words
+
     def open(self, page: Page) -> None:
         """A page comes on top."""
         if not self._pages:

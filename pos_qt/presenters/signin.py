@@ -80,6 +80,21 @@ class SignInPresenter:
                 self._check(self._chosen, self._pin)
         self._show_pin()
 
+    def scanned(self, code: str) -> None:
+        """A badge: its wearer sells."""
+        if self._until is None and not self._desk.is_busy:
+            self._message = self._desk.words("signin.checking")
+            self._desk.away(
+                lambda: self._desk.till.sign_in_by_badge(code), self._signed_in, self._no_badge
+            )
+            self._show_pin()
+
+    def _no_badge(self, error: Exception) -> None:
+        self._refused(error)
+        if isinstance(error, SignInRefused) and error.until is None:
+            self._message = self._desk.words("signin.badge.wrong")
+            self._show_pin(wrong=True)
+
     def erase(self, *, whole: bool = False) -> None:
         """The last digit, or all."""
         self._pin = "" if whole else self._pin[:-1]

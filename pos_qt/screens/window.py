@@ -36,6 +36,7 @@ from pos_qt.widgets.dress import dress, label, tight
 from pos_qt.widgets.edge import EdgeBar
 from pos_qt.widgets.paper import SHADE
 from pos_qt.widgets.statusbar import StatusBar
+from services.register.columns import Row
 
 
 class LoadingScreen(QWidget):
@@ -176,6 +177,11 @@ class SaleScreen(QWidget):
     def is_previewing(self) -> bool:
         """Is the receipt preview in front?"""
         return self._stack.currentWidget() is self.preview
+
+    def preview_rows(self, title: str, rows: Sequence[Row], *, can_print: bool) -> None:
+        """A slip as it was printed, in front."""
+        self.preview.show_rows(title, rows, can_print=can_print)
+        self.show_preview(open_=True)
 
     def show_preview(self, *, open_: bool) -> None:
         """The receipt preview in front, or selling again."""

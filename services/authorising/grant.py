@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from schemas import xml
 from schemas.authorisation import Answer, Question
 from schemas.customer import Programme
-from schemas.keys import ProgrammeKey
+from schemas.keys import ArticleKey, ProgrammeKey
 from schemas.money import Money
 from services.database import changes, customers
 from services.database.customers import DebitRow, HoldRow
@@ -28,60 +28,75 @@ _LOCK: Final = 0x7472_6861
 
 def grant(session: Session, branch: str, till: str, question: Question) -> Answer:
     """The answer, and what is held with it, in one transaction of the caller's."""
-    _alone(session, question)
-    key, found, reason, kind = _looked_up(session, question)
+    _alone(session, question.kind, _name(session, question))
+    key, found, reason = _looked_up(session, question)
     now = datetime.now(UTC)
     if found is None:
         return Answer(question.id, "refused", now, None, reason)
+    sold = _sold(session, question)
     programme = question.programme or ""
     others = customers.held(session, question.kind, key, programme, question.sale)
     left = Money(max(0, found - others), question.amount.currency)
     if reason or question.amount.minor > left.minor:
-        return Answer(question.id, "refused", now, left, reason or "left", kind)
+        return Answer(question.id, "refused", now, left, reason or "left", *sold)
     if not _ended(session, question.sale):
         _hold(session, branch, till, question, key, now)
-    return Answer(question.id, "granted", now, left, None, kind)
+    return Answer(question.id, "granted", now, left, None, *sold)
 
 
-def _alone(session: Session, question: Question) -> None:
+def _name(session: Session, question: Question) -> str:
+    """What it is asked of: a customer may still be called by a number they had before."""
+    if question.kind in {"account", "points"}:
+        found = customers.find(session, question.key)
+        return found.key if found else question.key
+    return question.key
+
+
+def _alone(session: Session, kind: str, key: str) -> None:
     """Wait for whoever asks for the same; SQLite lets only one write in any case."""
     if session.get_bind().dialect.name == "postgresql":
-        said = hashlib.sha256(f"{question.kind}|{question.key}".encode()).digest()
+        said = hashlib.sha256(f"{kind}|{key}".encode()).digest()
         number = int.from_bytes(said[:4], "big", signed=True)
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK, number)))
 
 
-def _looked_up(
-    session: Session, question: Question
-) -> tuple[str, int | None, str | None, str | None]:
-    """The key it is held under, what there is in minor units, why not, and a voucher's kind."""
+def _sold(session: Session, question: Question) -> tuple[str | None, ArticleKey | None]:
+    """A voucher's kind, and the article that sold it."""
+    if question.kind != "voucher":
+        return None, None
+    row = session.get(VoucherRow, (question.key, question.amount.currency))
+    return (row.kind, ArticleKey(row.article) if row.article else None) if row else (None, None)
+
+
+def _looked_up(session: Session, question: Question) -> tuple[str, int | None, str | None]:
+    """The key it is held under, what there is in minor units, and why it is not given."""
     currency = question.amount.currency
     if question.kind == "voucher":
         row = session.get(VoucherRow, (question.key, currency))
         if row is None or not row.issued:
-            return question.key, None, "unknown", None
-        return question.key, row.issued - row.redeemed, None, row.kind
+            return question.key, None, "unknown"
+        return question.key, row.issued - row.redeemed, None
     if question.kind == "debit":
         came_back = sa.select(sa.func.count()).where(
             DebitRow.account == question.key, DebitRow.state == "returned"
         )
         reason = "blocked" if session.scalar(came_back) else None
-        return question.key, question.amount.minor, reason, None
+        return question.key, question.amount.minor, reason
     customer = customers.find(session, question.key)
     if customer is None:
-        return question.key, None, "unknown", None
+        return question.key, None, "unknown"
     blocked = "blocked" if customer.blocked else None
     if question.kind == "account":
         if customer.most is None or customer.currency != currency:
-            return customer.key, None, "blocked", None
+            return customer.key, None, "blocked"
         debt = customers.owed(session, customer.key, currency)
-        return customer.key, customer.most - debt, blocked, None
+        return customer.key, customer.most - debt, blocked
     programme = _programme(session, question.programme or ProgrammeKey(""))
     if programme is None or programme.worth.currency != currency:
-        return customer.key, None, "unknown", None
+        return customer.key, None, "unknown"
     thousandths = customers.collected(session, customer.key, programme.key).get(programme.key, 0)
     points = max(0, thousandths // 1000)
-    return customer.key, loyalty.worth(points, programme).minor, blocked, None
+    return customer.key, loyalty.worth(points, programme).minor, blocked
 
 
 def _programme(session: Session, key: ProgrammeKey) -> Programme | None:

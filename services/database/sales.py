@@ -226,6 +226,7 @@ class VoucherRow(Table):
     number: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
     kind: Mapped[str | None] = mapped_column(sa.String(10))
+    article: Mapped[str | None] = mapped_column(sa.String(40))
     issued: Mapped[int] = mapped_column(sa.BigInteger)
     redeemed: Mapped[int] = mapped_column(sa.BigInteger)
     branch: Mapped[str] = mapped_column(Place)

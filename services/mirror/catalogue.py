@@ -211,6 +211,16 @@ class Catalogue:
             newest.close()
         return _read(Staff, row[0]) if row else None
 
+    def wearer(self, digest: Digest) -> Staff | None:
+        """Whose badge has this digest, by the newest master data."""
+        newest = index.read(self._path)
+        try:
+            rows = newest.execute("select data from record where kind = 'staff'").fetchall()
+        finally:
+            newest.close()
+        found = (_read(Staff, row[0]) for row in rows)
+        return next((person for person in found if person.badge == digest), None)
+
     def role(self, key: str) -> Role | None:
         """The role with this key."""
         return self._one(Role, key)

@@ -69,7 +69,6 @@ FACTS: Final = {
     "voucher-nowhere": "No voucher {number} has been sold.",
     "bad-account": "This is no bank account. Check the IBAN.",
     "debit-blocked": "Nothing is debited from this account any more.",
-    "no-badge": "Nobody here has this badge.",
     "no-takeaway": "This branch makes no difference between here and away.",
     "serial-one": "{article}: a serial number belongs to one piece. Sell pieces one by one.",
     "voucher-return": "A voucher is not taken back as goods. Void its receipt while it is whole.",

@@ -23,7 +23,7 @@ def derive(connection: sa.Connection, receipts: Iterable[Receipt]) -> None:
         for number, line in voucher.sold(receipt):
             move = _move(moves, receipt, number)
             move["issued"] += line.amount.minor
-            move["kind"] = line.voucher_kind
+            move["kind"], move["article"] = line.voucher_kind, line.article
         for number, amount in voucher.redeemed(receipt):
             _move(moves, receipt, number)["redeemed"] += amount.minor
     if moves:
@@ -36,7 +36,7 @@ def _move(
     return moves.setdefault(
         (number, receipt.currency),
         {
-            "number": number, "currency": receipt.currency, "kind": None, "issued": 0,
+            "number": number, "currency": receipt.currency, "kind": None, "article": None, "issued": 0,
             "redeemed": 0, "branch": receipt.branch, "moved_at": receipt.ends,
         },
     )  # fmt: skip
@@ -53,6 +53,7 @@ def _moving(dialect: str) -> Any:
             "issued": table.c.issued + new.issued,
             "redeemed": table.c.redeemed + new.redeemed,
             "kind": sa.func.coalesce(new.kind, table.c.kind),
+            "article": sa.func.coalesce(new.article, table.c.article),
             "branch": new.branch,
             "moved_at": new.moved_at,
         },

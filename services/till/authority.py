@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import time
 import uuid
+from dataclasses import replace
 from typing import Final, Protocol
 
 from schemas import xml
@@ -78,8 +79,11 @@ class Authority:
         key = _key(question)
         if answer is None or answer.state == "away":
             self._said.pop(key, None)
-        else:
-            self._said[key] = answer
+            return
+        held = question.amount  # there may be more left, but only so much is held for this sale
+        if answer.state == "granted" and answer.left and held.minor < answer.left.minor:
+            answer = replace(answer, left=held)
+        self._said[key] = answer
 
     def ask(
         self, kind: str, key: str, amount: Money, programme: ProgrammeKey | None = None

@@ -82,6 +82,19 @@ class Rights:
             raise permission.refused(role, right)
         return self._keep(Approval(right, newest.key, self._now(), "pin", _text(value)))
 
+    def approve_by_badge(self, code: str, right: str, value: Decimal | None = None) -> Approval:
+        """A second person allows one use of a right with their badge; never the cashier's own.
+
+        Raises SignInRefused for a badge of nobody, StepRefused where they may not do it either.
+        """
+        person = signin.by_badge(self._hand, self._catalogue, code, self._now(), self._up())
+        who, role = self._who(), self._catalogue.role(person.role)
+        if who is not None and person.key == who.key:
+            raise StepRefused("wrong-approval")
+        if not permission.allows(role, right, value):
+            raise permission.refused(role, right)
+        return self._keep(Approval(right, person.key, self._now(), "badge", _text(value)))
+
     def challenge(self) -> str:
         """Six digits to read to head office over the telephone; they hold for one answer."""
         self._challenge = f"{secrets.randbelow(1_000_000):06d}"

@@ -12,6 +12,8 @@ import argon2
 
 from schemas.staff import Staff
 from services.disk import durable
+from services.mirror.catalogue import Catalogue
+from services.register import badge
 
 MOST_WRONG: Final = 5
 LOCKED: Final = timedelta(seconds=60)
@@ -44,6 +46,23 @@ def check(hand: Path, person: Staff, pin: str, now: datetime, up: float) -> None
     """Raise SignInRefused unless `pin` is the person's; see `attempt`."""
     path = hand / f"wrong-{person.key}"
     attempt(path, lambda: _fits(person.pin, pin), now, up)
+
+
+def by_badge(hand: Path, catalogue: Catalogue, code: str, now: datetime, up: float) -> Staff:
+    """Whose badge this is; raises SignInRefused where nobody's is, and unasked while locked.
+
+    Wrong ones are counted for the till, since they name nobody.
+    """
+    found: list[Staff] = []
+
+    def known() -> bool:
+        salt = catalogue.own.badge_salt
+        person = catalogue.wearer(badge.digest(code, salt)) if salt else None
+        found.extend([person] if person else [])
+        return person is not None
+
+    attempt(hand / "wrong.badge", known, now, up)
+    return found[0]
 
 
 def attempt(path: Path, fits: Callable[[], bool], now: datetime, up: float) -> None:

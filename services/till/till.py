@@ -184,6 +184,12 @@ class Till:
         self.cashier = newest
         self._set(replace(self.basket, cashier=person.key))
 
+    def sign_in_by_badge(self, code: str) -> None:
+        """Let the wearer of a badge sell; raises SignInRefused."""
+        wearer = signin.by_badge(self.box.hand, self.catalogue, code, self._now(), self._up())
+        self.cashier = wearer
+        self._set(replace(self.basket, cashier=wearer.key))
+
     def sign_in_unattended(self, person: Staff) -> None:
         """Let a person sell without a PIN: for `tresen till sell`, which has no screen."""
         self.cashier = person

@@ -15,8 +15,9 @@ from decimal import Decimal
 from typing import Final, Protocol
 
 from schemas.keys import VoucherNumber
-from schemas.money import Money
-from schemas.receipt import Basket
+from schemas.money import Money, UnitPrice
+from schemas.quantity import ONE
+from schemas.receipt import Basket, Line
 from services.mirror.catalogue import Catalogue
 from services.register import extent, label, voucher
 from services.register.refusal import StepRefused
@@ -109,9 +110,8 @@ class Vouchers:
     def redeem_single(self, number: VoucherNumber, amount: Money) -> Basket:
         """Take so much of a single-purpose voucher off the sale, at the tax it was sold with."""
         till = self._till
-        known = till.archive.voucher(number, till.basket.currency)
-        line = known.line if known else None
-        if known is None or line is None or line.voucher_kind != voucher.SINGLE:
+        line = self._sold_with(number)
+        if line is None or line.voucher_kind != voucher.SINGLE:
             raise StepRefused("voucher-not-single")
         if amount.minor <= 0 or amount.minor > till.basket.open.minor:
             raise StepRefused("too-much", open=till.basket.open)
@@ -128,3 +128,20 @@ class Vouchers:
             code=None,
         )
         return till.step(replace(till.basket, lines=(*till.basket.lines, off)))
+
+    def _sold_with(self, number: VoucherNumber) -> Line | None:
+        """The line that sold it here; else one of the article that head office says did."""
+        till = self._till
+        known = till.archive.voucher(number, till.basket.currency)
+        if known is not None and known.line is not None:
+            return known.line
+        answer = till.authority.said("voucher", number)
+        article = till.catalogue.by_key(answer.article) if answer and answer.article else None
+        if answer is None or answer.left is None or article is None:
+            return None
+        price = UnitPrice.of(answer.left)
+        return Line(
+            0, "voucher", article.key, article.name(till.catalogue.own.language), ONE, price,
+            answer.left, article.tax, article.group, fixed=True, voucher=number,
+            voucher_kind=answer.voucher_kind,
+        )  # fmt: skip

@@ -80,6 +80,7 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("link.journal", "POST"): LINK,
     ("link.acknowledged", "GET"): LINK,
     ("link.status", "POST"): LINK,
+    ("link.authorise", "POST"): LINK,
 }
 """Every address that head office has; one that is not here fails the test."""
 

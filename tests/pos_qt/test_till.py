@@ -323,7 +323,7 @@ def test_the_newest_receipt_can_be_seen_and_printed_again(
     scan(face, MILK_CODE)
     face.payment.quick("exact")
     idle(qtbot, face)
-    face.view_last()
+    face.preview.last()
     preview = face.window.sale.preview
     assert preview.isVisible()
     click(qtbot, preview, "Nachdruck")

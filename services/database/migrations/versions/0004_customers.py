@@ -20,6 +20,7 @@ def upgrade() -> None:
     op.add_column("receipt", sa.Column("customer", sa.String(length=40), nullable=True))
     op.create_index("ix_receipt_customer", "receipt", ["customer", "ends_at"])
     op.create_index("ix_receipt_ref", "receipt", ["ref"])
+    op.add_column("voucher", sa.Column("article", sa.String(length=40), nullable=True))
     op.add_column("staff", sa.Column("badge", sa.String(length=64), nullable=True))
     _people()
     _moves()
@@ -135,6 +136,7 @@ def downgrade() -> None:
     for table in ("hold", "debit", "points_move", "account_move", "customer_card", "customer"):
         op.drop_table(table)
     op.drop_column("staff", "badge")
+    op.drop_column("voucher", "article")
     op.drop_index("ix_receipt_ref", "receipt")
     op.drop_index("ix_receipt_customer", "receipt")
     op.drop_column("receipt", "customer")

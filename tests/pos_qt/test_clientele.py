@@ -1,0 +1,243 @@
+"""Customers, vouchers, accounts, points and badges at the till's face, with and without a line."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from pos_qt.till import TillFace
+from schemas.customer import Card, Customer, Programme
+from schemas.keys import Barcode, CustomerKey, ProgrammeKey, RoleKey, StaffKey, TenderKey
+from schemas.staff import Staff
+from schemas.tender import Tender
+from services.database import changes, customers, organisation, people
+from services.register import badge
+from services.till.signin import pin_digest
+from tests.pos_qt.acts import ENTER, click, press, scan, titles, typed
+from tests.pos_qt.conftest import MILK_CODE, idle
+from tests.pretend.branch import Chain, euros
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+CARD = "7770001"
+ANNA = Customer(
+    CustomerKey("20418"), "Anna Seidel", limit=euros("50.00"), cards=(Card(Barcode(CARD)),)
+)
+
+
+@pytest.fixture
+def shop(shop: Chain) -> Chain:
+    """A chain with an account customer, points and vouchers."""
+    with shop.office.session() as session:
+        company = organisation.company(session)
+        assert company is not None
+        company.rules = {"account_budget": "5.00 EUR", "points_budget": "1.00 EUR"}
+        organisation.announce(session, "company", company.key, "test")
+        for document in (
+            Programme(ProgrammeKey("bonus"), euros("0.01"), "Bonuspunkte", per=euros("1.00")),
+            Tender(TenderKey("account"), "account", "Kundenkonto"),
+            Tender(TenderKey("points"), "points", "Punkte", programme=ProgrammeKey("bonus")),
+        ):
+            changes.record(session, document, changes.CHAIN, "test")
+        customers.put(session, ANNA, "test")
+    shop.stock(Barcode("9000"), "Gutschein", voucher="multi", tax="B")
+    shop.publish()
+    shop.look("014-2")
+    return shop
+
+
+def sheet_facts(face: TillFace) -> dict[str, str]:
+    page = face.sheets.page
+    assert page is not None
+    return {fact.text: fact.value for fact in page.sheet().facts}
+
+
+def answered(qtbot: QtBot, face: TillFace) -> None:
+    opened = face.authorised._open
+    assert opened is not None
+    qtbot.waitUntil(lambda: not opened.asking, timeout=8000)
+
+
+def test_a_card_chooses_its_customer_and_the_head_says_so(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, MILK_CODE)
+    scan(face, CARD)
+    assert face.desk.till.basket.customer == "20418"
+    assert "Anna Seidel" in face.window.sale.slip.items.text()
+    scan(face, MILK_CODE)
+    face.payment.quick("exact")
+    idle(qtbot, face)
+    assert face.desk.till.last is not None
+    assert [str(e.points) for e in face.desk.till.last.earned] == ["2.780"]
+    assert face.desk.till.basket.customer is None
+
+
+def test_a_customer_is_found_and_chosen_by_keys_only(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, MILK_CODE)
+    press(face, Qt.Key.Key_K, CONTROL)
+    typed(qtbot, face, "seid")
+    press(face, ENTER)
+    press(face, ENTER)
+    idle(qtbot, face)
+    assert sheet_facts(face)["Bonuspunkte"] == "0"
+    press(face, ENTER)
+    idle(qtbot, face)
+    assert face.desk.till.basket.customer == "20418"
+    assert not face.sheets.is_open
+
+
+def test_a_customer_is_made_without_a_line_by_clicks_and_a_scan(
+    qtbot: QtBot, face: TillFace
+) -> None:
+    scan(face, MILK_CODE)
+    face.clientele.open()
+    sheet = face.window.sale.selling.sheet
+    click(qtbot, sheet, "Neuer Kunde")
+    typed(qtbot, face, "Ute Berg")
+    scan(face, "880011")  # a card that nobody has
+    scan(face, MILK_CODE)  # goods are sold all the same
+    click(qtbot, sheet, "Ja")
+    click(qtbot, sheet, "Speichern und wählen")
+    idle(qtbot, face)
+    till = face.desk.till
+    made = till.clientele.shown("880011")
+    assert made is not None
+    assert (made.name, made.consent) == ("Ute Berg", True)
+    assert till.basket.customer == made.key
+    assert sum(line.quantity.thousandths for line in till.basket.lines) == 2000
+
+
+def test_what_cannot_be_is_said_and_what_was_typed_stays(qtbot: QtBot, face: TillFace) -> None:
+    face.clientele.open()
+    click(qtbot, face.window.sale.selling.sheet, "Neuer Kunde")
+    click(qtbot, face.window.sale.selling.sheet, "Speichern und wählen")
+    idle(qtbot, face)
+    assert titles(face)
+    assert face.sheets.is_open
+
+
+def test_a_voucher_is_asked_for_and_pays(qtbot: QtBot, face: TillFace, shop: Chain) -> None:
+    with shop.till("014-1") as other:
+        other.scan(Barcode("9000"))
+        number = other.pay()[0].lines[0].voucher
+        assert number is not None
+    shop.look("014-1")
+    scan(face, MILK_CODE)
+    with shop.line("014-2"):
+        scan(face, number)  # as it would be scanned in the middle of a sale
+        answered(qtbot, face)
+        assert sheet_facts(face)["Noch wert"] == "20,00"
+        click(qtbot, face.window.sale.selling.sheet, "1,39 nehmen")
+        idle(qtbot, face)
+    assert face.desk.till.last is not None
+    paid = face.desk.till.last.payments[0]
+    assert (paid.kind, paid.reference, paid.offline) == ("voucher", number, None)
+
+
+def test_without_a_line_the_till_says_so_and_its_allowance_decides(
+    qtbot: QtBot, face: TillFace
+) -> None:
+    for _ in range(4):
+        scan(face, MILK_CODE)
+    scan(face, CARD)
+    face.payment.pay()
+    face.payment.choose("account")
+    scan(face, MILK_CODE)  # while the answer is waited for, goods are sold
+    answered(qtbot, face)
+    assert "Keine Leitung: es gilt der Rahmen dieser Kasse." in sheet_facts(face)
+    click(qtbot, face.window.sale.selling.sheet, "6,95 nehmen")
+    idle(qtbot, face)
+    assert any("5,00" in title for title in titles(face)), titles(face)
+    typed_amount(qtbot, face, "500")
+    assert [p.offline for p in face.desk.till.basket.payments] == [True]
+    assert face.payment.is_open
+
+
+def typed_amount(qtbot: QtBot, face: TillFace, digits: str) -> None:
+    """The account's page once more, with so many cents of it."""
+    face.payment.pay()
+    face.payment.choose("account")
+    answered(qtbot, face)
+    page = face.sheets.page
+    assert page is not None
+    page.blanks["amount"].text = f"{digits[:-2]},{digits[-2:]}"
+    face.sheets.show()
+    click(qtbot, face.window.sale.selling.sheet, f"{digits[:-2]},{digits[-2:]} nehmen")
+    idle(qtbot, face)
+
+
+def test_points_without_a_customer_ask_who_it_is_first(
+    qtbot: QtBot, face: TillFace, shop: Chain
+) -> None:
+    with shop.till("014-1") as other:
+        for _ in range(100):
+            other.scan(Barcode(MILK_CODE))
+        other.clientele.choose(ANNA)
+        other.pay()
+    shop.look("014-1")
+    scan(face, MILK_CODE)
+    scan(face, MILK_CODE)
+    face.payment.pay()
+    with shop.line("014-2"):
+        face.payment.choose("points")
+        scan(face, CARD)
+        idle(qtbot, face)
+        click(qtbot, face.window.sale.selling.sheet, "Wählen")
+        idle(qtbot, face)
+        answered(qtbot, face)
+        assert sheet_facts(face)["Punkte wert"] == "1,39"
+        click(qtbot, face.window.sale.selling.sheet, "1,39 nehmen")
+        answered(qtbot, face)
+        idle(qtbot, face)
+    basket = face.desk.till.basket
+    assert [(p.points, p.amount) for p in basket.payments] == [(139, euros("1.39"))]
+    assert basket.open == euros("1.39")
+    assert face.payment.is_open
+
+
+def wear(shop: Chain, key: str, name: str, role: str, code: str) -> None:
+    """Somebody of the branch gets a badge."""
+    with shop.office.session() as session:
+        company = organisation.company(session)
+        assert company is not None
+        digest = badge.digest(code, badge.salt(company.secret))
+
+        person = Staff(StaffKey(key), name, RoleKey(role), pin_digest("1111"), "de", digest)
+        people.put_staff(session, person, "014", "test")
+    shop.publish()
+    shop.look("014-2")
+
+
+def test_a_badge_signs_its_wearer_in_and_nobody_else(
+    qtbot: QtBot, face: TillFace, shop: Chain
+) -> None:
+    wear(shop, "mira", "Mira Köhler", "manager", "BADGE-MIRA")
+    face._on_bell()
+    till = face.desk.till
+    face.lock()
+    scan(face, "BADGE-NOBODY")
+    idle(qtbot, face)
+    assert [who for who in (till.cashier,) if who] == []
+    scan(face, "BADGE-MIRA")
+    qtbot.waitUntil(lambda: till.cashier is not None)
+    assert [who.key for who in (till.cashier,) if who] == ["mira"]
+
+
+def test_a_badge_approves_once_and_goods_are_goods_meanwhile(
+    qtbot: QtBot, seller: TillFace, shop: Chain
+) -> None:
+    wear(shop, "mira", "Mira Köhler", "manager", "BADGE-MIRA")
+    wear(shop, "jo", "Jo Berg", "cashier", "BADGE-JO")
+    seller._on_bell()
+    scan(seller, MILK_CODE)
+    typed(qtbot, seller, "1")
+    press(seller, Qt.Key.Key_F5)  # 1.00 for 1.39: beyond what Jo may
+    assert seller.sale.strips.is_open("approval")
+    scan(seller, MILK_CODE)
+    assert len(seller.desk.till.basket.lines) == 2
+    scan(seller, "BADGE-JO")
+    idle(qtbot, seller)
+    assert seller.sale.strips.is_open("approval"), "nobody approves themselves"
+    scan(seller, "BADGE-MIRA")
+    idle(qtbot, seller)
+    approvals = seller.desk.till.basket.approvals
+    assert [(a.by, a.how) for a in approvals] == [("mira", "badge")]
