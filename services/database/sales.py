@@ -102,7 +102,7 @@ class PaymentRow(Table):
 
 
 class TaxRow(Table):
-    """What a receipt holds of one tax class, as printed."""
+    """What a receipt holds of one tax class and rate: what came back has the rate it was sold at."""
 
     __tablename__ = "receipt_tax"
 
@@ -111,7 +111,7 @@ class TaxRow(Table):
     series: Mapped[str] = mapped_column(Place, primary_key=True)
     receipt: Mapped[int] = mapped_column(primary_key=True)
     tax: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
-    percent: Mapped[int]
+    percent: Mapped[int] = mapped_column(primary_key=True)
     """In thousandths of a percent."""
     gross: Mapped[int] = mapped_column(sa.BigInteger)
     net: Mapped[int] = mapped_column(sa.BigInteger)
