@@ -18,7 +18,14 @@ from schemas.money import Currency, exponent
 from services.database import organisation
 from services.database.changes import CHAIN, Published
 from services.database.people import StaffRow
-from services.database.sales import ClosingRow, DrawerRow, EntryRow, ReceiptRow, SeriesRow
+from services.database.sales import (
+    ClosingRow,
+    DrawerRow,
+    EntryRow,
+    NoteRow,
+    ReceiptRow,
+    SeriesRow,
+)
 from services.register import report
 from services.register.columns import Row
 
@@ -74,6 +81,22 @@ class Sum:
     receipts: int
     total: int
     difference: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened at a drawer beside sales, and X reports. Amounts are minor units."""
+
+    branch: str
+    till: str
+    kind: str
+    at: datetime
+    cashier: str
+    currency: str | None
+    amount: int | None
+    difference: int | None
+    reason: str | None
+    bag: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,47 +267,72 @@ def incomplete(session: Session, branch: str | None, before: datetime) -> list[C
 
 def events(
     session: Session, branch: str | None, first: date, last: date, limit: int = 500, after: int = 0
-) -> tuple[list[DrawerRow], int]:
+) -> tuple[list[Event], int]:
     """What happened at the drawers beside sales, newest first, and how much there is of it.
 
-    Pay-ins, pay-outs, openings without a sale; floats and hand-overs only where they differ.
+    Pay-ins, pay-outs, openings without a sale, X reports; floats and hand-overs only where they
+    differ.
     """
     kinds = sa.or_(
         DrawerRow.kind.in_(_EVENTS),
         sa.and_(DrawerRow.kind.in_(_COUNTS), DrawerRow.difference != 0),
     )
-    return _drawer(session, kinds, branch, (first, last), limit, after)
+    looks = _selected(NoteRow).where(NoteRow.kind == "x-report")
+    both = [_within_days(query, table, branch, (first, last)) for query, table in
+            ((_selected(DrawerRow).where(kinds), DrawerRow), (looks, NoteRow))]  # fmt: skip
+    return _newest(session, sa.union_all(*both).subquery(), limit, after)
 
 
 def bags_between(
     session: Session, branch: str | None, first: date, last: date, limit: int = 500, after: int = 0
-) -> tuple[list[DrawerRow], int]:
+) -> tuple[list[Event], int]:
     """Bags that went to the safe in a period, newest first, and how many there are."""
-    return _drawer(session, DrawerRow.kind == "safe-drop", branch, (first, last), limit, after)
+    drops = _selected(DrawerRow).where(DrawerRow.kind == "safe-drop")
+    found = _within_days(drops, DrawerRow, branch, (first, last)).subquery()
+    return _newest(session, found, limit, after)
 
 
-def _drawer(
-    session: Session,
-    kinds: Any,
-    branch: str | None,
-    days: tuple[date, date],
-    limit: int,
-    after: int,
-) -> tuple[list[DrawerRow], int]:
-    query = sa.select(DrawerRow).where(kinds, DrawerRow.day.between(*days))
-    if branch is not None:
-        query = query.where(DrawerRow.branch == branch)
-    many = session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
-    ordered = query.order_by(DrawerRow.at.desc(), DrawerRow.branch, DrawerRow.till, DrawerRow.entry)
-    return list(session.scalars(ordered.limit(limit).offset(after))), many or 0
+def _selected(table: Any) -> sa.Select[Any]:
+    """What is shown of an event. A note moved no money."""
+    nothing: dict[str, Any] = {"currency": sa.String(3), "amount": sa.BigInteger(), "difference": sa.BigInteger(),
+               "bag": sa.String(40)}  # fmt: skip
+    columns: list[Any] = [
+        getattr(table, name, None) or sa.type_coerce(sa.null(), kind).label(name)
+        for name, kind in nothing.items()
+    ]
+    return sa.select(
+        table.branch, table.till, table.series, table.entry, table.kind, table.at, table.day,
+        table.cashier, table.reason, *columns,
+    )  # fmt: skip
 
 
-def bags(session: Session, branch: str | None, limit: int = 500) -> list[DrawerRow]:
+def _within_days(
+    query: sa.Select[Any], table: Any, branch: str | None, days: tuple[date, date]
+) -> sa.Select[Any]:
+    query = query.where(table.day.between(*days))
+    return query if branch is None else query.where(table.branch == branch)
+
+
+def _newest(
+    session: Session, found: sa.Subquery, limit: int, after: int
+) -> tuple[list[Event], int]:
+    many = session.scalar(sa.select(sa.func.count()).select_from(found))
+    row = found.c
+    ordered = sa.select(found).order_by(row.at.desc(), row.branch, row.till, row.entry)
+    rows = session.execute(ordered.limit(limit).offset(after))
+    return [
+        Event(r.branch, r.till, r.kind, r.at, r.cashier, r.currency, r.amount, r.difference,
+              r.reason, r.bag)
+        for r in rows
+    ], many or 0  # fmt: skip
+
+
+def bags(session: Session, branch: str | None, limit: int = 500) -> list[Event]:
     """Bags that went to the safe, newest first."""
     return bags_between(session, branch, date.min, date.max, limit)[0]
 
 
-def cashiers(session: Session, rows: Iterable[DrawerRow]) -> dict[tuple[str, str], str]:
+def cashiers(session: Session, rows: Iterable[Event]) -> dict[tuple[str, str], str]:
     """What the people of these events are called, by branch and key; who has left is not there."""
     keys = {(row.branch, row.cashier) for row in rows}
     query = sa.select(StaffRow.branch, StaffRow.key, StaffRow.name).where(

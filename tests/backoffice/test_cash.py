@@ -113,7 +113,7 @@ def test_a_row_opens_the_z_as_the_till_printed_it(chain: Chain, jana: Person) ->
 def test_what_happened_at_the_drawer_is_there_with_its_reason(chain: Chain, jana: Person) -> None:
     closed(chain)
     with chain.till("014-1") as till:
-        left = till.drawer.x_report().float_
+        left = till.drawer.expected()
         till.drawer.float_in(left + euros("100.00"))
     chain.look("014-1")
     rows = cells(jana.get("/cash/?show=events").text)
@@ -121,6 +121,17 @@ def test_what_happened_at_the_drawer_is_there_with_its_reason(chain: Chain, jana
     assert "Wechselgeld weicht ab" in rows[0] and "+100,00 zu viel" in rows[0]
     assert "Auszahlung Blumen Mira Köhler −4,00" in rows[1]
     assert "Geöffnet ohne Verkauf Wechseln" in rows[2]
+
+
+def test_who_looked_how_the_period_stands(chain: Chain, jana: Person) -> None:
+    with chain.till("014-1") as till:
+        till.drawer.x_report()
+        till.drawer.open("Wechseln")
+    chain.look("014-1")
+    rows = cells(jana.get("/cash/?show=events").text)
+    assert "X-Bericht angesehen Mira Köhler –" in rows[1]
+    assert len(rows) == 2
+    assert cells(jana.get("/cash/?show=events&period=yesterday").text) == []
 
 
 def test_bags_that_went_to_the_safe(chain: Chain, jana: Person) -> None:
