@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 from sqlalchemy.orm import Session
 
 from schemas import xml
@@ -43,6 +44,8 @@ class Closed:
     arrived   what the receipts of the period that are here come to
     missing   entries of the period that are not here yet
     lacking   how many of these are receipts
+    addendum  0 for a till's own; else head office made it for what no Z covered
+    replaced  an addendum whose Z came after all: the Z counts
     """
 
     branch: str
@@ -60,6 +63,8 @@ class Closed:
     arrived: int
     missing: int
     lacking: int = 0
+    addendum: int = 0
+    replaced: bool = False
 
     @property
     def difference(self) -> int | None:
@@ -125,15 +130,16 @@ def closings(
     """
     wanted = _wanted(sa.select(ClosingRow), branch, first, last, differing)
     ordered = wanted.order_by(
-        ClosingRow.at.desc(), ClosingRow.branch, ClosingRow.till, ClosingRow.number.desc()
-    )
+        ClosingRow.at.desc(), ClosingRow.branch, ClosingRow.till, ClosingRow.number.desc(),
+        ClosingRow.addendum.desc(),
+    )  # fmt: skip
     return [_closed(session, row) for row in session.scalars(ordered.limit(limit).offset(after))]
 
 
 def sums(
     session: Session, branch: str | None, first: date, last: date, *, differing: bool = False
 ) -> list[Sum]:
-    """What all these Z reports come to, a currency at a time."""
+    """What all these Z reports come to, a currency at a time; where a Z came after all, it counts."""
     query: Any = sa.select(
         ClosingRow.currency,
         sa.func.count(),
@@ -141,7 +147,7 @@ def sums(
         sa.func.sum(ClosingRow.total),
         sa.func.coalesce(sa.func.sum(ClosingRow.counted - ClosingRow.cash), 0),
     ).group_by(ClosingRow.currency)
-    wanted = _wanted(query, branch, first, last, differing)
+    wanted = _wanted(query, branch, first, last, differing).where(~_replaced(ClosingRow))
     rows = session.execute(wanted.order_by(ClosingRow.currency))
     return [Sum(currency, *map(int, figures)) for currency, *figures in rows]
 
@@ -155,6 +161,16 @@ def _wanted(
     return query if branch is None else query.where(ClosingRow.branch == branch)
 
 
+def _replaced(row: Any) -> Any:
+    """Is it an addendum whose Z has come after all?"""
+    z = orm.aliased(ClosingRow)
+    there = sa.exists().where(
+        z.branch == row.branch, z.till == row.till, z.series == row.series,
+        z.number == row.number, z.addendum == 0,
+    )  # fmt: skip
+    return sa.and_(row.addendum != 0, there)
+
+
 def _within(table: Any, number: Any, row: ClosingRow) -> list[Any]:
     return [
         table.branch == row.branch, table.till == row.till, table.series == row.series,
@@ -163,6 +179,8 @@ def _within(table: Any, number: Any, row: ClosingRow) -> list[Any]:
 
 
 def _closed(session: Session, row: ClosingRow) -> Closed:
+    if row.addendum:
+        return _addendum(session, row)
     entries = sa.select(EntryRow.kind, sa.func.count()).group_by(EntryRow.kind)
     here = dict(session.execute(entries.where(*_within(EntryRow, EntryRow.number, row))).all())
     missing = row.through - row.after - sum(here.values())
@@ -171,6 +189,18 @@ def _closed(session: Session, row: ClosingRow) -> Closed:
         row.branch, row.till, row.series, row.number, row.day, row.at, row.cashier_name,
         row.currency, row.receipts, row.total, row.cash, row.counted, _arrived(session, row),
         missing, lacking,
+    )  # fmt: skip
+
+
+def _addendum(session: Session, row: ClosingRow) -> Closed:
+    """It was made of what is here; only numbers that never came can be missing."""
+    here = sa.select(sa.func.count()).where(*_within(EntryRow, EntryRow.number, row))
+    missing = row.through - row.after - (session.scalar(here) or 0)
+    z = session.get(ClosingRow, (row.branch, row.till, row.series, row.number, 0))
+    return Closed(
+        row.branch, row.till, row.series, row.number, row.day, row.at, row.cashier_name,
+        row.currency, row.receipts, row.total, row.cash, None, row.total, missing,
+        addendum=row.addendum, replaced=z is not None,
     )  # fmt: skip
 
 
@@ -184,14 +214,18 @@ def _arrived(session: Session, row: ClosingRow) -> int:
 
 
 def document(session: Session, row: ClosingRow) -> Closing | None:
-    """The Z report itself, from the entry as the till sent it."""
+    """The Z report itself, from the entry as the till sent it, or the addendum as it was made."""
+    if row.document is not None:
+        return xml.load(Closing, row.document)
     entry = session.get(EntryRow, (row.branch, row.till, row.series, row.entry))
     return xml.load(Entry, entry.document).closing if entry else None
 
 
-def show(session: Session, branch: str, till: str, series: str, number: int) -> Shown | None:
-    """One Z report, as the slip that the till printed; None where there is none."""
-    row = session.get(ClosingRow, (branch, till, series, number))
+def show(
+    session: Session, branch: str, till: str, series: str, number: int, addendum: int = 0
+) -> Shown | None:
+    """One Z report, as the slip that the till printed, or one addendum; None where there is none."""
+    row = session.get(ClosingRow, (branch, till, series, number, addendum))
     if row is None:
         return None
     closing = document(session, row)
