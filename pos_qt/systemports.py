@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from pos_qt.outlook import Outlook
 from pos_qt.peripherals.printer import PrintQueue
 from pos_qt.peripherals.selftest import Finding
 from pos_qt.plugs import Plugs
-from schemas.status import Status
+from schemas.status import Checked, Status
 from services.disk import bell
 from services.disk.box import Box
+from services.till import tested
 
 
 class SystemPorts:
@@ -53,3 +55,9 @@ class SystemPorts:
     def ring(self) -> None:
         """The agent looks at once."""
         bell.ring(self._box.path, "agent")
+
+    def keep(self, finding: Finding, at: datetime) -> None:
+        """Head office is told of a finding, of the devices that are set up. Raises OSError."""
+        there = [device for device, setting in self.settings().items() if setting]
+        why = finding.values.get("why")
+        tested.keep(self._box, Checked(finding.device, at, finding.light, finding.fact, why), there)

@@ -100,6 +100,7 @@ class CashierSum:
 class Closing:
     """An X report (a look, without effect) or a Z report (it ends the period).
 
+    kind      x, z, or addendum: what head office closed because no Z of the till covers it
     number    the Z counter, gapless for a till and series; an X has the number its Z will have
     day       the business day: the local day on which the period began
     after, through  the entries of the journal that it covers: those after the one, up to the other

@@ -35,7 +35,8 @@ class Note:
 
     kind  copy (a reprint), tender (a receipt's payment was booked under the wrong tender and is
           now put right), gift (a slip without prices), unknown-code (what was scanned and no
-          article bears; `reason` is the code), or training
+          article bears; `reason` is the code), x-report (somebody looked how the period stands that
+          Z report `number` will end), or training
     """
 
     kind: str = attribute()

@@ -84,6 +84,8 @@ class Line:
     label   what the label on a weighed piece says it costs: it counts, and not price times weight
     answer  what was answered to the article's question, or who proved their age how
     voucher the number of the voucher that is sold with the line, and its kind
+    percent, levied, added  of what comes back: the rate it was sold at, the tax that comes back
+             with it (below zero), and whether that tax comes on top of `amount`
     """
 
     number: int = attribute()
@@ -110,6 +112,9 @@ class Line:
     disposition: str | None = attribute(default=None)
     voucher: VoucherNumber | None = attribute(default=None)
     voucher_kind: str | None = attribute(default=None)
+    percent: Decimal | None = attribute(default=None)
+    levied: Money | None = attribute(default=None)
+    added: bool | None = attribute(default=None)
     discount: Discount | None = child(default=None)
     steps: tuple[Step, ...] = children("step")
     reductions: tuple[Reduction, ...] = children("reduction")
@@ -118,6 +123,11 @@ class Line:
     def counts(self) -> bool:
         """Does the line add to the total?"""
         return self.kind != "void"
+
+    @property
+    def whole(self) -> Money:
+        """The amount, with the tax that comes back on top of it."""
+        return self.amount + self.levied if self.added and self.levied else self.amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +245,7 @@ class TaxTotal:
 
     added   came on top of the prices
     coupon  what coupons that were given as payment take from the taxed amounts; below zero
+    back    only what came back, and at another rate than the class has here and now
     """
 
     class_: TaxClass = attribute()
@@ -244,6 +255,7 @@ class TaxTotal:
     tax: Money = attribute()
     added: bool | None = attribute(default=None)
     coupon: bool | None = attribute(default=None)
+    back: bool | None = attribute(default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,30 @@ class Mirrored:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """How a device was when somebody at the till last tested it.
+
+    device  printer, drawer, terminal, scale, scanner or display
+    light   green, yellow or red
+    fact    what was found, as `selftest.printer.paper-out`; each face has words for it
+    why     the cause, where there is one
+    """
+
+    device: str = attribute()
+    at: datetime = attribute()
+    light: str = attribute()
+    fact: str = attribute()
+    why: str | None = attribute(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The newest test of each device; the till keeps it beside the agent's own status."""
+
+    tested: tuple[Checked, ...] = children("tested")
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """A till's state as its agent sees it.
 
@@ -40,3 +64,4 @@ class Status:
     fault: str | None = attribute(default=None)
     disk_free: int | None = attribute(default=None)
     mirrored: tuple[Mirrored, ...] = children("mirrored")
+    tested: tuple[Checked, ...] = children("tested")

@@ -17,7 +17,7 @@ _ROOT: Final = {
 _TILL: Final = {
     "run": ("pos_qt.cli:run", "Open the till's screen."),
     "sell": ("services.till.cli:sell", "Sell from JSON lines, without a screen."),
-    "x": ("services.till.cli:x_report", "How the period stands; without any effect."),
+    "x": ("services.till.cli:x_report", "How the period stands; it changes no figure."),
     "z": ("services.till.cli:z_report", "Close the period, also without a line to head office."),
 }
 

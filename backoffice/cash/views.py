@@ -50,9 +50,11 @@ def _events(place: Place, period: Period, size: int, number: int) -> dict[str, A
 
 @cash.get(_ONE)
 def one(branch: str, till: str, series: str, number: int) -> Any:
-    """One Z report, as the slip that the till printed."""
+    """One Z report, as the slip that the till printed, or an addendum to what no Z covers."""
     frame.may_see(branch)
-    found = questions.show(database.session(), branch, till, series, number)
+    made = "addendum" in flask.request.args
+    addendum = frame.whole_number("addendum", 1, 100_000) if made else 0
+    found = questions.show(database.session(), branch, till, series, number, addendum)
     if found is None:
         flask.abort(404)
     return flask.render_template("cash/one.html", found=found)

@@ -103,6 +103,7 @@ def _page(name: str, **more: Any) -> str:
         "extents": permission.RIGHTS,
         "form": ApprovalForm(),
         "rights": RIGHTS_BY_EXTENT,
+        "tested": questions.tested(state.device),
     }
     return flask.render_template("tills/one.html", state=state, **(given | more))
 

@@ -212,7 +212,7 @@ class WeightPresenter:
         self._sale.show_strips()
 
     def _sell(self, asked: _Weighed) -> None:
-        """By hand: it needs its right."""
+        """By hand: the till asks for its right."""
         weight = self._quantity(asked)
         if weight is None:  # the button closes its strip: it opens again
             asked.message = self._desk.words("strip.number-first")
@@ -223,11 +223,10 @@ class WeightPresenter:
 
     def _step(self, asked: _Weighed, weight: Quantity, *, by_hand: bool) -> Basket:
         till = self._desk.till
-        if by_hand:
-            till.need("manual-weight")
         if self._sale.is_back:
-            return till.scan(Barcode(asked.article.key), weight, back=True)
-        return till.sell(asked.article.key, weight)
+            code = Barcode(asked.article.key)
+            return till.scan(code, weight, back=True, weighed=not by_hand)
+        return till.sell(asked.article.key, weight, weighed=not by_hand)
 
     def _weighed(self, asked: _Weighed, weight: Weight) -> None:
         """What the scale says: it stands still, or why it does not."""

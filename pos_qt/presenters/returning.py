@@ -245,7 +245,7 @@ class ReturnPresenter:
         for number, many in self._marked.items():
             for line in sold.lines if sold else ():
                 if number in {line.number, line.of if line.kind == "deposit" else None}:
-                    minor += line.amount.minor * many.thousandths // line.quantity.thousandths
+                    minor += line.whole.minor * many.thousandths // line.quantity.thousandths
         return Money(minor, self._desk.till.basket.currency)
 
     def _book(self, reason: str, disposition: str) -> None:

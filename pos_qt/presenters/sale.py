@@ -173,12 +173,7 @@ class SalePresenter:
         many, back, till = self.entry.take_times(), self.is_back, self.desk.till
         self.strips.rest()
 
-        def scan() -> Basket:
-            if weighed is not None:
-                till.need("manual-weight")
-            return till.scan(Barcode(code), many, back=back)
-
-        if not self._step(scan, code, newest=True):
+        if not self._step(lambda: till.scan(Barcode(code), many, back=back), code, newest=True):
             self.entry.times = None if many == ONE else many
         self.show()
 
@@ -282,14 +277,8 @@ class SalePresenter:
             self.strips.warn(self.desk.words("strip.number-first"), kind="warn", icon="hash")
         else:
             self.entry.text = ""
-            line, till = self.selected, self.desk.till
-
-            def change(number: int) -> Basket:
-                if line is not None and line.quantity.unit != "pcs":
-                    till.need("manual-weight")
-                return till.set_quantity(number, many)
-
-            self._on_line(change)
+            till = self.desk.till
+            self._on_line(lambda number: till.set_quantity(number, many))
         self.show()
 
     def _price(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from pos_qt.presenters.shown import Item, Sheet
 from schemas.status import Status
 from services.disk import durable
 from services.till.paying import SOFTWARE
+
+log = logging.getLogger(__name__)
 
 DEVICES: Final = ("printer", "drawer", "terminal", "scale", "scanner", "display")
 _RINGS: Final = {"link": "system.test", "backlog": "system.send", "mirror": "system.fetch"}
@@ -44,6 +47,9 @@ class Ports(Protocol):
 
     def ring(self) -> None:
         """The agent looks at once."""
+
+    def keep(self, finding: Finding, at: datetime) -> None:
+        """Head office is told of a finding. Raises OSError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,11 @@ class SystemPresenter:
         self._desk.behind.run(look, self._told, full)
 
     def _told(self, finding: Finding) -> None:
-        self._tests[finding.device] = _Test(self._desk.till.now(), finding)
+        test = self._tests[finding.device] = _Test(self._desk.till.now(), finding)
+        if finding.device in DEVICES:
+            self._desk.behind.run(
+                lambda: self._ports.keep(finding, test.at), lambda _: None, _not_kept
+            )
         self._show()
 
     def _show(self) -> None:
@@ -225,3 +235,8 @@ class SystemPresenter:
         local = moment.astimezone(now.tzinfo)
         today = local.date() == now.date()
         return f"{local:%H:%M}" if today else f"{local:%d.%m. %H:%M}"
+
+
+def _not_kept(error: Exception) -> None:
+    """It is seen here all the same; the next test is told again."""
+    log.info("self-test not kept why=%s", error)

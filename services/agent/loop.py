@@ -16,7 +16,7 @@ from importlib import metadata
 
 from schemas import xml
 from schemas.settings import Settings
-from schemas.status import Mirrored, Status
+from schemas.status import Checked, Checks, Mirrored, Status
 from services.authorising import carry
 from services.disk import bell, durable
 from services.disk.box import Box, Lock
@@ -137,7 +137,14 @@ class Agent:
             fault=" ".join(self._faults.values())[:2000] or None,
             disk_free=durable.free(self._box.path),
             mirrored=tuple(mirrored),
+            tested=self._tested(),
         )
+
+    def _tested(self) -> tuple[Checked, ...]:
+        """What the till found of its devices; nothing where it says nothing sound."""
+        with contextlib.suppress(OSError, xml.DocumentRefused):
+            return xml.load(Checks, self._box.tests.read_bytes()).tested
+        return ()
 
     def _say(self, status: Status) -> None:
         path = self._box.status / "agent.xml"

@@ -97,6 +97,8 @@ class Device(Table):
     mirror_digest: Mapped[str | None] = mapped_column(sa.String(64))
     fault: Mapped[str | None] = mapped_column(sa.String(2000))
     disk_free: Mapped[int | None] = mapped_column(sa.BigInteger)
+    tests: Mapped[bytes | None]
+    """The newest self-test of each device, as a document (schemas/status.py: Checks)."""
 
 
 class EnrolmentCode(Table):

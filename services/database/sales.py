@@ -102,7 +102,7 @@ class PaymentRow(Table):
 
 
 class TaxRow(Table):
-    """What a receipt holds of one tax class, as printed."""
+    """What a receipt holds of one tax class and rate: what came back has the rate it was sold at."""
 
     __tablename__ = "receipt_tax"
 
@@ -111,7 +111,7 @@ class TaxRow(Table):
     series: Mapped[str] = mapped_column(Place, primary_key=True)
     receipt: Mapped[int] = mapped_column(primary_key=True)
     tax: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
-    percent: Mapped[int]
+    percent: Mapped[int] = mapped_column(primary_key=True)
     """In thousandths of a percent."""
     gross: Mapped[int] = mapped_column(sa.BigInteger)
     net: Mapped[int] = mapped_column(sa.BigInteger)
@@ -171,7 +171,13 @@ class QuarantineRow(Table):
 
 
 class ClosingRow(Table):
-    """A Z report, as the till reckoned it. Amounts are minor units; it covers entries after to through."""
+    """A Z report, as the till reckoned it. Amounts are minor units; it covers entries after to through.
+
+    addendum  0 for the till's own; else made at head office for what no Z covers (services/spool/
+              addenda.py), in place of the Z of this number
+    until     an addendum covers what had come by then
+    document  an addendum; the till's own is in its entry
+    """
 
     __tablename__ = "closing"
 
@@ -179,6 +185,7 @@ class ClosingRow(Table):
     till: Mapped[str] = mapped_column(Place, primary_key=True)
     series: Mapped[str] = mapped_column(Place, primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
+    addendum: Mapped[int] = mapped_column(primary_key=True, default=0, autoincrement=False)
     entry: Mapped[int]
     day: Mapped[date]
     at: Mapped[datetime] = mapped_column(Instant)
@@ -192,6 +199,8 @@ class ClosingRow(Table):
     cash: Mapped[int] = mapped_column(sa.BigInteger)
     counted: Mapped[int | None] = mapped_column(sa.BigInteger)
     grand_total: Mapped[int] = mapped_column(sa.BigInteger)
+    until: Mapped[datetime | None] = mapped_column(Instant)
+    document: Mapped[bytes | None]
 
     __table_args__ = (sa.Index("ix_closing_day", "day", "branch"),)
 

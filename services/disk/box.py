@@ -48,6 +48,11 @@ class Box:
         return self.path / "status"
 
     @property
+    def tests(self) -> Path:
+        """How the till's devices were found when somebody tested them; written by the till."""
+        return self.status / "tests.xml"
+
+    @property
     def asks(self) -> Path:
         """What the till asks head office this minute; written by the till."""
         return self.path / "asks"

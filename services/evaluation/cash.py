@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 from sqlalchemy.orm import Session
 
 from schemas import xml
@@ -18,7 +19,14 @@ from schemas.money import Currency, exponent
 from services.database import organisation
 from services.database.changes import CHAIN, Published
 from services.database.people import StaffRow
-from services.database.sales import ClosingRow, DrawerRow, EntryRow, ReceiptRow, SeriesRow
+from services.database.sales import (
+    ClosingRow,
+    DrawerRow,
+    EntryRow,
+    NoteRow,
+    ReceiptRow,
+    SeriesRow,
+)
 from services.register import report
 from services.register.columns import Row
 
@@ -36,6 +44,8 @@ class Closed:
     arrived   what the receipts of the period that are here come to
     missing   entries of the period that are not here yet
     lacking   how many of these are receipts
+    addendum  0 for a till's own; else head office made it for what no Z covered
+    replaced  an addendum whose Z came after all: the Z counts
     """
 
     branch: str
@@ -53,6 +63,8 @@ class Closed:
     arrived: int
     missing: int
     lacking: int = 0
+    addendum: int = 0
+    replaced: bool = False
 
     @property
     def difference(self) -> int | None:
@@ -74,6 +86,22 @@ class Sum:
     receipts: int
     total: int
     difference: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened at a drawer beside sales, and X reports. Amounts are minor units."""
+
+    branch: str
+    till: str
+    kind: str
+    at: datetime
+    cashier: str
+    currency: str | None
+    amount: int | None
+    difference: int | None
+    reason: str | None
+    bag: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +130,16 @@ def closings(
     """
     wanted = _wanted(sa.select(ClosingRow), branch, first, last, differing)
     ordered = wanted.order_by(
-        ClosingRow.at.desc(), ClosingRow.branch, ClosingRow.till, ClosingRow.number.desc()
-    )
+        ClosingRow.at.desc(), ClosingRow.branch, ClosingRow.till, ClosingRow.number.desc(),
+        ClosingRow.addendum.desc(),
+    )  # fmt: skip
     return [_closed(session, row) for row in session.scalars(ordered.limit(limit).offset(after))]
 
 
 def sums(
     session: Session, branch: str | None, first: date, last: date, *, differing: bool = False
 ) -> list[Sum]:
-    """What all these Z reports come to, a currency at a time."""
+    """What all these Z reports come to, a currency at a time; where a Z came after all, it counts."""
     query: Any = sa.select(
         ClosingRow.currency,
         sa.func.count(),
@@ -118,7 +147,7 @@ def sums(
         sa.func.sum(ClosingRow.total),
         sa.func.coalesce(sa.func.sum(ClosingRow.counted - ClosingRow.cash), 0),
     ).group_by(ClosingRow.currency)
-    wanted = _wanted(query, branch, first, last, differing)
+    wanted = _wanted(query, branch, first, last, differing).where(~_replaced(ClosingRow))
     rows = session.execute(wanted.order_by(ClosingRow.currency))
     return [Sum(currency, *map(int, figures)) for currency, *figures in rows]
 
@@ -132,6 +161,16 @@ def _wanted(
     return query if branch is None else query.where(ClosingRow.branch == branch)
 
 
+def _replaced(row: Any) -> Any:
+    """Is it an addendum whose Z has come after all?"""
+    z = orm.aliased(ClosingRow)
+    there = sa.exists().where(
+        z.branch == row.branch, z.till == row.till, z.series == row.series,
+        z.number == row.number, z.addendum == 0,
+    )  # fmt: skip
+    return sa.and_(row.addendum != 0, there)
+
+
 def _within(table: Any, number: Any, row: ClosingRow) -> list[Any]:
     return [
         table.branch == row.branch, table.till == row.till, table.series == row.series,
@@ -140,6 +179,8 @@ def _within(table: Any, number: Any, row: ClosingRow) -> list[Any]:
 
 
 def _closed(session: Session, row: ClosingRow) -> Closed:
+    if row.addendum:
+        return _addendum(session, row)
     entries = sa.select(EntryRow.kind, sa.func.count()).group_by(EntryRow.kind)
     here = dict(session.execute(entries.where(*_within(EntryRow, EntryRow.number, row))).all())
     missing = row.through - row.after - sum(here.values())
@@ -148,6 +189,18 @@ def _closed(session: Session, row: ClosingRow) -> Closed:
         row.branch, row.till, row.series, row.number, row.day, row.at, row.cashier_name,
         row.currency, row.receipts, row.total, row.cash, row.counted, _arrived(session, row),
         missing, lacking,
+    )  # fmt: skip
+
+
+def _addendum(session: Session, row: ClosingRow) -> Closed:
+    """It was made of what is here; only numbers that never came can be missing."""
+    here = sa.select(sa.func.count()).where(*_within(EntryRow, EntryRow.number, row))
+    missing = row.through - row.after - (session.scalar(here) or 0)
+    z = session.get(ClosingRow, (row.branch, row.till, row.series, row.number, 0))
+    return Closed(
+        row.branch, row.till, row.series, row.number, row.day, row.at, row.cashier_name,
+        row.currency, row.receipts, row.total, row.cash, None, row.total, missing,
+        addendum=row.addendum, replaced=z is not None,
     )  # fmt: skip
 
 
@@ -161,14 +214,18 @@ def _arrived(session: Session, row: ClosingRow) -> int:
 
 
 def document(session: Session, row: ClosingRow) -> Closing | None:
-    """The Z report itself, from the entry as the till sent it."""
+    """The Z report itself, from the entry as the till sent it, or the addendum as it was made."""
+    if row.document is not None:
+        return xml.load(Closing, row.document)
     entry = session.get(EntryRow, (row.branch, row.till, row.series, row.entry))
     return xml.load(Entry, entry.document).closing if entry else None
 
 
-def show(session: Session, branch: str, till: str, series: str, number: int) -> Shown | None:
-    """One Z report, as the slip that the till printed; None where there is none."""
-    row = session.get(ClosingRow, (branch, till, series, number))
+def show(
+    session: Session, branch: str, till: str, series: str, number: int, addendum: int = 0
+) -> Shown | None:
+    """One Z report, as the slip that the till printed, or one addendum; None where there is none."""
+    row = session.get(ClosingRow, (branch, till, series, number, addendum))
     if row is None:
         return None
     closing = document(session, row)
@@ -244,47 +301,72 @@ def incomplete(session: Session, branch: str | None, before: datetime) -> list[C
 
 def events(
     session: Session, branch: str | None, first: date, last: date, limit: int = 500, after: int = 0
-) -> tuple[list[DrawerRow], int]:
+) -> tuple[list[Event], int]:
     """What happened at the drawers beside sales, newest first, and how much there is of it.
 
-    Pay-ins, pay-outs, openings without a sale; floats and hand-overs only where they differ.
+    Pay-ins, pay-outs, openings without a sale, X reports; floats and hand-overs only where they
+    differ.
     """
     kinds = sa.or_(
         DrawerRow.kind.in_(_EVENTS),
         sa.and_(DrawerRow.kind.in_(_COUNTS), DrawerRow.difference != 0),
     )
-    return _drawer(session, kinds, branch, (first, last), limit, after)
+    looks = _selected(NoteRow).where(NoteRow.kind == "x-report")
+    both = [_within_days(query, table, branch, (first, last)) for query, table in
+            ((_selected(DrawerRow).where(kinds), DrawerRow), (looks, NoteRow))]  # fmt: skip
+    return _newest(session, sa.union_all(*both).subquery(), limit, after)
 
 
 def bags_between(
     session: Session, branch: str | None, first: date, last: date, limit: int = 500, after: int = 0
-) -> tuple[list[DrawerRow], int]:
+) -> tuple[list[Event], int]:
     """Bags that went to the safe in a period, newest first, and how many there are."""
-    return _drawer(session, DrawerRow.kind == "safe-drop", branch, (first, last), limit, after)
+    drops = _selected(DrawerRow).where(DrawerRow.kind == "safe-drop")
+    found = _within_days(drops, DrawerRow, branch, (first, last)).subquery()
+    return _newest(session, found, limit, after)
 
 
-def _drawer(
-    session: Session,
-    kinds: Any,
-    branch: str | None,
-    days: tuple[date, date],
-    limit: int,
-    after: int,
-) -> tuple[list[DrawerRow], int]:
-    query = sa.select(DrawerRow).where(kinds, DrawerRow.day.between(*days))
-    if branch is not None:
-        query = query.where(DrawerRow.branch == branch)
-    many = session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
-    ordered = query.order_by(DrawerRow.at.desc(), DrawerRow.branch, DrawerRow.till, DrawerRow.entry)
-    return list(session.scalars(ordered.limit(limit).offset(after))), many or 0
+def _selected(table: Any) -> sa.Select[Any]:
+    """What is shown of an event. A note moved no money."""
+    nothing: dict[str, Any] = {"currency": sa.String(3), "amount": sa.BigInteger(), "difference": sa.BigInteger(),
+               "bag": sa.String(40)}  # fmt: skip
+    columns: list[Any] = [
+        getattr(table, name, None) or sa.type_coerce(sa.null(), kind).label(name)
+        for name, kind in nothing.items()
+    ]
+    return sa.select(
+        table.branch, table.till, table.series, table.entry, table.kind, table.at, table.day,
+        table.cashier, table.reason, *columns,
+    )  # fmt: skip
 
 
-def bags(session: Session, branch: str | None, limit: int = 500) -> list[DrawerRow]:
+def _within_days(
+    query: sa.Select[Any], table: Any, branch: str | None, days: tuple[date, date]
+) -> sa.Select[Any]:
+    query = query.where(table.day.between(*days))
+    return query if branch is None else query.where(table.branch == branch)
+
+
+def _newest(
+    session: Session, found: sa.Subquery, limit: int, after: int
+) -> tuple[list[Event], int]:
+    many = session.scalar(sa.select(sa.func.count()).select_from(found))
+    row = found.c
+    ordered = sa.select(found).order_by(row.at.desc(), row.branch, row.till, row.entry)
+    rows = session.execute(ordered.limit(limit).offset(after))
+    return [
+        Event(r.branch, r.till, r.kind, r.at, r.cashier, r.currency, r.amount, r.difference,
+              r.reason, r.bag)
+        for r in rows
+    ], many or 0  # fmt: skip
+
+
+def bags(session: Session, branch: str | None, limit: int = 500) -> list[Event]:
     """Bags that went to the safe, newest first."""
     return bags_between(session, branch, date.min, date.max, limit)[0]
 
 
-def cashiers(session: Session, rows: Iterable[DrawerRow]) -> dict[tuple[str, str], str]:
+def cashiers(session: Session, rows: Iterable[Event]) -> dict[tuple[str, str], str]:
     """What the people of these events are called, by branch and key; who has left is not there."""
     keys = {(row.branch, row.cashier) for row in rows}
     query = sa.select(StaffRow.branch, StaffRow.key, StaffRow.name).where(

@@ -9,6 +9,8 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from schemas import xml
+from schemas.status import Checked, Checks
 from services.database import changes, organisation
 from services.database.organisation import Device, Unit
 from services.evaluation.places import inherited
@@ -38,6 +40,16 @@ class TillState:
     def waiting(self) -> int:
         """Entries that the till has not sent yet, as it last said."""
         return (self.device.waiting or 0) if self.device else 0
+
+
+def tested(device: Device | None) -> tuple[Checked, ...]:
+    """How the till's devices were found by their newest tests, the worst first."""
+    if device is None or device.tests is None:
+        return ()
+    order = {"red": 0, "yellow": 1, "green": 2}
+    return tuple(
+        sorted(xml.load(Checks, device.tests).tested, key=lambda t: (order[t.light], t.device))
+    )
 
 
 def tills(session: Session, branch: str | None, now: datetime) -> list[TillState]:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from schemas import xml
 from schemas.authorisation import Answer, Question
 from schemas.journal import Acknowledgement
 from schemas.keys import till_name
-from schemas.status import Status
+from schemas.status import Checks, Status
 from services.authorising import grant
 from services.database.headoffice import HeadOffice
 from services.gateway import enrol
@@ -75,6 +76,7 @@ class Desk:
             device.software, device.waiting = status.software, status.waiting
             device.oldest_at, device.fault = status.oldest, status.fault
             device.disk_free = status.disk_free
+            device.tests = xml.dump(Checks(status.tested)) if status.tested else None
             for mirrored in status.mirrored:
                 if mirrored.scope == "chain":
                     device.mirror_revision = mirrored.revision

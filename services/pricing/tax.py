@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from schemas.keys import TaxClass
 from schemas.money import Currency, Money, half_up
 from schemas.receipt import Line, TaxTotal
-from services.pricing.sharing import share
 
 
 class Levy(NamedTuple):
@@ -40,13 +40,36 @@ def on_top(net: Money, percent: Decimal) -> Money:
 
 
 def totals(lines: Iterable[Line], levies: Levies) -> tuple[TaxTotal, ...]:
-    """What the counting `lines` hold of each tax class, in the order of the classes' letters."""
+    """What the counting `lines` hold of each tax class, in the order of the classes' letters.
+
+    What came back has the rate and the tax that it was sold with; where that is the rate of here and
+    now it is in the class's row, else in a row of its own.
+    """
     amounts: dict[TaxClass, Money] = {}
+    backs: dict[tuple[TaxClass, Levy], list[Money]] = {}
     for line in lines:
-        if line.counts:
-            so_far = amounts.get(line.tax, Money.zero(line.amount.currency))
-            amounts[line.tax] = so_far + line.amount
-    return tuple(_row(class_, amounts[class_], levies(class_)) for class_ in sorted(amounts))
+        if not line.counts:
+            continue
+        nothing = Money.zero(line.amount.currency)
+        if line.levied is not None and line.percent is not None:
+            back = backs.setdefault(
+                (line.tax, Levy(line.percent, bool(line.added))), [nothing, nothing]
+            )
+            back[0] += line.amount
+            back[1] += line.levied
+        else:
+            amounts[line.tax] = amounts.get(line.tax, nothing) + line.amount
+    rows = []
+    for class_, amount in amounts.items():
+        levy = levies(class_)
+        row = _row(class_, amount, levy)
+        back = backs.pop((class_, levy), [])
+        rows.append(_with(row, *back) if back else row)
+    rows += [
+        _with(_row(class_, Money.zero(back[0].currency), levy), *back, alone=True)
+        for (class_, levy), back in backs.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.class_, bool(row.back), row.percent)))
 
 
 def _row(class_: TaxClass, amount: Money, levy: Levy) -> TaxTotal:
@@ -57,30 +80,19 @@ def _row(class_: TaxClass, amount: Money, levy: Levy) -> TaxTotal:
     return TaxTotal(class_, levy.percent, amount, amount - tax, tax)
 
 
+def _with(row: TaxTotal, amount: Money, tax: Money, *, alone: bool = False) -> TaxTotal:
+    """The row with what came back in it."""
+    gross = amount + tax if row.added else amount
+    return replace(
+        row,
+        gross=row.gross + gross,
+        net=row.net + gross - tax,
+        tax=row.tax + tax,
+        back=alone or None,
+    )
+
+
 def added(lines: Iterable[Line], levies: Levies, currency: Currency) -> Money:
     """What comes on top of the lines."""
     rows = totals(lines, levies)
     return Money(sum(row.tax.minor for row in rows if row.added), currency)
-
-
-def less_coupons(
-    lines: Iterable[Line], rows: tuple[TaxTotal, ...], coupon: Money
-) -> tuple[TaxTotal, ...]:
-    """What a coupon that is given as payment takes from the taxed amounts, class by class.
-
-    It is shared over the lines by what they cost before any discount. Source: a real German
-    receipt (ebon R5), whose bonus comes out so, and not by what discounts left.
-    """
-    bearing = [line for line in lines if line.counts and not line.fixed and line.amount.minor > 0]
-    weights = [line.price.times(line.quantity.thousandths).minor for line in bearing]
-    shares = share(coupon.minor, weights)
-    gross: dict[TaxClass, int] = {}
-    for line, minor in zip(bearing, shares, strict=True):
-        gross[line.tax] = gross.get(line.tax, 0) - minor
-    found = []
-    for row in rows:
-        amount = Money(gross.get(row.class_, 0), coupon.currency)
-        if amount:
-            tax = inside(amount, row.percent)
-            found.append(TaxTotal(row.class_, row.percent, amount, amount - tax, tax, coupon=True))
-    return tuple(found)

@@ -13,7 +13,7 @@ from schemas.money import Money
 from schemas.receipt import Basket, Earned, Receipt, TaxTotal
 from schemas.settings import Settings
 from schemas.staff import Staff
-from services.pricing import loyalty, tax
+from services.pricing import borne, loyalty, tax
 from services.pricing.tax import Levy
 from services.register.refusal import StepRefused
 from services.register.tendering import Settled
@@ -112,7 +112,7 @@ def _taxes(
     )
     if not coupons:
         return taxes
-    return taxes + tax.less_coupons(basket.lines, taxes, Money(coupons, basket.currency))
+    return taxes + borne.less_coupons(basket.lines, taxes, Money(coupons, basket.currency))
 
 
 def known_levies(levy: Callable[[TaxClass], Levy | None]) -> tax.Levies:

@@ -151,7 +151,7 @@ class Period:
                 sums["line_voids"] += 1
                 continue
             if line.kind == "return" and receipt.kind != "void":
-                sums["returned"] -= line.amount.minor
+                sums["returned"] -= line.whole.minor
             sums["discounts"] += sum(reduction.amount.minor for reduction in line.reductions)
             group = self.groups.setdefault(line.group or "", [0, 0])
             group[0] += line.amount.minor

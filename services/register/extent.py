@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from schemas.article import Article
@@ -25,6 +26,36 @@ def without_receipt(basket: Basket) -> Decimal:
         if line.counts and line.amount.minor < 0 and line.origin is None and line.kind != "voucher"
     )
     return units(Money(back, basket.currency))
+
+
+def of_new(
+    basket: Basket, line: Line, price: UnitPrice | None, *, weighed: bool
+) -> Iterator[Extent]:
+    """A line that is new in a basket, at a price that somebody gave or its own.
+
+    weighed  a scale or its label says the quantity; else a weight is by hand
+    """
+    yield "sell", None
+    if line.quantity.unit != "pcs" and not weighed:
+        yield "manual-weight", None
+    if line.voucher is not None:
+        yield "voucher-sell", units(line.amount)
+    if line.kind == "return":
+        yield "return-without-receipt", without_receipt(basket)
+    elif price is not None:
+        yield of_price(line, price)
+
+
+def of_quantity(basket: Basket, before: Line, line: Line) -> Iterator[Extent]:
+    """Another quantity for a line, which is by hand; `basket` has it already."""
+    if line.quantity.unit != "pcs":
+        yield "manual-weight", None
+    if line.kind == "return":
+        yield "return-without-receipt", without_receipt(basket)
+    elif line.quantity.thousandths < before.quantity.thousandths:
+        yield "void-line", None
+    elif not any(step.rule != "override" for step in line.steps):
+        yield "sell-unpriced", units(line.amount)
 
 
 def of_price(line: Line, price: UnitPrice) -> Extent:

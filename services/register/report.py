@@ -51,7 +51,7 @@ class _Report:
         closing = self.closing
         title = self.word(f"{closing.kind}-report")
         yield from banner(
-            f"{title} {closing.number}" if closing.kind == "z" else title, self.columns
+            title if closing.kind == "x" else f"{title} {closing.number}", self.columns
         )
         yield from _place(settings, self.columns)
         day = "%d.%m.%Y" if self.language != "en" else "%d %b %Y"

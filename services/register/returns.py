@@ -10,7 +10,8 @@ from schemas.keys import CustomerKey
 from schemas.money import Money
 from schemas.quantity import Quantity
 from schemas.receipt import Basket, Line, Receipt
-from services.pricing.sharing import part_of, share
+from services.pricing import borne
+from services.pricing.sharing import part_of
 from services.register.refusal import StepRefused
 
 Taken = Mapping[int, int]
@@ -21,7 +22,10 @@ DISPOSITIONS = ("sellable", "parked", "destroyed")
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """A receipt as a return needs it: from the journal, from head office, or from its slip's code."""
+    """A receipt as a return needs it: from the journal, from head office, or from its slip's code.
+
+    Its lines say what was paid for them, and the rate and tax that they were sold with.
+    """
 
     name: str
     branch: str
@@ -31,20 +35,13 @@ class Sold:
 
     @classmethod
     def of(cls, receipt: Receipt) -> Sold:
-        """What a receipt sold."""
-        lines = tuple(line for line in receipt.lines if line.counts and line.amount.minor >= 0)
+        """What a receipt sold, and what was paid for each line of it, taxes included.
+
+        What a coupon or points paid was not paid: it does not come back as money.
+        """
         coupons = sum(p.amount.minor for p in receipt.payments if p.kind in {"coupon", "points"})
-        if coupons:  # what a coupon paid was not paid: it does not come back as money
-            bearing = [line for line in lines if not line.fixed]
-            weights = [line.price.times(line.quantity.thousandths).minor for line in bearing]
-            less = dict(zip((x.number for x in bearing), share(coupons, weights), strict=True))
-            lines = tuple(_less(line, less.get(line.number, 0)) for line in lines)
+        lines = borne.paid(receipt.lines, receipt.taxes, Money(coupons, receipt.currency))
         return cls(receipt.name, receipt.branch, receipt.ends.date(), lines, receipt.customer)
-
-
-def _less(line: Line, minor: int) -> Line:
-    amount = Money(max(0, line.amount.minor - minor), line.amount.currency)
-    return replace(line, amount=amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +69,9 @@ def take_back(
 ) -> Basket:
     """Add a return line for so much of one line of `sold`, and one for its deposit.
 
-    The refund is the share of what was paid for the line, after every discount: however often a
-    line comes back in parts, all refunds together are what it cost.
+    The refund is the share of what was paid for the line, after every discount and with its tax at
+    the rate and in the zone that it was sold in: however often a line comes back in parts, all
+    refunds together are what it cost, and all their taxes what it was taxed.
     Raises StepRefused for more than was sold and has not come back yet, or without a reason.
     """
     line = next((each for each in sold.lines if each.number == number), None)
@@ -107,12 +105,16 @@ def _back(
         rest = Quantity(max(0, whole - before), line.quantity.unit)
         raise StepRefused("came-back", article=line.name, left=rest.number)
     minor = part_of(line.amount.minor, before, more, whole)
+    levied = line.levied
+    if levied is not None:
+        levied = Money(-part_of(levied.minor, before, more, whole), levied.currency)
     return replace(
         line,
         number=max((each.number for each in basket.lines), default=0) + 1,
         kind="return",
         quantity=Quantity(more, line.quantity.unit),
         amount=Money(-minor, line.amount.currency),
+        levied=levied,
         origin=sold.name,
         origin_line=line.number,
         reason=given.reason.strip(),
@@ -151,6 +153,7 @@ def counter_receipt(basket: Basket, receipt: Receipt) -> Basket:
             line,
             kind=line.kind if line.kind in {"deposit", "voucher"} else "return",
             amount=-line.amount,
+            levied=None if line.levied is None else -line.levied,
             origin=receipt.name,
             origin_line=line.number,
             reductions=(),

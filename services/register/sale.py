@@ -85,6 +85,11 @@ def scan(basket: Basket, articles: Articles, code: Barcode, given: Given) -> Bas
     return labelled
 
 
+def is_label(articles: Articles, code: Barcode) -> bool:
+    """Does a scan of `code` sell what a scale's label says, not an article that bears it?"""
+    return articles.by_code(code) is None and articles.by_key(ArticleKey(code)) is None
+
+
 def _labelled(basket: Basket, articles: Articles, code: Barcode, given: Given) -> Basket | None:
     try:
         said = label.read(code, articles.code_rules(), basket.currency)

@@ -1,4 +1,4 @@
-"""The code on a slip: what was sold and paid, so that any branch can take it back without a line.
+"""The code on a slip: what was sold, paid and taxed, so that any branch can take it back without a line.
 
 It is sealed with a key that the chain's tills share and head office gives them; whoever has no till
 cannot make one, and nothing in it can be changed.
@@ -12,6 +12,7 @@ import hmac
 import json
 import zlib
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from schemas.keys import ArticleKey, GroupKey, TaxClass
@@ -47,11 +48,16 @@ def code(receipt: Receipt, key: str) -> str | None:
             line.tax,
             line.group or "",
             line.of or 0,
+            line.levied.minor if line.levied else 0,
         ]
         for line in sold.lines
-        if line.kind in {"sale", "deposit"}
     ]
-    content = [sold.name, sold.branch, sold.day.isoformat(), receipt.currency, rows]
+    rates = {
+        line.tax: [f"{line.percent.normalize():f}", int(line.added or 0)]
+        for line in sold.lines
+        if line.percent is not None
+    }
+    content = [sold.name, sold.branch, sold.day.isoformat(), receipt.currency, rates, rows]
     packed = zlib.compress(
         json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 9
     )
@@ -73,8 +79,9 @@ def sold(text: str, key: str) -> Sold:
     if not hmac.compare_digest(seal, _seal(packed, key)):
         raise SlipCodeRefused("The slip is none of this chain's, or its code was changed.")
     content = zlib.decompressobj().decompress(packed, _LARGEST)
-    name, branch, day, currency, rows = json.loads(content)
-    return Sold(name, branch, date.fromisoformat(day), tuple(_line(row, currency) for row in rows))
+    name, branch, day, currency, rates, rows = json.loads(content)
+    lines = tuple(_line(row, currency, rates) for row in rows)
+    return Sold(name, branch, date.fromisoformat(day), lines)
 
 
 def _written(raw: bytes) -> str:
@@ -85,9 +92,10 @@ def _seal(packed: bytes, key: str) -> bytes:
     return hmac.digest(bytes.fromhex(key), b"slip|" + packed, hashlib.sha256)[:_SEAL]
 
 
-def _line(row: list[object], currency: str) -> Line:
-    number, kind, article, name, many, unit, price, amount, tax, group, of = row
+def _line(row: list[object], currency: str, rates: dict[str, tuple[str, int]]) -> Line:
+    number, kind, article, name, many, unit, price, amount, tax, group, of, levied = row
     money = Currency(currency)
+    percent, added = rates.get(str(tax), (None, 0))
     return Line(
         number=int(str(number)),
         kind="deposit" if kind == "d" else "sale",
@@ -99,4 +107,7 @@ def _line(row: list[object], currency: str) -> Line:
         tax=TaxClass(str(tax)),
         group=GroupKey(str(group)) if group else None,
         of=int(str(of)) or None,
+        percent=None if percent is None else Decimal(percent),
+        levied=None if percent is None else Money(int(str(levied)), money),
+        added=bool(added) or None,
     )

@@ -33,6 +33,7 @@ SLIP: Final = {
     "rounding": ("Rundung", "Rounding", "Redondeo"),
     "x-report": ("X-BERICHT", "X REPORT", "LECTURA X"),
     "z-report": ("Z-BERICHT", "Z REPORT", "CIERRE Z"),
+    "addendum-report": ("NACHTRAG STATT Z", "ADDENDUM FOR Z", "ANEXO POR Z"),
     "day": ("Geschäftstag", "Business day", "Día"),
     "from-to": ("von/bis", "from/to", "desde/hasta"),
     "receipts": ("Bons", "Receipts", "Tickets"),

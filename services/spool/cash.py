@@ -44,6 +44,7 @@ def _closing(entry: Entry) -> Row:
     assert z is not None
     return _place(entry) | {
         "number": z.number,
+        "addendum": 0,
         "day": z.day,
         "at": z.at,
         "cashier": z.cashier,

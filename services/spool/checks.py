@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from schemas.journal import Entry
-from schemas.receipt import Receipt
+from schemas.receipt import Receipt, TaxTotal
 from services.fiscal import seam
 
 
@@ -41,10 +41,15 @@ def _receipt_faults(branch: str, till: str, series: str, receipt: Receipt) -> It
         yield f"receipt {receipt.number} is practice"
     yield from _sums(receipt)
     yield from _once("line", [str(line.number) for line in receipt.lines])
-    yield from _once(
-        "tax class", [f"{row.class_}{'-' * bool(row.coupon)}" for row in receipt.taxes]
-    )
+    yield from _once("tax class", [_row_name(row) for row in receipt.taxes])
     yield from _stamp(receipt)
+
+
+def _row_name(row: TaxTotal) -> str:
+    """A class has one row, one for coupons, and one for each other rate at which something came back."""
+    if row.back:
+        return f"{row.class_} {row.percent.normalize():f}{'+' * bool(row.added)}"
+    return f"{row.class_}{'-' * bool(row.coupon)}"
 
 
 def _sums(receipt: Receipt) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -79,11 +80,11 @@ def _pieces(line: Line) -> int:
 
 
 def _taxes(receipt: Receipt) -> list[Row]:
-    """A row a class; what coupons took from a class is taken from its row."""
-    found: dict[str, Row] = {}
+    """A row a class and rate; what coupons took from a class is taken from its row."""
+    found: dict[tuple[str, Decimal], Row] = {}
     for total in receipt.taxes:
         row = found.setdefault(
-            total.class_,
+            (total.class_, total.percent),
             {
                 "tax": total.class_,
                 "percent": int(total.percent * 1000),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from schemas.drawer import Closing, Denomination, Drawer
+from schemas.journal import Note
 from schemas.keys import CustomerKey, StaffKey
 from schemas.money import Money
 from schemas.staff import Staff
@@ -99,9 +100,15 @@ class CashDrawer:
         return Money(self._book.period.cash, self._book.period.currency)
 
     def x_report(self) -> Closing:
-        """How the period stands. No entry, no effect."""
-        self._till.rights.need("x-report")
-        return drawer.closing(self._book.period, "x", self._who, self._till.now())
+        """How the period stands. No money moves and no figure changes: a note says who looked when.
+
+        In practice too, for what is seen is real. A look that cannot be noted is refused.
+        """
+        who, at = self._who, self._till.now()
+        approval = self._till.rights.need("x-report")
+        closing = drawer.closing(self._book.period, "x", who, at)
+        self._book.record(Note("x-report", at, who.key, number=closing.number, approval=approval))
+        return closing
 
     def z_report(self, at: datetime | None = None) -> Closing:
         """End the period; it asks nobody but that no sale is open.

@@ -10,7 +10,7 @@ from typing import Protocol
 from schemas.keys import CustomerKey, StaffKey
 from schemas.receipt import Basket, Line, Receipt
 from services.mirror.catalogue import Catalogue
-from services.register import sale
+from services.register import extent, sale
 from services.register.refusal import StepRefused
 from services.register.sale import Given
 
@@ -26,6 +26,9 @@ class Counter(Protocol):
 
     def need(self, right: str, value: Decimal | None = None) -> None:
         """Go on only where the cashier may, or somebody approved it."""
+
+    def need_all(self, *extents: extent.Extent) -> None:
+        """Go on only where all of these rights are there."""
 
     def step(self, basket: Basket) -> Basket:
         """Make `basket` the one in hand."""
@@ -79,11 +82,17 @@ class Circumstances:
         return self._till.step(replace(basket, coupons=(*basket.coupons, code)))
 
     def copy(self, receipt: Receipt) -> Basket:
-        """Sell once more what a receipt sold, at the prices of now, after what is in hand."""
-        self._till.need("copy-receipt")
-        for line in receipt.lines:
-            if line.counts and line.kind == "sale":
-                self._again(line)
+        """Sell once more what a receipt sold, at the prices of now, after what is in hand.
+
+        A weight in it is by hand: no scale says it of what is sold now.
+        """
+        again = [line for line in receipt.lines if line.counts and line.kind == "sale"]
+        wanted: list[extent.Extent] = [("copy-receipt", None)]
+        if any(line.quantity.unit != "pcs" for line in again):
+            wanted.append(("manual-weight", None))
+        self._till.need_all(*wanted)
+        for line in again:
+            self._again(line)
         return self._till.basket
 
     def _again(self, line: Line) -> None:

@@ -67,7 +67,7 @@ def sell(box: Path, sales: BinaryIO) -> None:
 @click.command(name="x")
 @_BOX
 def x_report(box: Path) -> None:
-    """Print how the period stands, without any effect."""
+    """Print how the period stands. It changes no figure; the journal notes that somebody looked."""
     _report(box, lambda till: till.drawer.x_report())
 
 

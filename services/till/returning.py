@@ -96,7 +96,7 @@ class Returning:
         return till.step(basket)
 
     def _check(self, sold: Sold, basket: Basket) -> None:
-        back = sum(line.amount.minor for line in basket.lines if line.counts and line.origin)
+        back = sum(line.whole.minor for line in basket.lines if line.counts and line.origin)
         wanted: list[extent.Extent] = [("return", extent.units(Money(back, basket.currency)))]
         if sold.branch != self._own.branch:
             wanted.append(("return-other-branch", None))

@@ -210,22 +210,34 @@ class Till:
         *,
         price: UnitPrice | None = None,
         back: bool = False,
+        weighed: bool = False,
         at: datetime | None = None,
     ) -> Basket:
-        """Sell what bears `code`. Raises StepRefused."""
+        """Sell what bears `code`. Raises StepRefused.
+
+        weighed  the quantity is what a scale said; else a weight that no label says is by hand
+        """
         given = self._given(quantity, price, back, at)
         self._at = given.at if at else None
-        return self._sell(sale.scan(self.basket, self.catalogue, code, given), given)
+        after = sale.scan(self.basket, self.catalogue, code, given)
+        weighed = weighed or sale.is_label(self.catalogue, code)
+        return self._sell(after, given, weighed=weighed)
 
     def sell(
-        self, key: ArticleKey, quantity: Quantity = ONE, *, price: UnitPrice | None = None
+        self,
+        key: ArticleKey,
+        quantity: Quantity = ONE,
+        *,
+        price: UnitPrice | None = None,
+        weighed: bool = False,
     ) -> Basket:
-        """Sell an article by its number. Raises StepRefused."""
+        """Sell an article by its number, `weighed` as in `scan`. Raises StepRefused."""
         article = self.catalogue.by_key(key)
         if article is None:
             raise StepRefused("unknown-article", article=key)
         given = self._given(quantity, price, False, None)
-        return self._sell(sale.sell(self.basket, self.catalogue, article, given), given)
+        after = sale.sell(self.basket, self.catalogue, article, given)
+        return self._sell(after, given, weighed=weighed)
 
     def note_unknown(self, code: Barcode) -> None:
         """Tell head office of a code that no article bears. Raises DiskRefused."""
@@ -233,32 +245,21 @@ class Till:
         self.book.record(Note("unknown-code", self.now(), who, reason=code[:48]))
 
     def sell_given(self, article: Article, given: sale.Given) -> Basket:
-        """Sell an article with all that a scale, a label or a question said of it."""
-        return self._sell(sale.sell(self.basket, self.catalogue, article, given), given)
+        """Sell an article with all that a question said of it; a weight in it is by hand."""
+        after = sale.sell(self.basket, self.catalogue, article, given)
+        return self._sell(after, given, weighed=False)
 
-    def _sell(self, after: Basket, given: sale.Given) -> Basket:
+    def _sell(self, after: Basket, given: sale.Given, *, weighed: bool) -> Basket:
         """Check the rights that the new line needs, then take the step."""
-        self.need("sell")
         line = after.lines[len(self.basket.lines)]
-        if line.voucher is not None:
-            self.need("voucher-sell", extent.units(line.amount))
-        if given.back:
-            self.need("return-without-receipt", extent.without_receipt(after))
-        elif given.price is not None:
-            right, value = extent.of_price(line, given.price)
-            self.need(right, value)
+        self.need_all(*extent.of_new(after, line, given.price, weighed=weighed))
         return self.step(after)
 
     def set_quantity(self, line: int, quantity: Quantity) -> Basket:
-        """Make a line's quantity another; less than it was is a void of the rest."""
+        """Make a line's quantity another; less than it was is a void of the rest, a weight is by hand."""
         after = sale.set_quantity(self.basket, line, quantity)
         before = sale.line_of(self.basket, line)
-        if before.kind == "return":
-            self.need("return-without-receipt", extent.without_receipt(after))
-        elif quantity.thousandths < before.quantity.thousandths:
-            self.need("void-line")
-        elif not any(step.rule != "override" for step in before.steps):
-            self.need("sell-unpriced", extent.units(sale.line_of(after, line).amount))
+        self.need_all(*extent.of_quantity(after, before, sale.line_of(after, line)))
         return self.step(after)
 
     def answer(self, line: int, said: str) -> Basket:

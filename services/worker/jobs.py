@@ -1,16 +1,19 @@
-"""Head office, unattended: publishes what was edited as soon as it is committed."""
+"""Head office, unattended: publishes what is committed, and closes what no till will close any more."""
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from services.database import bells
 from services.database.headoffice import HeadOffice
 from services.replication import publish
+from services.spool import addenda
 
 log = logging.getLogger(__name__)
 
@@ -18,12 +21,20 @@ LOOK_S: Final = 1.0
 """Seconds between looks that need no ring: a ring may be lost, or come from another machine."""
 
 
+CLOSE_S: Final = 600.0
+"""Seconds between looks for series that ended without a Z report."""
+
+
 def run(office: HeadOffice, stop: threading.Event) -> None:
     """Publish at each ring and each timed look, until `stop`."""
     listening = bells.listen(office, "worker")
+    due = time.monotonic()
     try:
         while not stop.is_set():
             once(office)
+            if time.monotonic() >= due:
+                close_ended(office)
+                due = time.monotonic() + CLOSE_S
             listening.wait(LOOK_S)
     finally:
         listening.close()
@@ -39,3 +50,17 @@ def once(office: HeadOffice) -> int:
     if done:
         office.ring("doorbell")
     return done
+
+
+def close_ended(office: HeadOffice, now: datetime | None = None) -> int:
+    """Make addenda for what no Z report covers; answers how many."""
+    try:
+        with office.session() as session:
+            made = addenda.make(session, now)
+            for row in made:
+                log.info("addendum made till=%s-%s series=%s number=%d receipts=%d",
+                         row.branch, row.till, row.series, row.addendum, row.receipts)  # fmt: skip
+    except (OperationalError, IntegrityError) as error:  # away, or another worker was quicker
+        log.warning("addenda failed why=%s", error)
+        return 0
+    return len(made)

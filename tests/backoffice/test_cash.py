@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +18,7 @@ from services.database.sales import ClosingRow, EntryRow, ReceiptRow
 from services.evaluation import attention, cash
 from services.journal import read
 from services.register import permission
+from services.worker import jobs
 from tests.backoffice.conftest import Person
 from tests.pretend.branch import Chain, euros
 
@@ -113,7 +115,7 @@ def test_a_row_opens_the_z_as_the_till_printed_it(chain: Chain, jana: Person) ->
 def test_what_happened_at_the_drawer_is_there_with_its_reason(chain: Chain, jana: Person) -> None:
     closed(chain)
     with chain.till("014-1") as till:
-        left = till.drawer.x_report().float_
+        left = till.drawer.expected()
         till.drawer.float_in(left + euros("100.00"))
     chain.look("014-1")
     rows = cells(jana.get("/cash/?show=events").text)
@@ -121,6 +123,17 @@ def test_what_happened_at_the_drawer_is_there_with_its_reason(chain: Chain, jana
     assert "Wechselgeld weicht ab" in rows[0] and "+100,00 zu viel" in rows[0]
     assert "Auszahlung Blumen Mira Köhler −4,00" in rows[1]
     assert "Geöffnet ohne Verkauf Wechseln" in rows[2]
+
+
+def test_who_looked_how_the_period_stands(chain: Chain, jana: Person) -> None:
+    with chain.till("014-1") as till:
+        till.drawer.x_report()
+        till.drawer.open("Wechseln")
+    chain.look("014-1")
+    rows = cells(jana.get("/cash/?show=events").text)
+    assert "X-Bericht angesehen Mira Köhler –" in rows[1]
+    assert len(rows) == 2
+    assert cells(jana.get("/cash/?show=events&period=yesterday").text) == []
 
 
 def test_bags_that_went_to_the_safe(chain: Chain, jana: Person) -> None:
@@ -232,6 +245,29 @@ def test_in_a_branch_a_row_opens_its_z_too(chain: Chain, jana: Person) -> None:
     closed(chain)
     page = jana.get("/cash/?branch=014&period=month").text
     assert "/cash/014-1/1/1?period=month" in page
+
+
+def test_what_no_z_covers_is_an_addendum(chain: Chain, jana: Person) -> None:
+    with chain.till("014-1") as till:
+        till.scan(MILK)
+        till.pay()
+    chain.look("014-1")
+    shutil.rmtree(chain.box("014-1").path)
+    with chain.till("014-1") as till:
+        till.scan(MILK)
+        till.pay()
+        till.drawer.z_report()
+    chain.look("014-1")
+    assert jobs.close_ended(chain.office, datetime.now(UTC) + timedelta(hours=2)) == 1
+    page = jana.get("/cash/").text
+    row = next(row for row in cells(page) if "Nachtrag" in row)
+    assert "1,39" in row and "stimmt überein" in row
+    assert "Summe über 2 Z-Berichte" in page
+    address = re.search(r'data-edit href="([^"]+addendum=1[^"]*)"', page)
+    assert address
+    slip = jana.get(address[1].replace("&amp;", "&")).text
+    assert "NACHTRAG STATT Z 1" in slip
+    assert "neue Serie" in slip
 
 
 def test_every_right_has_its_name() -> None:

@@ -11,8 +11,11 @@ from pos_qt.peripherals.printerstatus import PrinterStatus
 from pos_qt.peripherals.zvt_pretend import PretendZvt
 from pos_qt.presenters.shown import Item
 from pos_qt.till import TillFace
+from services.database.organisation import Device
 from services.disk.bell import Bell
 from services.disk.durable import DiskRefused
+from services.evaluation import tills
+from services.till import tested
 from tests.pos_qt.acts import click, press, scan, titles
 from tests.pos_qt.conftest import MILK_CODE
 from tests.pos_qt.test_devices_at_till import rule
@@ -63,6 +66,21 @@ def test_the_printer_says_how_it_is(qtbot: QtBot, face: TillFace, printer: Prete
     qtbot.waitUntil(lambda: row(face, "printer").light == "red")
     assert row(face, "printer").detail.startswith("kein Papier · getestet ")
     assert printer.slips == []
+
+
+def test_head_office_hears_what_was_found(
+    qtbot: QtBot, face: TillFace, shop: Chain, printer: Pretend
+) -> None:
+    printer.is_like = PrinterStatus(paper="out")
+    face.system.open("printer")
+    after_test(qtbot, face, "printer")
+    qtbot.waitUntil(lambda: bool(tested.kept(face.box)))
+    shop.look("014-2")
+    with shop.office.reading() as session:
+        (found,) = tills.tested(session.get(Device, "014-2"))
+    assert (found.device, found.light, found.fact) == (
+        "printer", "red", "selftest.printer.paper-out",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("broken", [False, True])

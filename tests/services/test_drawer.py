@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import tempfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from schemas.drawer import Denomination
 from schemas.keys import Barcode, TenderKey
 from schemas.money import Money
+from services.disk import durable
 from services.journal import read
 from services.register import drawer
 from services.register.refusal import StepRefused
@@ -102,6 +105,38 @@ def test_a_z_is_had_without_its_cache_and_with_a_damaged_one(chain: Chain) -> No
             assert (after.cash, after.total, after.number) == (before.cash, before.total, 1)
 
 
+def test_an_x_changes_no_figure_and_says_who_looked(chain: Chain) -> None:
+    """Two tills do the same, but at one of them somebody looks after every step."""
+    closings = {}
+    for name, looks in (("014-1", True), ("014-2", False)):
+        with chain.till(name, lambda: datetime(2026, 11, 25, 10, tzinfo=UTC)) as till:
+            for step in (
+                lambda: till.drawer.float_in(euros("100.00")),
+                lambda: (till.scan(MILK), till.pay()),
+                lambda: till.drawer.count(euros("101.00")),
+            ):
+                step()
+                if looks:
+                    first, again = till.drawer.x_report(), till.drawer.x_report()
+                    assert replace(again, through=first.through) == first
+            closings[name] = till.drawer.z_report()
+    assert replace(closings["014-1"], through=3) == closings["014-2"]
+    notes = [stored.entry().note for stored in read.everything(chain.box("014-1").journal)]
+    looked = [(note.kind, note.cashier, note.number) for note in notes if note]
+    assert looked == [("x-report", "mira", 1)] * 6
+
+
+def test_what_cannot_be_noted_is_not_seen(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+    with chain.till("014-1") as till:
+        monkeypatch.setattr(durable, "create", _full)
+        with pytest.raises(durable.DiskRefused):
+            till.drawer.x_report()
+
+
+def _full(path: Path, data: bytes) -> None:
+    raise durable.DiskRefused(OSError(errno.ENOSPC, "full"))
+
+
 def test_a_new_series_begins_with_the_money_of_the_old(chain: Chain) -> None:
     with chain.till("014-1") as till:
         till.drawer.float_in(euros("100.00"))
@@ -117,8 +152,6 @@ def test_a_new_series_begins_with_the_money_of_the_old(chain: Chain) -> None:
 
 
 def test_two_cashiers_at_one_till_sum_to_it(chain: Chain) -> None:
-    from dataclasses import replace  # noqa: PLC0415
-
     with chain.till("014-1") as till:
         mira = till.cashier
         assert mira is not None

@@ -230,7 +230,9 @@ def test_practice_touches_nothing_that_is_real(shop: Chain) -> None:
         till.abort()
         assert till.drawer.x_report().receipts == 1
     kinds = [stored.entry().kind for stored in read.everything(shop.box("014-1").journal)]
-    assert kinds == ["receipt"], "a practice sale that is given up leaves nothing"
+    assert kinds == ["receipt", "note"], (
+        "a practice sale that is given up leaves nothing, a look does"
+    )
 
 
 def test_practice_is_counted_though_the_till_dies(shop: Chain) -> None:
@@ -262,12 +264,17 @@ def test_what_a_second_person_allowed_is_on_record(shop: Chain) -> None:
         till.scan(MILK)
         till.rights.approve(boss, "1111", "abort")
         till.abort()
+        till.rights.approve(boss, "1111", "x-report")
+        till.drawer.x_report()
         till.rights.approve(boss, "1111", "z-report")
         till.drawer.z_report()
-    aborted, closed = (s.entry() for s in read.everything(shop.box("014-1").journal))
+    aborted, looked, closed = (s.entry() for s in read.everything(shop.box("014-1").journal))
     assert aborted.aborted is not None
     assert closed.closing is not None
     assert [(a.right, a.by) for a in aborted.aborted.approvals] == [("abort", "mira")]
+    assert looked.note is not None
+    assert looked.note.approval is not None
+    assert (looked.note.kind, looked.note.approval.by) == ("x-report", "mira")
     assert closed.closing.approval is not None
     assert (closed.closing.approval.right, closed.closing.approval.by) == ("z-report", "mira")
 

@@ -10,18 +10,31 @@ from decimal import Decimal
 import pytest
 
 from schemas.drawer import Denomination
-from schemas.keys import ArticleKey, Barcode, RoleKey, StaffKey, TenderKey
-from schemas.money import UnitPrice
+from schemas.keys import (
+    ArticleKey,
+    Barcode,
+    CustomerKey,
+    RoleKey,
+    StaffKey,
+    TaxZone,
+    TenderKey,
+    VoucherNumber,
+)
+from schemas.money import Currency, Money, UnitPrice
 from schemas.quantity import Quantity
-from schemas.receipt import Discount, Payment
+from schemas.receipt import Discount, Payment, Receipt
 from schemas.staff import Right, Role
-from services.register import permission, returns
+from schemas.tender import Tender
+from services.register import permission, returns, sale
 from services.register.refusal import StepRefused
+from services.till.enquiry import enquire
 from services.till.signin import LOCKED, MOST_WRONG, SignInRefused
 from services.till.till import Till
+from services.till.vouchers import new_number
 from tests.pretend.branch import Chain, euros
 
 MILK, RIDDLE = Barcode("4012345678901"), Barcode("99")
+CHEESE, GRAMS = ArticleKey("30871"), Quantity(342, "kg")
 MIRA = StaffKey("mira")
 GOODWILL = returns.Given("defect")
 
@@ -94,6 +107,65 @@ def rebooked(till: Till) -> None:
     till.returning.change_tender(sold(till), (payment,), "wrong key")
 
 
+def paid_with(till: Till, tender: Tender, amount: Money | None = None, *more: str) -> None:
+    """A milk is paid in a tender that head office has just published."""
+    till.catalogue.tender = lambda key: tender  # type: ignore[method-assign]
+    till.scan(MILK)
+    till.pay([(tender.key, amount or euros("1.39"), *more)])
+
+
+def refunded(till: Till, key: str) -> None:
+    back(till, till.returning.find(sold(till)))
+    till.void_line(1)
+    till.pay([(TenderKey(key), euros("-1.39"))])
+
+
+def sold_a_voucher(till: Till) -> None:
+    milk = till.catalogue.by_key(ArticleKey("40122"))
+    assert milk is not None
+    voucher = replace(milk, voucher="multi", fixed=True)
+    till.sell_given(voucher, sale.Given(till.now(), voucher=VoucherNumber("4012345678901")))
+
+
+def redeemed(till: Till) -> None:
+    """Of a voucher that this till knows nothing of, within its budget."""
+    with_settings(till, voucher_budget=euros("20.00"))
+    tender = Tender(TenderKey("voucher"), "voucher")
+    paid_with(till, tender, euros("1.39"), new_number())
+
+
+def full(till: Till) -> None:
+    till.drawer.pay_in(euros("300.00"), "r")
+    with_settings(till, drawer_most=euros("100.00"))
+    till.scan(MILK)
+    till.pay([(TenderKey("cash"), euros("2.00"))])
+
+
+def away(till: Till) -> None:
+    with_settings(till, takeaway_zone=TaxZone("away"))
+    till.circumstances.take_away(away=True)
+
+
+def copied(till: Till) -> None:
+    till.scan(MILK)
+    till.circumstances.copy(till.pay()[0])
+
+
+def printed(till: Till, again: Callable[[Till, Receipt], object]) -> None:
+    till.scan(MILK)
+    again(till, till.pay()[0])
+
+
+FRANCS = Tender(TenderKey("chf"), "cash", "Franken", currency=Currency("CHF"), rate=Decimal(1))
+CASHBACK = Tender(TenderKey("card"), "card", "Karte", cashback=euros("200.00"))
+WITH_CUSTOMERS = {
+    "customer-create",
+    "refund-account",
+    "tender-account",
+    "tender-debit",
+    "tender-points",
+}
+"""Denied in test_rights_customers.py."""
 ACTS: dict[str, Callable[[Till], object]] = {
     "sell": lambda t: t.scan(MILK),
     "void-line": lambda t: (t.scan(MILK), t.void_line(1)),
@@ -125,9 +197,32 @@ ACTS: dict[str, Callable[[Till], object]] = {
     "count-difference": short,
     "hand-over": lambda t: t.drawer.count(euros("0.00"), hand_over_to=StaffKey("jo")),
     "see-expected": blind,
+    "manual-weight": lambda t: t.sell(CHEESE, GRAMS),
+    "coupon": lambda t: t.circumstances.coupon("981"),
+    "salesperson": lambda t: t.circumstances.salesperson(MIRA),
+    "take-away": away,
+    "customer": lambda t: t.circumstances.customer(CustomerKey("7")),
+    "price-enquiry": lambda t: enquire(t, MILK),
+    "copy-receipt": copied,
+    "reprint": lambda t: printed(t, lambda t, r: t.prints.copy(r)),
+    "gift-slip": lambda t: printed(t, lambda t, r: t.prints.gift(r)),
+    "voucher-sell": sold_a_voucher,
+    "refund-cash": lambda t: refunded(t, "cash"),
+    "refund-card": lambda t: refunded(t, "card"),
+    "tender-card": lambda t: (t.scan(MILK), t.pay([(TenderKey("card"), euros("1.39"))])),
+    "tender-voucher": redeemed,
+    "tender-coupon": lambda t: paid_with(t, Tender(TenderKey("coupon"), "coupon")),
+    "tender-foreign": lambda t: paid_with(t, FRANCS, Money(139, Currency("CHF"))),
+    "cashback": lambda t: paid_with(t, CASHBACK, euros("11.39")),
+    "drawer-full": full,
+    "training": lambda t: t.train(training=True),
     "x-report": lambda t: t.drawer.x_report(),
     "z-report": lambda t: t.drawer.z_report(),
 }  # fmt: skip
+
+
+def test_every_right_is_denied_below() -> None:
+    assert set(ACTS) == set(permission.RIGHTS) - WITH_CUSTOMERS
 
 
 @pytest.mark.parametrize("right", ACTS)
@@ -142,6 +237,38 @@ def test_what_needs_a_right_is_denied_without_it(chain: Chain, right: str) -> No
         with pytest.raises(StepRefused) as refused:
             ACTS[right](till)
         assert (refused.value.fact, refused.value.values["right"]) == ("no-right", right)
+
+
+BY_HAND: dict[str, Callable[[Till], object]] = {
+    "by number": lambda t: t.sell(CHEESE, GRAMS),
+    "by code": lambda t: t.scan(Barcode(CHEESE), GRAMS),
+    "back": lambda t: t.scan(Barcode(CHEESE), GRAMS, back=True),
+    "a kilogram nobody said": lambda t: t.scan(Barcode(CHEESE)),
+    "more of it": lambda t: (t.sell(CHEESE, GRAMS, weighed=True), t.set_quantity(1, Quantity(400))),
+    "less of it": lambda t: (t.sell(CHEESE, GRAMS, weighed=True), t.set_quantity(1, Quantity(200))),
+    "once more": lambda t: (
+        t.sell(CHEESE, GRAMS, weighed=True), t.circumstances.copy(t.pay()[0]),
+    ),
+    "with its answers": lambda t: t.sell_given(
+        t.catalogue.by_key(CHEESE), sale.Given(t.now(), quantity=GRAMS)  # type: ignore[arg-type]
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", BY_HAND)
+def test_a_weight_that_no_scale_said_needs_its_right(chain: Chain, how: str) -> None:
+    with chain.till("014-1") as till:
+        without(till, "manual-weight")
+        with pytest.raises(StepRefused, match="manual-weight"):
+            BY_HAND[how](till)
+
+
+def test_what_a_scale_said_needs_no_right_for_weights(chain: Chain) -> None:
+    with chain.till("014-1") as till:
+        without(till, "manual-weight")
+        till.sell(CHEESE, GRAMS, weighed=True)
+        till.scan(Barcode(CHEESE), GRAMS, weighed=True)
+        assert [line.quantity.thousandths for line in till.basket.lines] == [342, 342]
 
 
 def _limit_milk(till: Till) -> None:
