@@ -78,7 +78,7 @@ class Outlook(QObject):
             return
         till, words = self._desk.till, self._desk.words
         own, now = till.catalogue.own, till.now()
-        back = till.clock_set_back()
+        back = till.book.is_ahead_of(till.now())
         facts = Facts(
             now=now,
             status=self._status,

@@ -368,6 +368,7 @@ class TillFace(QObject):
             self._plug()
         self.plugs.showing.again()
         self.print_queue.retry()
+        self.parking.look_around()
         self.outlook.look()
 
     def _on_printer(self) -> None:

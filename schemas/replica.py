@@ -24,6 +24,7 @@ from schemas.customer import Balance, Customer, Programme
 from schemas.keyboard import Keyboard
 from schemas.keys import Digest
 from schemas.layout import Layout
+from schemas.neighbour import Neighbour
 from schemas.price import Price
 from schemas.promotion import Promotion
 from schemas.settings import Settings
@@ -49,6 +50,7 @@ RECORDS: Final[dict[str, type[Any]]] = {
         Programme,
         Customer,
         Balance,
+        Neighbour,
     )
 }
 """The kinds of record that a replica holds."""

@@ -32,6 +32,7 @@ class Settings:
     count_attempts, count_tolerance  counts before the difference is shown; differences that need
                    no approval
     return_days, return_most  for how long goods may come back, and how much without a receipt
+    neighbours     host and port where the other tills of the branch reach this one
     printer   `file:NAME` in the box's folder, `tcp:HOST:PORT`, or none
     """
 
@@ -71,6 +72,7 @@ class Settings:
     count_tolerance: Money | None = attribute(default=None)
     return_days: int | None = attribute(default=None)
     return_most: Money | None = attribute(default=None)
+    neighbours: str | None = attribute(default=None)
 
     @property
     def key(self) -> str:

@@ -21,6 +21,8 @@ REPLICA: Final = "replica"
 """What head office signs: snapshots and changes of master data."""
 CALL: Final = "call"
 """What a till's agent signs: each call to head office."""
+NEIGHBOUR: Final = "neighbour"
+"""What a till's agent signs: each call to another till of its branch, and each answer to one."""
 
 _TAIL: Final = re.compile(rb"\n<\?signature ([a-z]+) ([0-9a-f]{16}) ([A-Za-z0-9+/=]{88})\?>\n?\Z")
 _LONGEST_TAIL: Final = 160

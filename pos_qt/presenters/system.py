@@ -225,7 +225,7 @@ class SystemPresenter:
 
     def _clock(self) -> Item:
         till = self._desk.till
-        if till.clock_set_back():
+        if till.book.is_ahead_of(till.now()):
             return self._row("clock", "red", self._desk.words("edge.clock"))
         zone = till.catalogue.own.time_zone
         return self._row("clock", "green", f"{till.now():%d.%m.%Y %H:%M:%S} · {zone}")

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib import metadata
 
@@ -25,6 +25,8 @@ from services.link.backoff import Backoff
 from services.link.http_client import HURRIED, HttpOffice
 from services.link.office import Office, OfficeRefused, OfficeUnreachable
 from services.mirror.store import MirrorDamaged, Store
+from services.neighbours import folders
+from services.neighbours.rounds import Rounds
 from services.replication.download import download
 from services.spool import upload
 
@@ -47,6 +49,8 @@ class Agent:
         self._store = Store(box.mirror, identity.trusted(self._who))
         self._contact: datetime | None = None
         self._faults: dict[str, str] = {}
+        self.more: Callable[[], str | None] = lambda: None
+        """A fault of what runs beside: said with the others."""
         self._restore()
 
     def close(self) -> None:
@@ -134,7 +138,7 @@ class Agent:
             contact=self._contact,
             published=published,
             cause=cause,
-            fault=" ".join(self._faults.values())[:2000] or None,
+            fault=self._fault(),
             disk_free=durable.free(self._box.path),
             mirrored=tuple(mirrored),
             tested=self._tested(),
@@ -145,6 +149,11 @@ class Agent:
         with contextlib.suppress(OSError, xml.DocumentRefused):
             return xml.load(Checks, self._box.tests.read_bytes()).tested
         return ()
+
+    def _fault(self) -> str | None:
+        beside = self.more()
+        said = [*self._faults.values(), *([beside] if beside else [])]
+        return " ".join(said)[:2000] or None
 
     def _say(self, status: Status) -> None:
         path = self._box.status / "agent.xml"
@@ -178,9 +187,15 @@ def run(box: Box, stop: threading.Event) -> None:
         threading.Thread(target=_listen, args=(office, box, stop), daemon=True).start()
         hurried = HttpOffice(who, identity.device_key(box), HURRIED)
         threading.Thread(target=carry.run, args=(box, hurried, stop), daemon=True).start()
+        rounds = Rounds(box, who.name, identity.device_key(box))
+        agent.more = lambda: rounds.fault
+        beside = threading.Thread(target=rounds.run, args=(stop,), name="rounds", daemon=True)
+        beside.start()
         try:
             _look_on(agent, listening, stop)
         finally:
+            bell.ring(box.path, folders.BELL)
+            beside.join(timeout=1)
             listening.close()
             agent.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from schemas.keys import BranchKey, KeyboardKey, LayoutKey, TaxZone, TillKey, till_name
 from schemas.money import Currency, Money
+from schemas.neighbour import Neighbour
 from schemas.settings import Settings
 from services.database import changes
 from services.database.tables import Instant, Table
@@ -23,6 +25,19 @@ INHERITED = (
     "profile", "fiscal", "every_s", "printer", "tax_number",
 )  # fmt: skip
 """The settings that a unit takes from the one above where it has none of its own."""
+
+
+_LAN: Final = re.compile(
+    r"([0-9A-Za-z][0-9A-Za-z.\-]{0,200}|\[[0-9A-Fa-f:]{2,45}\]):([1-9][0-9]{0,4})"
+)
+
+
+def lan_address(text: str) -> str:
+    """Host and port in a branch's network, as in `10.0.0.12:7801`; raises ValueError."""
+    parts = _LAN.fullmatch(text)
+    if parts is None or int(parts.group(2)) > 65535:
+        raise ValueError("write it as in 10.0.0.12:7801")
+    return text
 
 
 RULES: Final[dict[str, Callable[[str], Any]]] = {
@@ -43,6 +58,7 @@ RULES: Final[dict[str, Callable[[str], Any]]] = {
     "count_tolerance": lambda text: Money.parse(*text.split()),
     "return_days": int,
     "return_most": lambda text: Money.parse(*text.split()),
+    "neighbours": lan_address,
 }
 """Settings that few units have, and how their texts are read."""
 
@@ -155,6 +171,24 @@ def announce(session: Session, kind: str, key: str, by: str) -> None:
     for till in tills_below(session, kind, key):
         settings = settings_of(session, till)
         changes.record(session, settings, f"till-{till.key}", by)
+        introduce(session, till.key, by)
+
+
+def introduce(session: Session, till: str, by: str) -> None:
+    """Tell a till's neighbours who it is: its box's key and its address in their network.
+
+    One that has no address, or whose box may not call, is known to nobody there any more.
+    """
+    here, device = place(session, till), session.get(Device, till)
+    if here is None:
+        return
+    scope = f"branch-{here.branch.key}"
+    address = (here.till.rules or {}).get("neighbours")
+    if address and device and device.public_key and device.revoked_at is None:
+        known = Neighbour(till, here.till.name, address, device.public_key)
+        changes.record(session, known, scope, by)
+    elif till in changes.keys(session, scope, "neighbour"):
+        changes.gone(session, "neighbour", till, scope, by)
 
 
 def tills_below(session: Session, kind: str, key: str) -> list[Unit]:
@@ -216,6 +250,7 @@ def settings_of(session: Session, till: Unit) -> Settings:
 
 
 __all__ = [
-    "Device", "EnrolmentCode", "TillPlace", "Unit", "add", "announce", "company", "place",
+    "Device", "EnrolmentCode", "TillPlace", "Unit", "add", "announce", "company", "introduce",
+    "lan_address", "place",
     "settings_of", "till_name", "tills_below", "units",
 ]  # fmt: skip

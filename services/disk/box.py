@@ -43,6 +43,11 @@ class Box:
         return self.path / "mirror"
 
     @property
+    def passing(self) -> Path:
+        """Parked sales on their way between tills; written by the agent."""
+        return self.path / "passing"
+
+    @property
     def status(self) -> Path:
         """What agent and till say of themselves, each in its own file."""
         return self.path / "status"
@@ -75,7 +80,7 @@ class Box:
     def make(self) -> None:
         """Make all folders."""
         own = (self.journal, self.hand, self.spool, self.mirror, self.status, self.keys)
-        for each in (*own, self.asks, self.answers):
+        for each in (*own, self.passing, self.asks, self.answers):
             durable.folder(each)
 
 

@@ -21,6 +21,7 @@ VALID: Final = timedelta(minutes=30)
 _ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _LENGTH: Final = 20
 """Signs of a code: 32 kinds, 20 of them, are 100 bits."""
+_BY: Final = "enrolment"
 NEW: Final = Past()
 """The past of a box that has none."""
 
@@ -82,6 +83,8 @@ def enrol(
         device.public_key, device.enrolled_at, device.revoked_at = public_key, now, None
         device.enrolments = (device.enrolments or 0) + 1
         session.add(device)
+        session.flush()
+        organisation.introduce(session, row.till, _BY)
     return Enrolment(
         BranchKey(place.branch.key),
         place.till_key,
@@ -120,6 +123,7 @@ def revoke(session: Session, till: str) -> None:
     device = session.get(Device, till)
     if device is not None:
         device.revoked_at = datetime.now(UTC)
+        organisation.introduce(session, till, _BY)
 
 
 def restore(session: Session, till: str) -> None:
@@ -127,6 +131,7 @@ def restore(session: Session, till: str) -> None:
     device = session.get(Device, till)
     if device is not None:
         device.revoked_at = None
+        organisation.introduce(session, till, _BY)
 
 
 _KEY: Final = sa.select(Device.public_key, Device.revoked_at).where(

@@ -47,6 +47,8 @@ FACTS: Final = {
     "unknown-receipt": "No receipt {receipt} is known here.",
     "age-open": "{article}: check the customer's age first.",
     "nothing-parked": "This receipt is not parked any more.",
+    "parked-away": "Till {till} has this receipt now.",
+    "parking-busy": "The till is busy. Try again.",
     "nothing-to-park": "There is nothing to park.",
     "least-tender": "{tender} is taken from {least} on.",
     "most-tender": "{tender} is taken up to {most}.",

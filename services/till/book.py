@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable
+from datetime import datetime
 
 from schemas import xml
 from schemas.customer import Registration
@@ -65,6 +66,10 @@ class Book:
     def damage(self) -> str | None:
         """Why the journal goes on in a new series; None where it is whole."""
         return self._journal.damage
+
+    def is_ahead_of(self, now: datetime) -> bool:
+        """Is the last receipt of a later time? Numbers do not care; people should know."""
+        return self.last is not None and now < self.last.ends
 
     def holds(self, ref: str) -> bool:
         """Is the sale of this name done, finished or given up?"""

@@ -1,24 +1,29 @@
-"""Sales put aside: each in a file of its own, gone on with exactly once."""
+"""Sales put aside: each in a file of its own, gone on with exactly once, here or at another till."""
 
 from __future__ import annotations
 
 import contextlib
+import secrets
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 from schemas import xml
 from schemas.money import Money
+from schemas.passing import Passed, Waiting, Want
 from schemas.receipt import Basket, Parked
 from schemas.staff import Staff
 from services.disk import durable
+from services.disk.box import Box
 from services.mirror.catalogue import Catalogue
+from services.neighbours import folders
 from services.register import sale
 from services.register.refusal import StepRefused
-
-_RECALLED: Final = ".recalled"
+from services.till.fetching import Fetching
+from services.till.rights import Rights
 
 
 class Counter(Protocol):
@@ -27,6 +32,7 @@ class Counter(Protocol):
     basket: Basket
     catalogue: Catalogue
     asked: Money | None
+    rights: Rights
     training: bool
 
     def need(self, right: str, value: Decimal | None = None) -> None:
@@ -47,19 +53,40 @@ class Counter(Protocol):
 
 
 class Parking:
-    """The parked sales of one till."""
+    """The parked sales of one till.
 
-    def __init__(self, till: Counter, hand_folder: Path) -> None:
+    A file is named by its sale and by this one parking of it: a sale that went to another till and
+    came back is another parking, and the record that the first was given away still holds.
+    """
+
+    def __init__(self, till: Counter, box: Box) -> None:
         self._till = till
-        self._folder = durable.folder(hand_folder / "parked")
+        self._box = box
+        self._folder = durable.folder(folders.parked(box))
         durable.sweep(self._folder)
+        self.fetching = Fetching(box)
+
+    def ask(self, owner: str, waiting: Waiting) -> Want:
+        """Ask another till of the branch for what it has parked; `take_in` says what came of it.
+
+        Raises StepRefused where a sale is open, in practice, and for who may not recall it.
+        """
+        till = self._till
+        if not till.basket.is_empty:
+            raise StepRefused("sale-open")
+        if till.training:
+            raise StepRefused("in-training")
+        who = till.whoever
+        till.rights.check("recall" if waiting.by == who.key else "recall-others")
+        return self.fetching.want(owner, waiting, who.key, till.now())
 
     def all(self) -> list[Parked]:
         """What is parked, oldest first; a file that cannot be read stays as evidence."""
         found = []
         for path in self._folder.glob("*.xml"):
             with contextlib.suppress(OSError, xml.DocumentRefused):
-                found.append(xml.load(Parked, path.read_bytes()))
+                if folders.gift(self._box, path.stem) is None:
+                    found.append(xml.load(Parked, path.read_bytes()))
         return sorted(found, key=lambda parked: parked.at)
 
     def park(self) -> Parked:
@@ -82,7 +109,7 @@ class Parking:
             raise StepRefused("payments-open", amount=till.asked)
         till.need("park")
         parked = Parked(till.now(), who.key, who.name, till.basket)
-        durable.replace(self._path(parked.ref), xml.dump(parked))
+        self._put(f"{folders.stem(parked.ref)}-{secrets.token_hex(8)}", parked)
         self.done(parked.basket)
         till.done()
         return parked
@@ -98,24 +125,26 @@ class Parking:
             raise StepRefused("sale-open")
         if till.training:
             raise StepRefused("in-training")
-        path = self._path(ref)
-        try:
-            parked = xml.load(Parked, path.read_bytes())
-        except (OSError, xml.DocumentRefused) as error:
-            raise StepRefused("nothing-parked") from error
+        path, parked = self._found(ref)
+        if parked.basket.currency != till.catalogue.own.currency:
+            raise StepRefused("wrong-currency", currency=till.catalogue.own.currency)
         who = till.whoever
         till.need("recall" if parked.by == who.key else "recall-others")
         basket = sale.repriced(parked.basket, till.catalogue, till.now())
-        path.rename(path.with_suffix(_RECALLED))
-        durable.flush_folder(self._folder)
+        with self._deciding():
+            given = folders.gift(self._box, path.stem)
+            if given is not None:
+                raise StepRefused("parked-away", till=given.to)
+            self.fetching.settle(path.stem)
+            path.rename(path.with_suffix(folders.RECALLED))
+            durable.flush_folder(self._folder)
         till.step(replace(basket, cashier=who.key, revision=None, digest=None))
         return till.basket
 
     def done(self, basket: Basket) -> None:
         """A sale that was recalled is over, or parked anew."""
         if basket.ref:
-            recalled = self._path(basket.ref).with_suffix(_RECALLED)
-            if recalled.exists():
+            for recalled in self._of(basket.ref, folders.RECALLED):
                 durable.remove(recalled)
 
     def settle(self, in_hand: Basket | None) -> bool:
@@ -124,10 +153,91 @@ class Parking:
         What was recalled and is not in hand is parked again.
         """
         ref = in_hand.ref if in_hand else None
-        for recalled in self._folder.glob(f"*{_RECALLED}"):
-            if ref is None or recalled.stem != self._path(ref).stem:
+        is_parked = ref is not None and bool(self._of(ref, ".xml"))
+        mine = self._of(ref, folders.RECALLED) if ref is not None else []
+        for recalled in self._folder.glob(f"*{folders.RECALLED}"):
+            if recalled not in mine:
                 recalled.rename(recalled.with_suffix(".xml"))
-        return ref is not None and self._path(ref).exists()
+            elif is_parked:
+                durable.remove(recalled)  # it was recalled, and has been parked anew
+        return is_parked
 
-    def _path(self, ref: str) -> Path:
-        return self._folder / f"{xml.digest(ref.encode())[:32]}.xml"
+    def has_news(self) -> bool:
+        """Is there something for `take_in` to do? Cheap enough to be asked at any time."""
+        gone = (path.stem for path in self._folder.glob("*.xml"))
+        return any(True for _ in self.fetching.answered()) or any(
+            (folders.given(self._box) / f"{stem}.xml").exists() for stem in gone
+        )
+
+    def take_in(self) -> list[Passed]:
+        """Take in what other tills gave to this one, and let go of what it gave to them.
+
+        Answers what became of what this till wanted. Every step may be repeated.
+        """
+        answers = []
+        for want, passed in self.fetching.answered():
+            if passed.parked is not None:
+                stem = f"{folders.stem(passed.parked.ref)}-{want.claim[:16]}"
+                there = (self._folder / f"{stem}.xml").exists()
+                if not there and folders.gift(self._box, stem) is None:
+                    self._put(stem, passed.parked)
+            self.fetching.forget(want)
+            answers.append(passed)
+        self._let_go()
+        return answers
+
+    # Inside
+
+    def _put(self, stem: str, parked: Parked) -> None:
+        """Park, durably. Nobody sees the file before the disk has confirmed it."""
+        path = self._folder / f"{stem}.xml"
+        with self._deciding():
+            try:
+                durable.replace(path, xml.dump(parked))
+            except durable.DiskRefused:
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
+                raise
+
+    def _found(self, ref: str) -> tuple[Path, Parked]:
+        """The file of a parked sale; raises StepRefused where it is gone, or another till's."""
+        taken = None
+        for path in self._of(ref, ".xml"):
+            given = folders.gift(self._box, path.stem)
+            if given is None:
+                with contextlib.suppress(OSError, xml.DocumentRefused):
+                    return path, xml.load(Parked, path.read_bytes())
+            else:
+                taken = given.to
+        if taken is not None:
+            raise StepRefused("parked-away", till=taken)
+        raise StepRefused("nothing-parked")
+
+    def _let_go(self) -> None:
+        """Take away what was given away. What is in hand stays: after a death its file decides."""
+        for path in self._folder.glob("*.xml"):
+            try:
+                given = folders.gift(self._box, path.stem)
+            except xml.DocumentRefused:
+                continue
+            if given is not None and not self._on_disk_in_hand(given.parked.ref):
+                durable.remove(path)
+
+    def _on_disk_in_hand(self, ref: str) -> bool:
+        try:
+            return xml.load(Basket, (self._box.hand / "basket.xml").read_bytes()).ref == ref
+        except FileNotFoundError:
+            return False
+        except (OSError, xml.DocumentRefused):
+            return True
+
+    @contextlib.contextmanager
+    def _deciding(self) -> Iterator[None]:
+        try:
+            with folders.deciding(self._box):
+                yield
+        except folders.Undecided as busy:
+            raise StepRefused("parking-busy") from busy
+
+    def _of(self, ref: str, suffix: str) -> list[Path]:
+        return sorted(self._folder.glob(f"{folders.stem(ref)}*{suffix}"))

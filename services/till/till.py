@@ -80,7 +80,7 @@ class Till:
             self.asks_age = False
             self.rights = Rights(self.catalogue, box.hand, lambda: self.cashier, self.now, up)
             self.archive = Archive(box.hand, box.journal)
-            self.parking = Parking(self, box.hand)
+            self.parking = Parking(self, box)
             self.circumstances = Circumstances(self)
             self.authority = Authority(self, box)
             self.clientele = Clientele(self)
@@ -93,6 +93,7 @@ class Till:
             self.paying = Paying(self, box)
             self.last = self.book.last
             self.basket = self._recovered()
+            self.parking.take_in()
         except OSError as error:
             self._lock.__exit__(None, None, None)
             raise durable.DiskRefused(error) from error
@@ -164,10 +165,6 @@ class Till:
     def now(self) -> datetime:
         """The branch's local time, with its offset."""
         return self._now().astimezone(ZoneInfo(self.catalogue.own.time_zone))
-
-    def clock_set_back(self) -> bool:
-        """Is the clock before the last receipt? Numbers do not care; people should know."""
-        return self.last is not None and self._now() < self.last.ends
 
     # Who sells
 

@@ -377,7 +377,7 @@ def test_a_clock_set_back_changes_no_number(chain: Chain) -> None:
     with chain.till("014-1", lambda: now[0]) as till:
         sell_milk(till)
         now[0] -= timedelta(days=400)
-        assert till.clock_set_back()
+        assert till.book.is_ahead_of(till.now())
         assert sell_milk(till).number == 2
     chain.look("014-1")
     assert len(receipts(chain)) == 2
