@@ -14,6 +14,7 @@ from pos_qt.presenters.clientele import ClientelePresenter
 from pos_qt.presenters.counting import CountPresenter
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.discount import DiscountPresenter
+from pos_qt.presenters.functions import FunctionsPresenter
 from pos_qt.presenters.parking import ParkingPresenter
 from pos_qt.presenters.payment import PaymentPresenter
 from pos_qt.presenters.preview import PreviewPresenter
@@ -46,6 +47,7 @@ class Face(Protocol):
     approval: ApprovalPresenter
     clientele: ClientelePresenter
     preview: PreviewPresenter
+    functions: FunctionsPresenter
     cards: CardPresenter
     system: SystemPresenter
     counting: CountPresenter
@@ -79,6 +81,7 @@ class Commands:
             "Ctrl+M": self._on_line(face.aftersale.menu),
             "Ctrl+S": self._on_line(self._system),
             "Ctrl+K": self._on_line(face.clientele.open),
+            "Ctrl+F": self._on_line(face.functions.open),
             "Left": lambda: self._turn(-1),
             "Right": lambda: self._turn(1),
             "F7": self._on_line(face.sale.void),
@@ -303,7 +306,7 @@ class Commands:
             face.sale.show_strips()
         elif not face.sale.entry.is_empty:
             face.sale.erase(whole=True)
-        elif face.sale.is_back:
+        elif face.sale.is_back or face.sale.is_empties:
             face.sale.sell_only()
 
     def _on_line(self, act: Callable[[], None]) -> Callable[[], None]:

@@ -30,11 +30,13 @@ from pos_qt.presenters.customer import CustomerPresenter
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.discount import DiscountPresenter
 from pos_qt.presenters.enquiry import EnquiryPresenter
+from pos_qt.presenters.functions import FunctionsPresenter
 from pos_qt.presenters.keys import keys_of
 from pos_qt.presenters.parking import ParkingPresenter
 from pos_qt.presenters.payment import PaymentPresenter
 from pos_qt.presenters.preview import PreviewPresenter
 from pos_qt.presenters.questions import AgePresenter, WeightPresenter
+from pos_qt.presenters.replies import ReplyPresenter
 from pos_qt.presenters.returning import ReturnPresenter
 from pos_qt.presenters.sale import SalePresenter
 from pos_qt.presenters.search import SearchPresenter
@@ -151,6 +153,8 @@ class TillFace(QObject):
         self.counting = CountPresenter(self.desk, self.sale, self.window.count, self.print_queue)
         self.enquiry = EnquiryPresenter(*on_sheets)
         self.aftersale = AfterSalePresenter(*on_sheets, self.print_queue)
+        self.functions = FunctionsPresenter(*on_sheets)
+        self.replies = ReplyPresenter(*on_sheets)
         self.preview = PreviewPresenter(self.desk, self.sale, screen, self.print_queue)
         self.clientele = ClientelePresenter(*on_sheets)
         self.authorised = AuthorisedPresenter(*on_sheets, self.payment, self.clientele, self.asking)
@@ -176,8 +180,8 @@ class TillFace(QObject):
         """What one presenter asks of another."""
         self.sale.on_change = self._on_change
         self.sheets.on_change = self._on_sheet
-        self.payment.is_asking = lambda: self.ages.is_open
-        self.payment.on_asking = self.ages.jump
+        self.payment.is_asking = lambda: self.ages.is_open or self.replies.is_open
+        self.payment.on_asking = self._jump
         self.outlook.returning = lambda: self.returning.is_on
         self.parking.on_count = self._on_parked
         self.shift.waiting = lambda: self.outlook.waiting
@@ -193,9 +197,10 @@ class TillFace(QObject):
         self.aftersale.on_enquiry = self.enquiry.open
         self.aftersale.on_customer = self.clientele.open
         self.clientele.on_paid_in = lambda: self.print_queue.put(None, kick=True)
-        self.sale.on_code = lambda code: (
-            self.clientele.took(code) or self.authorised.scanned_voucher(code)
-        )
+        takers = (self.replies.took, self.clientele.took, self.authorised.took, self.functions.took)
+        self.sale.on_code = lambda code: any(takes(code) for takes in takers)
+        self.aftersale.on_more = self.functions.open
+        self.functions.on_parked = self.parking.look
 
     def _tie_devices(self) -> None:
         """What devices and presenters tell each other."""
@@ -213,6 +218,10 @@ class TillFace(QObject):
         ports = SystemPorts(self.box, self.plugs, self.outlook, self.print_queue)
         self.system = SystemPresenter(self.desk, self.sheets, ports)
         self.window.status.pill_tapped.connect(self._on_pill)
+
+    def _jump(self) -> None:
+        """To what must be answered before money is taken."""
+        (self.ages if self.ages.is_open else self.replies).jump()
 
     def _on_pill(self, key: str) -> None:
         """A pill opens the system sheet at its row."""
@@ -294,6 +303,7 @@ class TillFace(QObject):
     def _on_change(self) -> None:
         """The sale, or the sheet beside it, is another."""
         self.ages.look()
+        self.replies.look()
         self.payment.show()
         self.sheets.show_entry()
         if self.returning.is_on != self._was_back:

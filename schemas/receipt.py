@@ -82,7 +82,9 @@ class Line:
     origin, origin_line  the receipt and its line that a returned piece was bought with
     reason, disposition  why it came back, and whether it can be sold again, is parked or destroyed
     label   what the label on a weighed piece says it costs: it counts, and not price times weight
-    answer  what was answered to the article's question, or who proved their age how
+    answer  who proved their age, and how
+    question, reply  what the article asks, and what was answered; both empty where it asks nothing
+    asks_serial  it is sold with a serial number only
     voucher the number of the voucher that is sold with the line, and its kind
     percent, levied, added  of what comes back: the rate it was sold at, the tax that comes back
              with it (below zero), and whether that tax comes on top of `amount`
@@ -106,6 +108,9 @@ class Line:
     serial: str | None = attribute(default=None)
     salesperson: StaffKey | None = attribute(default=None)
     answer: str | None = attribute(default=None)
+    question: str | None = attribute(default=None)
+    reply: str | None = attribute(default=None)
+    asks_serial: bool | None = attribute(default=None)
     origin: str | None = attribute(default=None)
     origin_line: int | None = attribute(default=None)
     reason: str | None = attribute(default=None)
@@ -185,6 +190,7 @@ class Basket:
     customer  who buys, and the group whose prices hold
     zone      the tax zone, where it is not the till's usual one
     coupons   the coupons' codes that were scanned
+    aside     the rest of a sale that was split, until it is parked
     training  practice: outside turnover
     """
 
@@ -205,6 +211,7 @@ class Basket:
     discounts: tuple[Discount, ...] = children("discount")
     approvals: tuple[Approval, ...] = children("approval")
     payments: tuple[Payment, ...] = children("payment")
+    aside: Basket | None = child(default=None)
 
     @property
     def total(self) -> Money:

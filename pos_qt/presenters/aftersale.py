@@ -42,6 +42,7 @@ class AfterSalePresenter:
         self.on_discount: Callable[[], None] = lambda: None
         self.on_enquiry: Callable[[], None] = lambda: None
         self.on_lock: Callable[[], None] = lambda: None
+        self.on_more: Callable[[], None] = lambda: None
         self.on_customer: Callable[[], None] = lambda: None
         self.cards: CardPresenter | None = None
 
@@ -59,6 +60,7 @@ class AfterSalePresenter:
             Tile("last", words("function.last"), number, "receipt", enabled=last is not None),
             Tile("find", words("menu.find"), words("menu.find.text"), "magnifying-glass"),
             Tile("enquiry", words("enquiry.title"), words("menu.enquiry.text"), "barcode"),
+            Tile("more", words("function.more"), words("function.more.text"), "dots-three"),
         )
         look = Sheet(words("menu.title"), words("menu.lead"), tiles=tiles)
         does = {
@@ -69,6 +71,7 @@ class AfterSalePresenter:
             "last": self.last,
             "find": self._find,
             "enquiry": self.on_enquiry,
+            "more": self.on_more,
         }
         self._sheets.start(Page(lambda: look, does))
 

@@ -97,7 +97,7 @@ class AuthorisedPresenter:
         if reference is None:
             self._ask(opened)
 
-    def scanned_voucher(self, code: str) -> bool:
+    def took(self, code: str) -> bool:
         """While goods are sold: is the code a voucher? Then its page opens, filled in."""
         till = self._desk.till
         tender = next((t for t in till.catalogue.tenders() if t.kind == "voucher"), None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pos_qt.presenters.desk import Desk
-from pos_qt.presenters.entry import Entry
 from pos_qt.presenters.lines import discounts_of
 from pos_qt.presenters.shown import Counter, TenderButton
 from pos_qt.translations.words import Words
@@ -70,11 +69,10 @@ def _quick_buttons(
     return tuple(buttons)
 
 
-def paying(desk: Desk, entry: Entry, tender: Tender | None) -> Counter:
-    """While money is taken: what is open, and what goes back of what was typed."""
+def paying(desk: Desk, given: Money, tender: Tender | None) -> Counter:
+    """While money is taken: what is open, and what goes back of what is given."""
     words, due = desk.words, desk.till.basket.open
-    given = entry.money(due.currency) if entry.text else due
-    over = (given or due) - due
+    over = given - due
     sign = wording.sign(due.currency)
     note = words("payment.drawer") if tender and tender.drawer else ""
     if over.minor < 0:

@@ -15,6 +15,7 @@ from schemas.money import Money, exponent
 from schemas.receipt import Receipt
 from schemas.tender import Tender
 from services.disk.durable import DiskRefused, Unconfirmed
+from services.register import tendering, wording
 from services.register.refusal import StepRefused
 from services.register.tendering import NOTES, likely_notes
 
@@ -231,16 +232,33 @@ class PaymentPresenter:
 
     def _finish(self) -> None:
         entry = self._sale.entry
-        given = entry.money(self.open_amount.currency) if entry.text else self.open_amount
+        given = self._typed()
         if given is None:
             self._sale.failed(StepRefused("bad-value", reason=entry.text))
             return
         entry.clear()
         self._chosen = ""
-        if 0 < given.minor < self.open_amount.minor:
+        if 0 < self._worth(given).minor < self.open_amount.minor:
             self._take(given)
         else:
             self._settle(self._method, given)
+
+    def _typed(self) -> Money | None:
+        """What was typed, in the tender's own currency; else all that is open. None: no amount."""
+        entry, tender = self._sale.entry, self._tenders.get(self._method)
+        if tender is not None and tender.currency is not None and tender.rate:
+            if entry.text:
+                return entry.money(tender.currency)
+            return tendering.foreign(self.open_amount, tender)
+        return entry.money(self.open_amount.currency) if entry.text else self.open_amount
+
+    def _worth(self, given: Money) -> Money:
+        """What it is worth in the till's currency."""
+        tender = self._tenders.get(self._method)
+        if tender is None or given.currency == self.open_amount.currency:
+            return given
+        handed = tendering.Handed(tender, given)
+        return tendering.payment(handed, self.open_amount.currency, "en").amount
 
     def _take(self, given: Money) -> None:
         """Less than is open: a part."""
@@ -308,19 +326,30 @@ class PaymentPresenter:
         self.on_show()
         if self.is_open:
             tender = self._tenders.get(self._method)
-            self._view.show_counter(counter.paying(self.desk, self._sale.entry, tender))
+            self._view.show_counter(
+                counter.paying(self.desk, self._worth(self._typed() or self.open_amount), tender)
+            )
         else:
             self._view.show_counter(counter.selling(self.desk, is_asking=self.is_asking()))
         if self.is_open:
             self._view.show_payment(
                 self._methods(),
-                self.desk.words("payment.given", tender=self._name(self._method)),
+                self._given_in(),
                 self._notes(),
                 [
                     Part(payment.name, self.desk.words.amount(payment.amount))
                     for payment in self.desk.till.basket.payments
                 ],
             )
+
+    def _given_in(self) -> str:
+        """What the amount is given in; of a foreign currency, how much of it is due."""
+        words, tender = self.desk.words, self._tenders.get(self._method)
+        said = words("payment.given", tender=self._name(self._method))
+        if tender is None or tender.currency is None or not tender.rate:
+            return said
+        due = tendering.foreign(self.open_amount, tender)
+        return f"{said} · {words.amount(due)} {wording.sign(due.currency)}"
 
     def _name(self, key: TenderKey) -> str:
         tender = self._tenders.get(key)

@@ -16,7 +16,7 @@ from schemas.keys import Barcode
 from schemas.money import UnitPrice
 from schemas.quantity import Quantity, QuantityRefused
 from schemas.receipt import Basket, Line
-from services.register import sale, wording
+from services.register import questions, wording
 
 AGE: Final = "age "
 WEIGHT: Final = "weight "
@@ -76,7 +76,7 @@ class AgePresenter:
 
     def _asking(self, basket: Basket) -> Line | None:
         """The line with the highest age of those that are not proved: one answer serves them all."""
-        if sale.unanswered(basket) is None:
+        if questions.unproven(basket) is None:
             return None
         proven = max((li.age or 0 for li in basket.lines if li.counts and li.answer), default=0)
         asking = [

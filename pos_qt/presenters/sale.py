@@ -58,6 +58,8 @@ class SalePresenter:
         self._buyer: tuple[str | None, str] = (None, "")
         self.is_back = False
         """Whether what is scanned next comes back, without its receipt."""
+        self.is_empties = False
+        """Whether what is scanned next are empties."""
 
     @property
     def selected(self) -> Line | None:
@@ -165,6 +167,9 @@ class SalePresenter:
     def _scan(self, code: str) -> None:
         if self.on_code(code):
             return
+        if self.is_empties:
+            self._take_empties(code)
+            return
         weighed = self._by_weight(code)
         if weighed is not None and self.entry.times is None:
             self.on_act()
@@ -177,6 +182,11 @@ class SalePresenter:
             self.entry.times = None if many == ONE else many
         self.show()
 
+    def _take_empties(self, code: str) -> None:
+        many, till = self.entry.take_times(), self.desk.till
+        self._step(lambda: till.circumstances.empties(Barcode(code), many), code, newest=True)
+        self.show()
+
     def _by_weight(self, code: str) -> Article | None:
         """The article, where it is sold by weight; None for pieces, and for what is not known."""
         catalogue = self.desk.till.catalogue
@@ -187,23 +197,29 @@ class SalePresenter:
     def take_back(self) -> None:
         """What is scanned or tapped next comes back, until the receipt ends or Esc."""
         self.is_back = True
+        self._said_of_next("return.scan", "arrow-u-up-left")
+
+    def take_empties(self) -> None:
+        """What is scanned next are empties, until the receipt ends or Esc."""
+        self.is_empties = True
+        self._said_of_next("empties.scan", "beer-bottle")
+
+    def _said_of_next(self, key: str, icon: str) -> None:
         words = self.desk.words
-        self.strips.warn(
-            words("return.scan"), words("return.scan.text"), kind="info", icon="arrow-u-up-left",
-            about="back",
-        )  # fmt: skip
+        text = words("return.scan.text")
+        self.strips.warn(words(key), text, kind="info", icon=icon, about="back")
         self.show()
 
     def sell_only(self) -> None:
         """What is scanned next is sold again."""
-        self.is_back = False
+        self.is_back = self.is_empties = False
         self.strips.close("back")
         self.show()
 
     def _sell(self, article: ArticleKey) -> None:
         if self.entry.text and self.entry.times is None:
             self.entry.multiply()
-        if self.is_back or self._by_weight(article) is not None:
+        if self.is_back or self.is_empties or self._by_weight(article) is not None:
             self._scan(article)
             return
         many = self.entry.take_times()
@@ -333,7 +349,7 @@ class SalePresenter:
         self._before.clear()
         self.strips.clear()
         self.entry.clear()
-        self._selected, self.is_back = None, False
+        self._selected, self.is_back, self.is_empties = None, False, False
         self.show()
 
     def recalled(self, basket: Basket) -> None:

@@ -45,7 +45,7 @@ LAYOUT: Final = Layout(
 CASHIER: Final[dict[str, str | None]] = {
     "sell": None, "void-line": None, "abort": None, "override-price": "10", "discount-line": "10",
     "discount-line-amount": "5", "discount-receipt": "5", "coupon": None, "salesperson": None,
-    "take-away": None, "customer": None, "customer-create": None, "price-enquiry": None,
+    "take-away": None, "empties": "50", "split": None, "customer": None, "customer-create": None, "price-enquiry": None,
     "copy-receipt": None, "park": None, "recall": None, "recall-others": None, "return": "50",
     "refund-cash": "50", "refund-card": None, "tender-card": None, "tender-voucher": None,
     "tender-account": "100", "tender-coupon": None, "tender-points": None,

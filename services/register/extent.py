@@ -18,12 +18,27 @@ def units(amount: Money) -> Decimal:
     return abs(Decimal(amount.number))
 
 
+def is_empties(line: Line) -> bool:
+    """Is it a container that came back by itself, for its deposit?"""
+    return line.kind == "deposit" and line.of is None and line.origin is None
+
+
+def of_empties(basket: Basket) -> Extent:
+    """All containers that come back by themselves."""
+    back = sum(li.amount.minor for li in basket.lines if li.counts and is_empties(li))
+    return "empties", units(Money(back, basket.currency))
+
+
 def without_receipt(basket: Basket) -> Decimal:
     """All that comes back in a sale without a receipt, in currency units."""
     back = sum(
         line.amount.minor
         for line in basket.lines
-        if line.counts and line.amount.minor < 0 and line.origin is None and line.kind != "voucher"
+        if line.counts
+        and line.amount.minor < 0
+        and line.origin is None
+        and line.kind != "voucher"
+        and not is_empties(line)
     )
     return units(Money(back, basket.currency))
 
@@ -52,6 +67,8 @@ def of_quantity(basket: Basket, before: Line, line: Line) -> Iterator[Extent]:
         yield "manual-weight", None
     if line.kind == "return":
         yield "return-without-receipt", without_receipt(basket)
+    elif is_empties(line):
+        yield of_empties(basket)
     elif line.quantity.thousandths < before.quantity.thousandths:
         yield "void-line", None
     elif not any(step.rule != "override" for step in line.steps):

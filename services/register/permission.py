@@ -30,6 +30,8 @@ RIGHTS: Final[dict[str, str | None]] = {
     "manual-weight": None,
     "salesperson": None,
     "take-away": None,
+    "empties": AMOUNT,
+    "split": None,
     "customer": None,
     "customer-create": None,
     "price-enquiry": None,

@@ -128,10 +128,12 @@ def sell(basket: Basket, articles: Articles, article: Article, given: Given) -> 
     known = articles.price_steps(article.key, given.at, basket.customers)
     price = known[-1][1] if known else None
     name = article.name(given.language)
-    if price is None and given.price is None:
+    if given.price is None and (price is None or "price" in article.asks) and not given.label:
         raise StepRefused("no-price", article=name)
     quantity = Quantity(given.quantity.thousandths, article.unit)
     _check_quantity(quantity, name)
+    if "serial" in article.asks and quantity.thousandths != ONE.thousandths:
+        raise StepRefused("serial-one", article=name)
     steps = tuple(Step(rule, amount) for rule, amount in known)
     if given.price is not None:
         if given.price.fine < 0:
@@ -150,7 +152,7 @@ def sell(basket: Basket, articles: Articles, article: Article, given: Given) -> 
         name=name,
         quantity=quantity,
         price=price,
-        amount=_signed(given.label, given.back) or _amount(price, quantity, back=given.back),
+        amount=_signed(given.label, given.back) or amount_of(price, quantity, back=given.back),
         tax=article.tax,
         group=article.group,
         code=given.code,
@@ -160,6 +162,8 @@ def sell(basket: Basket, articles: Articles, article: Article, given: Given) -> 
         label=given.label,
         voucher=given.voucher if article.voucher else None,
         voucher_kind=article.voucher,
+        question=article.question if "answer" in article.asks and not given.back else None,
+        asks_serial=True if "serial" in article.asks else None,
         steps=steps,
     )
     added = (line, *_deposit(line, article))
@@ -172,8 +176,10 @@ def sell(basket: Basket, articles: Articles, article: Article, given: Given) -> 
 def set_quantity(basket: Basket, number: int, quantity: Quantity) -> Basket:
     """Make a line's quantity another; its deposit follows."""
     line = line_of(basket, number)
-    if line.kind == "deposit":
+    if line.kind == "deposit" and line.of is not None:
         raise StepRefused("deposit-follows")
+    if line.asks_serial:
+        raise StepRefused("serial-one", article=line.name)
     if line.label is not None:
         raise StepRefused("label-counts", article=line.name)
     if line.origin is not None or line.voucher is not None:
@@ -184,14 +190,14 @@ def set_quantity(basket: Basket, number: int, quantity: Quantity) -> Basket:
         if number not in {each.number, each.of} or not each.counts:
             return each
         many = Quantity(quantity.thousandths, each.quantity.unit)
-        amount = _amount(each.price, many, back=line.kind == "return")
+        amount = amount_of(each.price, many, back=line.kind in {"return", "deposit"})
         return replace(each, quantity=many, amount=amount)
 
     lines = tuple(changed(each) for each in basket.lines)
     less = line.quantity.thousandths - quantity.thousandths
     if less > 0:  # what is sold no more stays as a record
         many = Quantity(less, line.quantity.unit)
-        amount = _amount(line.price, many, back=line.kind == "return")
+        amount = amount_of(line.price, many, back=line.kind in {"return", "deposit"})
         number_ = max(each.number for each in basket.lines) + 1
         lines = (*lines, _voided(replace(line, number=number_, quantity=many, amount=amount)))
     return replace(basket, lines=lines)
@@ -208,7 +214,7 @@ def override_price(basket: Basket, number: int, price: UnitPrice, by: StaffKey) 
         raise StepRefused("bad-value", reason=price)
     if price.currency != basket.currency:
         raise StepRefused("wrong-currency", currency=basket.currency)
-    amount = _amount(price, line.quantity, back=line.kind == "return")
+    amount = amount_of(price, line.quantity, back=line.kind == "return")
     changed = replace(
         line,
         price=price,
@@ -222,7 +228,8 @@ def override_price(basket: Basket, number: int, price: UnitPrice, by: StaffKey) 
 
 def void_line(basket: Basket, number: int) -> Basket:
     """Take a line out of the sale, with its deposit; both stay as records."""
-    if line_of(basket, number).kind == "deposit":
+    line = line_of(basket, number)
+    if line.kind == "deposit" and line.of is not None:
         raise StepRefused("deposit-follows")
 
     def changed(each: Line) -> Line:
@@ -244,7 +251,7 @@ def repriced(basket: Basket, articles: Articles, at: datetime) -> Basket:
             line = replace(  # noqa: PLW2901 (the line as it is now)
                 line,
                 price=price,
-                amount=_amount(price, line.quantity, back=False),
+                amount=amount_of(price, line.quantity, back=False),
                 steps=tuple(Step(rule, amount) for rule, amount in known),
             )
         lines.append(line)
@@ -262,28 +269,6 @@ def taken_back(now: Basket, before: Basket) -> Basket:
 
 def _voided(line: Line) -> Line:
     return replace(line, kind="void", was=line.kind)
-
-
-def answer(basket: Basket, number: int, said: str) -> Basket:
-    """Note what was answered to a line's question: who proved their age, and how."""
-    line = line_of(basket, number)
-    if not said.strip():
-        raise StepRefused("reason-missing")
-    answered = replace(line, answer=said.strip()[:200])
-    lines = tuple(answered if each.number == number else each for each in basket.lines)
-    return replace(basket, lines=lines)
-
-
-def unanswered(basket: Basket) -> Line | None:
-    """The first line whose age or question nobody has answered.
-
-    One answer serves for all lines with that age or a lower one.
-    """
-    proven = max((li.age or 0 for li in basket.lines if li.counts and li.answer), default=0)
-    for line in basket.lines:
-        if line.counts and line.kind == "sale" and not line.answer and (line.age or 0) > proven:
-            return line
-    return None
 
 
 def line_of(basket: Basket, number: int) -> Line:
@@ -305,10 +290,12 @@ def _deposit(line: Line, article: Article) -> Iterator[Line]:
         number=line.number + 1,
         kind="deposit",
         price=price,
-        amount=_amount(price, line.quantity, back=line.kind == "return"),
+        amount=amount_of(price, line.quantity, back=line.kind == "return"),
         of=line.number,
         code=None,
         age=None,
+        question=None,
+        asks_serial=None,
         steps=(Step("deposit", price),),
     )
 
@@ -326,7 +313,8 @@ def _check_quantity(quantity: Quantity, name: str) -> None:
         raise StepRefused("quantity-whole", article=name)
 
 
-def _amount(price: UnitPrice, quantity: Quantity, *, back: bool) -> Money:
+def amount_of(price: UnitPrice, quantity: Quantity, *, back: bool) -> Money:
+    """Price times quantity, below zero for what comes back; raises StepRefused beyond any sense."""
     amount = price.times(quantity.thousandths)
     if abs(amount.minor) > LARGEST_AMOUNT:
         raise StepRefused("too-large")

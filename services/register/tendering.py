@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Final, NamedTuple
 
 from schemas.keys import CustomerKey
@@ -91,6 +91,18 @@ def payment(handed: Handed, currency: Currency, language: str) -> Payment:
         handed.offline or None,
         handed.points,
     )
+
+
+def foreign(due: Money, tender: Tender) -> Money:
+    """The least of a tender's own currency that is worth what is due."""
+    if tender.currency is None or not tender.rate:
+        return due
+    units = Decimal(due.minor).scaleb(-exponent(due.currency)) / tender.rate
+    exact = units.scaleb(exponent(tender.currency))
+    minor = int(exact.to_integral_value(ROUND_FLOOR))
+    while payment(Handed(tender, Money(minor, tender.currency)), due.currency, "").amount < due:
+        minor += 1
+    return Money(minor, tender.currency)
 
 
 def settle(

@@ -7,10 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from schemas.keys import CustomerKey, StaffKey
+from schemas.keys import ArticleKey, Barcode, CustomerKey, StaffKey
+from schemas.quantity import ONE, Quantity
 from schemas.receipt import Basket, Line, Receipt
 from services.mirror.catalogue import Catalogue
-from services.register import extent, sale
+from services.register import empties, extent, questions, sale
 from services.register.refusal import StepRefused
 from services.register.sale import Given
 
@@ -74,6 +75,34 @@ class Circumstances:
         named = replace(line, serial=serial.strip()[:200])
         lines = tuple(named if each.number == number else each for each in self._till.basket.lines)
         return self._till.step(replace(self._till.basket, lines=lines))
+
+    def reply(self, number: int, said: str) -> Basket:
+        """What was answered to a line's question."""
+        return self._till.step(questions.reply(self._till.basket, number, said))
+
+    def empties(self, code: Barcode, quantity: Quantity = ONE) -> Basket:
+        """Bottles or crates come back for their deposit; `code` is of the article they held."""
+        till = self._till
+        found = till.catalogue.by_code(code)
+        article = found[0] if found else till.catalogue.by_key(ArticleKey(code))
+        if article is None:
+            raise StepRefused("unknown-code", code=code)
+        given = Given(till.now(), till.catalogue.own.language, quantity, code=code)
+        after = empties.take(till.basket, article, given)
+        till.need_all(extent.of_empties(after))
+        return till.step(after)
+
+    def repeat(self, number: int) -> Basket:
+        """Sell once more what a line sold, at the price of now. Answers the sale with one more line."""
+        line = sale.line_of(self._till.basket, number)
+        if line.kind != "sale":
+            raise StepRefused("return-fixed")
+        wanted: list[extent.Extent] = [("sell", None)]
+        if line.quantity.unit != "pcs":
+            wanted.append(("manual-weight", None))
+        self._till.need_all(*wanted)
+        self._again(replace(line, quantity=ONE if line.quantity.unit == "pcs" else line.quantity))
+        return self._till.basket
 
     def coupon(self, code: str) -> Basket:
         """A coupon was scanned; promotions that want it count it."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Iterator
+import uuid
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -18,6 +19,7 @@ from schemas.receipt import Basket, Parked
 from schemas.staff import Staff
 from services.disk import durable
 from services.disk.box import Box
+from services.journal import hand
 from services.mirror.catalogue import Catalogue
 from services.neighbours import folders
 from services.register import sale
@@ -95,8 +97,17 @@ class Parking:
         Raises StepRefused for an empty or part-paid one, in practice, and for one with returns or
         vouchers: what those are worth may change while it waits.
         """
-        till = self._till
-        who, basket = till.whoever, till.basket
+        till, who = self._till, self._till.whoever
+        self._may_park()
+        till.need("park")
+        parked = Parked(till.now(), who.key, who.name, till.basket)
+        self._put(f"{folders.stem(parked.ref)}-{secrets.token_hex(8)}", parked)
+        self.done(parked.basket)
+        till.done()
+        return parked
+
+    def _may_park(self) -> None:
+        till, basket = self._till, self._till.basket
         if basket.training or till.training:
             raise StepRefused("in-training")
         if basket.is_empty:
@@ -107,12 +118,43 @@ class Parking:
             raise StepRefused("payments-open", amount=basket.total - basket.open)
         if till.asked is not None:
             raise StepRefused("payments-open", amount=till.asked)
-        till.need("park")
-        parked = Parked(till.now(), who.key, who.name, till.basket)
-        self._put(f"{folders.stem(parked.ref)}-{secrets.token_hex(8)}", parked)
-        self.done(parked.basket)
-        till.done()
-        return parked
+
+    def split(self, numbers: Collection[int]) -> Basket:
+        """The lines that are named, with their deposits, are paid now; the rest is parked.
+
+        Both halves are on disk in one step, so a death loses and doubles nothing. Raises
+        StepRefused as `park` does, and where either half would be empty.
+        """
+        till, who = self._till, self._till.whoever
+        self._may_park()
+        basket = till.basket
+        now = [li for li in basket.lines if not li.counts or {li.number, li.of} & set(numbers)]
+        rest = tuple(li for li in basket.lines if li not in now)
+        if not any(li.counts for li in now) or not rest or basket.discounts:
+            raise StepRefused("nothing-to-split")
+        till.need("split")
+        aside = replace(basket, lines=rest, ref=str(uuid.uuid4()), approvals=())
+        till.step(replace(basket, lines=tuple(now), aside=aside))
+        hand.save(self._box.hand, till.basket)
+        till.step(self.whole(till.basket, who.name))
+        return till.basket
+
+    def whole(self, basket: Basket, by_name: str = "") -> Basket:
+        """Park the rest of a sale that was split, once: after a death in the middle of it too.
+
+        Answers the sale without its rest.
+        """
+        aside = basket.aside
+        if aside is None or aside.ref is None:
+            return basket
+        stem = f"{folders.stem(aside.ref)}-{'0' * 16}"
+        there = (self._folder / f"{stem}.xml").exists()
+        if not there and folders.gift(self._box, stem) is None:
+            by = basket.cashier
+            self._put(stem, Parked(self._till.now(), by, by_name or by, aside))
+        whole = replace(basket, aside=None)
+        hand.save(self._box.hand, whole)
+        return whole
 
     def recall(self, ref: str) -> Basket:
         """Go on with a parked sale, at the prices of now. Raises StepRefused where it is gone.

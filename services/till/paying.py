@@ -21,7 +21,16 @@ from services.fiscal import seam
 from services.journal import hand
 from services.mirror.catalogue import Catalogue
 from services.pricing import loyalty
-from services.register import closing, debit, drawer, extent, permission, returns, sale, tendering
+from services.register import (
+    closing,
+    debit,
+    drawer,
+    extent,
+    permission,
+    questions,
+    returns,
+    tendering,
+)
 from services.register.refusal import StepRefused
 from services.register.tendering import Handed
 from services.till.book import Book
@@ -238,9 +247,9 @@ class Paying:
     def _may_end(self, basket: Basket) -> None:
         if basket.is_empty:
             raise StepRefused("nothing-to-pay")
-        asks = sale.unanswered(basket)
+        asks = questions.open_of(basket)
         if asks is not None and self._till.asks_age:
-            raise StepRefused("age-open", article=asks.name)
+            raise StepRefused(f"{asks[1]}-open", article=asks[0].name)
 
     def _given(self, basket: Basket) -> list[Handed]:
         """What was given in part."""

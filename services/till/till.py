@@ -24,7 +24,7 @@ from services.disk.box import Box, Lock
 from services.journal import hand
 from services.link import identity
 from services.mirror.catalogue import Catalogue
-from services.register import extent, sale
+from services.register import extent, questions, sale
 from services.register.refusal import StepRefused
 from services.till import signin
 from services.till.archive import Archive
@@ -137,7 +137,7 @@ class Till:
             hand.clear(self.box.hand)  # the till died while it was being parked
             return Basket(kept.cashier, currency)
         self.training = bool(kept.training)
-        return kept
+        return self.parking.whole(kept)
 
     # What can be asked
 
@@ -260,8 +260,8 @@ class Till:
         return self.step(after)
 
     def answer(self, line: int, said: str) -> Basket:
-        """Note what was answered to a line's question. Raises StepRefused."""
-        return self.step(sale.answer(self.basket, line, said))
+        """Note who proved their age for a line. Raises StepRefused."""
+        return self.step(questions.answer(self.basket, line, said))
 
     def void_line(self, line: int) -> Basket:
         """Take a line out; it stays as a record."""

@@ -199,6 +199,8 @@ ACTS: dict[str, Callable[[Till], object]] = {
     "see-expected": blind,
     "manual-weight": lambda t: t.sell(CHEESE, GRAMS),
     "coupon": lambda t: t.circumstances.coupon("981"),
+    "empties": lambda t: t.circumstances.empties(Barcode("40123455")),
+    "split": lambda t: (t.scan(MILK), t.scan(MILK), t.parking.split({1})),
     "salesperson": lambda t: t.circumstances.salesperson(MIRA),
     "take-away": away,
     "customer": lambda t: t.circumstances.customer(CustomerKey("7")),
