@@ -41,6 +41,7 @@ class AfterSalePresenter:
         self.on_return: Callable[[str], None] = lambda _: None
         self.on_discount: Callable[[], None] = lambda: None
         self.on_enquiry: Callable[[], None] = lambda: None
+        self.on_training: Callable[[], None] = lambda: None
         self.on_lock: Callable[[], None] = lambda: None
         self.cards: CardPresenter | None = None
 
@@ -48,7 +49,7 @@ class AfterSalePresenter:
         """What concerns the whole receipt, and those before it."""
         words = self._desk.words
         empty = self._desk.till.basket.is_empty
-        last = self._desk.till.last
+        last, practice = self._desk.till.last, self._desk.till.training
         number = words("sale.receipt", number=last.number) if last else words("preview.none")
         tiles = (
             Tile("discount", words("menu.discount"), "", "percent", enabled=not empty),
@@ -57,6 +58,13 @@ class AfterSalePresenter:
             Tile("last", words("function.last"), number, "receipt", enabled=last is not None),
             Tile("find", words("menu.find"), words("menu.find.text"), "magnifying-glass"),
             Tile("enquiry", words("enquiry.title"), words("menu.enquiry.text"), "barcode"),
+            Tile(
+                "training",
+                words("menu.training.end" if practice else "menu.training"),
+                words("menu.training.text"),
+                "graduation-cap",
+                enabled=empty,
+            ),
         )
         look = Sheet(words("menu.title"), words("menu.lead"), tiles=tiles)
         does = {
@@ -66,6 +74,7 @@ class AfterSalePresenter:
             "last": self.last,
             "find": self._find,
             "enquiry": self.on_enquiry,
+            "training": self.on_training,
         }
         self._sheets.start(Page(lambda: look, does))
 
