@@ -25,6 +25,7 @@ from pos_qt.presenters.sheets import SheetPresenter
 from pos_qt.presenters.shift import ShiftPresenter
 from pos_qt.presenters.signin import SignInPresenter
 from pos_qt.presenters.system import SystemPresenter
+from pos_qt.presenters.training import TrainingPresenter
 from pos_qt.screens.window import TillWindow
 from services.register import slipcode
 
@@ -50,6 +51,7 @@ class Face(Protocol):
     functions: FunctionsPresenter
     cards: CardPresenter
     system: SystemPresenter
+    training: TrainingPresenter
     counting: CountPresenter
     signin: SignInPresenter
 
@@ -82,6 +84,7 @@ class Commands:
             "Ctrl+S": self._on_line(self._system),
             "Ctrl+K": self._on_line(face.clientele.open),
             "Ctrl+F": self._on_line(face.functions.open),
+            "Ctrl+T": self._on_line(face.training.toggle),
             "Left": lambda: self._turn(-1),
             "Right": lambda: self._turn(1),
             "F7": self._on_line(face.sale.void),
@@ -149,6 +152,7 @@ class Commands:
         face.window.signin.person_chosen.connect(face.signin.choose)
         face.window.signin.pad_pressed.connect(self.pad)
         face.window.status.lock_wished.connect(face.lock)
+        face.window.edge.clicked.connect(self._on_edge)
 
     @property
     def _signed_in(self) -> bool:
@@ -236,6 +240,14 @@ class Commands:
 
     def _system(self) -> None:
         self._face.system.open()
+
+    def _on_edge(self) -> None:
+        """What stands at the edge's end: practice ends, or the System sheet says more."""
+        if self._signed_in and not (self._face.payment.is_open or self._face.counting.is_open):
+            if self._face.training.is_on:
+                self._face.training.toggle()
+            else:
+                self._face.system.open("link")
 
     def _search(self) -> None:
         self._face.sheets.close()

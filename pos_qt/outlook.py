@@ -35,9 +35,11 @@ class Outlook(QObject):
         self._timer.timeout.connect(self._on_tick)
         self._timer.start(_TICK_MS)
         self._is_known = False
+        self._was: tuple[bool, ...] = ()
         self._link = "quiet"
         self.on_tick: Callable[[], None] = lambda: None
         self.returning: Callable[[], bool] = lambda: False
+        self.closing: Callable[[], bool] = lambda: False
         self.parked_late = False
         self.faults: Callable[[], Iterable[str]] = lambda: ()
         self.look()
@@ -72,11 +74,21 @@ class Outlook(QObject):
 
         self._desk.behind.run(read, self._read, lambda _: None)
 
+    def changed(self) -> None:
+        """The sale, or the sheet beside it, is another: where the edge is another too, show it."""
+        if self._now != self._was:
+            self.show()
+
+    @property
+    def _now(self) -> tuple[bool, ...]:
+        """What the edge is made of, as far as the cashier makes it."""
+        return self.returning(), self.closing(), self._desk.till.training
+
     def show(self) -> None:
         """Pills, edge and clock as they are now."""
         if (self._desk.is_busy and not self._desk.is_elsewhere) or not self._is_known:
             return
-        till, words = self._desk.till, self._desk.words
+        till, words, self._was = self._desk.till, self._desk.words, self._now
         own, now = till.catalogue.own, till.now()
         back = till.book.is_ahead_of(till.now())
         facts = Facts(
@@ -86,9 +98,12 @@ class Outlook(QObject):
             published=till.catalogue.published,
             printer=self._printing.state,
             queued=self._printing.queued,
-            damage=till.damage,
+            damage=till.book.damage,
             clock_back=back,
             returning=self.returning(),
+            training=till.training,
+            locked=till.next_name if till.cashier is None and not till.is_idle() else "",
+            closing=self.closing(),
             fullness=drawer.fullness(till.book.period, own),
             parked_late=self.parked_late,
             faults=tuple(self.faults()),
@@ -98,6 +113,7 @@ class Outlook(QObject):
         bar.show_place(f"{own.branch_name} · {words('status.till', till=own.till)}")
         bar.show_pills(self._presenter.pills(facts, words))
         bar.show_clock(f"{now:%H:%M}", off=back)
+        self._window.sale.slip.show_mark(words("training.mark") if till.training else "")
         self._window.edge.show_edge(self._presenter.edge(facts, words))
 
     def _read(self, status: Status | None) -> None:

@@ -44,6 +44,7 @@ from pos_qt.presenters.sheets import SheetPresenter
 from pos_qt.presenters.shift import ShiftPresenter
 from pos_qt.presenters.signin import SignInPresenter
 from pos_qt.presenters.system import SystemPresenter
+from pos_qt.presenters.training import TrainingPresenter
 from pos_qt.screens.window import TillWindow
 from pos_qt.systemports import SystemPorts
 from pos_qt.translations.words import Words
@@ -85,7 +86,6 @@ class TillFace(QObject):
         self.printing = Background("till-print")
         self.asking = Background("till-ask")
         self.till: Till | None = None
-        self._was_back = False
         self._chip = QTimer(self)
         self._chip.setSingleShot(True)
         self._retry = QTimer(self)
@@ -152,6 +152,7 @@ class TillFace(QObject):
         self.shift = ShiftPresenter(*on_sheets, self.print_queue)
         self.counting = CountPresenter(self.desk, self.sale, self.window.count, self.print_queue)
         self.enquiry = EnquiryPresenter(*on_sheets)
+        self.training = TrainingPresenter(self.desk, self.sale)
         self.aftersale = AfterSalePresenter(*on_sheets, self.print_queue)
         self.functions = FunctionsPresenter(*on_sheets)
         self.replies = ReplyPresenter(*on_sheets)
@@ -183,6 +184,9 @@ class TillFace(QObject):
         self.payment.is_asking = lambda: self.ages.is_open or self.replies.is_open
         self.payment.on_asking = self._jump
         self.outlook.returning = lambda: self.returning.is_on
+        self.outlook.closing = lambda: self.shift.is_closing
+        self.training.on_change = self.sheets.close
+        self.aftersale.on_training = self.training.toggle
         self.parking.on_count = self._on_parked
         self.shift.waiting = lambda: self.outlook.waiting
         self.shift.on_closed = self.lock
@@ -306,9 +310,7 @@ class TillFace(QObject):
         self.replies.look()
         self.payment.show()
         self.sheets.show_entry()
-        if self.returning.is_on != self._was_back:
-            self._was_back = self.returning.is_on
-            self.outlook.show()
+        self.outlook.changed()
 
     def _on_sheet(self) -> None:
         """A sheet lies over keys and search: one of them is in front."""
@@ -351,7 +353,9 @@ class TillFace(QObject):
     def _on_paid(self, receipt: Receipt) -> None:
         till = self.desk.till
         tenders = (till.catalogue.tender(payment.tender) for payment in receipt.payments)
-        kick = any(tender is not None and tender.drawer for tender in tenders)
+        kick = not receipt.training and any(
+            tender is not None and tender.drawer for tender in tenders
+        )
         rows, self.slips = [*till.prints.rows(receipt), *self.slips], []
         self.print_queue.put(rows, kick=kick)
         self.customer.paid(receipt)

@@ -41,6 +41,7 @@ class AfterSalePresenter:
         self.on_return: Callable[[str], None] = lambda _: None
         self.on_discount: Callable[[], None] = lambda: None
         self.on_enquiry: Callable[[], None] = lambda: None
+        self.on_training: Callable[[], None] = lambda: None
         self.on_lock: Callable[[], None] = lambda: None
         self.on_more: Callable[[], None] = lambda: None
         self.on_customer: Callable[[], None] = lambda: None
@@ -50,7 +51,7 @@ class AfterSalePresenter:
         """What concerns the whole receipt, and those before it."""
         words = self._desk.words
         empty = self._desk.till.basket.is_empty
-        last = self._desk.till.last
+        last, practice = self._desk.till.last, self._desk.till.training
         number = words("sale.receipt", number=last.number) if last else words("preview.none")
         tiles = (
             Tile("discount", words("menu.discount"), "", "percent", enabled=not empty),
@@ -61,6 +62,13 @@ class AfterSalePresenter:
             Tile("find", words("menu.find"), words("menu.find.text"), "magnifying-glass"),
             Tile("enquiry", words("enquiry.title"), words("menu.enquiry.text"), "barcode"),
             Tile("more", words("function.more"), words("function.more.text"), "dots-three"),
+            Tile(
+                "training",
+                words("menu.training.end" if practice else "menu.training"),
+                words("menu.training.text"),
+                "graduation-cap",
+                enabled=empty,
+            ),
         )
         look = Sheet(words("menu.title"), words("menu.lead"), tiles=tiles)
         does = {
@@ -72,6 +80,7 @@ class AfterSalePresenter:
             "find": self._find,
             "enquiry": self.on_enquiry,
             "more": self.on_more,
+            "training": self.on_training,
         }
         self._sheets.start(Page(lambda: look, does))
 

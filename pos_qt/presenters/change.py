@@ -39,9 +39,10 @@ def due(receipt: Receipt, words: Words) -> ChangeDue:
     paid = ", ".join(f"{words.amount(p.amount)} {p.name}" for p in receipt.payments)
     amount = receipt.change or receipt.total
     label = words("change.due") if receipt.change else words("change.paid")
+    number = f"P-{receipt.number}" if receipt.training else receipt.number
     return ChangeDue(
         label=label,
-        caption=words("change.of", number=receipt.number, paid=paid),
+        caption=words("change.of", number=number, paid=paid),
         amount=words.amount(amount),
         sign=wording.sign(receipt.currency),
         pieces=pieces(receipt.change),

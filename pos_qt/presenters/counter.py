@@ -20,10 +20,12 @@ def selling(desk: Desk, *, is_asking: bool) -> Counter:
     label = words("counter.total")
     caption = words("counter.writing") if desk.is_busy else ""
     if empty:
-        label = words("counter.new", number=till.next_number)
+        label = words("counter.new", number=till.next_name)
         caption = words("counter.ready")
     elif basket.payments:
         label, caption = words("payment.open"), words("payment.of", total=basket.total)
+    elif till.training:
+        caption = words("training.word")
     elif saved := discounts_of(basket):
         caption = words(
             "counter.saved", amount=f"{words.amount(saved)} {wording.sign(saved.currency)}"

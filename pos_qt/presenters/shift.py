@@ -41,6 +41,7 @@ class ShiftPresenter:
         self._queue = queue
         self._done = ""
         self._parked = 0
+        self._closing: Page | None = None
         self.waiting: Callable[[], int | None] = lambda: None
         """Entries that head office does not have yet; None where nobody knows."""
         self.on_count: Callable[[StaffKey | None], None] = lambda _: None
@@ -65,6 +66,11 @@ class ShiftPresenter:
                 },
             )
         )
+
+    @property
+    def is_closing(self) -> bool:
+        """Is what ends the shift in front?"""
+        return self._closing is not None and self._sheets.page is self._closing
 
     @property
     def expected(self) -> Money | None:
@@ -261,9 +267,9 @@ class ShiftPresenter:
 
         def show(parked: list[object]) -> None:
             self._parked = len(parked)
-            self._sheets.open(
-                Page(self._z_sheet, {ACT: self._close, "count": lambda: self.on_count(None)})
-            )
+            does = {ACT: self._close, "count": lambda: self.on_count(None)}
+            self._closing = Page(self._z_sheet, does)
+            self._sheets.open(self._closing)
 
         def find() -> list[object]:
             return list(self._desk.till.parking.all())

@@ -242,12 +242,17 @@ class Pill:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """The band along the top. `kind` is normal, offline, act or locked; the sentence may be empty."""
+    """The band along the top; without a sentence it is thin.
+
+    kind  normal, offline, act, training, return or locked
+    act   what a tap on it does, in words; empty where nothing
+    """
 
     kind: str
     icon: str = ""
     sentence: str = ""
     more: str = ""
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,9 @@ class Facts:
     published  the mirror's age as the till sees it
     printer    none, ready, or fault; `queued` slips wait for it
     returning  goods come back
+    training   whether it is practice
+    locked     the open receipt's number, where nobody is signed in; empty else
+    closing    the shift is being closed
     fullness   of the drawer: fine, empty-soon or full
     parked_late  a sale is parked for longer than it should be
     faults     devices that the settings name and that do not work
@@ -43,6 +46,9 @@ class Facts:
     damage: str | None = None
     clock_back: bool = False
     returning: bool = False
+    training: bool = False
+    locked: str = ""
+    closing: bool = False
     fullness: str = "fine"
     parked_late: bool = False
     faults: tuple[str, ...] = ()
@@ -73,7 +79,13 @@ class StatusPresenter:
         )
 
     def edge(self, facts: Facts, words: Words) -> Edge:
-        """The band along the top; call `pills` before."""
+        """The band along the top; call `pills` before.
+
+        Practice goes before all: whoever sells must never take it for earnest.
+        """
+        if facts.training:
+            return Edge("training", "graduation-cap", words("edge.training"),
+                        act=words("edge.training.end"))  # fmt: skip
         if facts.damage:
             return Edge("act", "warning-octagon", words("edge.damage"))
         if self._link(facts) == "refused":
@@ -82,17 +94,23 @@ class StatusPresenter:
             return Edge("act", "clock", words("edge.clock"))
         if facts.status and facts.status.fault and "Master data" in facts.status.fault:
             return Edge("act", "database", words("edge.fault"))
+        if facts.locked:
+            return Edge("locked", "lock-simple", words("edge.locked", number=facts.locked),
+                        words("edge.locked.text"))  # fmt: skip
         if facts.returning:
             return Edge(
                 "return", "arrow-u-up-left", words("edge.return"), words("edge.return.text")
             )
+        if facts.closing:
+            return Edge("locked", "moon", words("edge.closing"), words("edge.closing.text"))
         if self._gone is None or facts.now - self._gone < PATIENCE:
             return Edge("normal")
         waiting = facts.status.waiting if facts.status else 0
         kept = words.many("edge.offline.kept", waiting) if waiting else words("edge.offline.none")
         since = (facts.status and facts.status.contact) or self._gone
         time = f"{since.astimezone(facts.now.tzinfo):%H:%M}"
-        return Edge("offline", "wifi-slash", words("edge.offline", time=time), kept)
+        sentence = words("edge.offline", time=time)
+        return Edge("offline", "wifi-slash", sentence, kept, words("edge.details"))
 
     def link(self, facts: Facts) -> str:
         """online, offline, refused, or quiet where the agent says nothing."""

@@ -212,7 +212,7 @@ class SystemPresenter:
 
     def _disk(self) -> Item:
         words, status, test = self._desk.words, self._ports.status(), self._tests.get("disk")
-        if self._desk.till.damage:
+        if self._desk.till.book.damage:
             return self._row("disk", "red", words("edge.damage"), "system.test")
         if test is not None and test.finding is not None:
             said = words(test.finding.fact, **test.finding.values)

@@ -207,6 +207,10 @@ class SlipPanel(QWidget):
             self.undo.setText(text)
             put_icon(self.undo, self._look, "arrow-counter-clockwise", 20, "text")
 
+    def show_mark(self, text: str) -> None:
+        """A word across the paper, as in practice."""
+        self.paper.show_mark(text)
+
     def show_paying(self, *, paying: bool) -> None:
         """While money is taken, lines rest."""
         self._paying = paying

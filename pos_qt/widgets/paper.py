@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QFont, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from pos_qt.theme.look import Look
@@ -23,6 +23,14 @@ class Paper(QWidget):
         self._look = Look()
         self._open_below = open_below
         self._baked: QPixmap | None = None
+        self._mark = ""
+
+    def show_mark(self, text: str) -> None:
+        """A word across the paper, behind what lies on it; empty where there is none."""
+        if text != self._mark:
+            self._mark, self._baked = text, None
+            self.setAccessibleDescription(text)
+            self.update()
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
@@ -65,8 +73,24 @@ class Paper(QWidget):
         painter.fillPath(outline, self._look.colour("paper"))
         painter.setPen(QPen(self._look.colour("paper-rule", 0.55), 1))
         painter.drawPath(outline)
+        if self._mark:
+            self._put_mark(painter)
         painter.end()
         return picture
+
+    def _put_mark(self, painter: QPainter) -> None:
+        """Aslant below the head, as a stamp."""
+        look = self._look
+        font = look.font(42, 800)
+        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 106)
+        painter.setFont(font)
+        painter.setPen(look.colour("training", 0.15 if look.theme == "light" else 0.24))
+        painter.translate(self.width() / 2, look.px(148))
+        painter.rotate(-14)
+        wide, high = self.width(), look.px(60)
+        painter.drawText(
+            QRectF(-wide / 2, -high / 2, wide, high), Qt.AlignmentFlag.AlignCenter, self._mark
+        )
 
     def _outline(self) -> QPainterPath:
         shade = self._look.px(SHADE)

@@ -63,6 +63,11 @@ class Book:
         return self._journal.head.receipt + 1
 
     @property
+    def next_practice(self) -> int:
+        """The next practice receipt's number, in the series of its own."""
+        return self._practice.head.receipt + 1
+
+    @property
     def damage(self) -> str | None:
         """Why the journal goes on in a new series; None where it is whole."""
         return self._journal.damage

@@ -147,9 +147,9 @@ class Till:
         return self.book.next_number
 
     @property
-    def damage(self) -> str | None:
-        """Why the journal goes on in a new series; None where it is whole."""
-        return self.book.damage
+    def next_name(self) -> str:
+        """How the next receipt is called: its number, or `P-12` in practice."""
+        return f"P-{self.book.next_practice}" if self.training else str(self.next_number)
 
     @property
     def whoever(self) -> Staff:

@@ -49,7 +49,7 @@ def test_a_line_comes_back_by_keys_only(qtbot: QtBot, sold: TillFace) -> None:
     assert sold.desk.till.basket.lines[0].reason == "Defekt"
     assert sold.window.sale.counter.pay.text() == "Auszahlen"
     assert shown_total(sold) == "−1,39 €"
-    assert sold.window.edge._edge.sentence == "Retoure"
+    assert sold.window.edge.edge.sentence == "Retoure"
 
 
 def test_a_line_comes_back_by_clicks_only_and_money_goes_out(
@@ -72,7 +72,7 @@ def test_a_line_comes_back_by_clicks_only_and_money_goes_out(
     assert (last.kind, last.total) == ("return", euros("-1.03"))
     idle(qtbot, sold)
     sold.outlook.show()
-    assert sold.window.edge._edge.kind != "return"
+    assert sold.window.edge.edge.kind != "return"
 
 
 def test_goods_of_the_receipt_are_marked_by_scan_and_others_are_sold(

@@ -147,7 +147,7 @@ def test_a_new_series_begins_with_the_money_of_the_old(chain: Chain) -> None:
     newest = read.place(chain.box("014-1").journal, "1", 3)
     newest.write_bytes(newest.read_bytes()[:-9])
     with chain.till("014-1") as till:
-        assert till.damage
+        assert till.book.damage
         assert till.drawer.x_report().cash == euros("101.39"), "what can be read counts"
 
 
