@@ -247,7 +247,7 @@ class TillFace(QObject):
 
     def _on_card_lines(self, lines: Sequence[str], later: bool) -> None:
         """What the terminal wants printed: with the receipt, or at once."""
-        columns = self.desk.till.catalogue.layout().columns
+        columns = self.desk.till.prints.columns
         rows = [Row(printable(line)[:columns]) for line in lines]
         if later:
             self.slips += rows

@@ -192,6 +192,7 @@ class Basket:
     coupons   the coupons' codes that were scanned
     aside     the rest of a sale that was split, until it is parked
     training  practice: outside turnover
+    language  of the slip, where it is not the till's
     """
 
     cashier: StaffKey = attribute()
@@ -206,6 +207,7 @@ class Basket:
     coupons: tuple[str, ...] = attribute(default=())
     salesperson: StaffKey | None = attribute(default=None)
     training: bool | None = attribute(default=None)
+    language: str | None = attribute(default=None)
     added_tax: Money | None = attribute(default=None)
     lines: tuple[Line, ...] = children("line")
     discounts: tuple[Discount, ...] = children("discount")
@@ -282,6 +284,8 @@ class Receipt:
     kind      sale, return, or void: a counter-receipt that takes back the receipt `origin` whole
     rounding  what was paid more than the total, because cash is rounded; below zero for less
     training  practice: outside turnover, numbered in a series of its own
+    language  of the slip, where it is not the till's; its goods are named in it too
+    settings  the digest of the till's settings that it was made with
     ends      with the branch's offset, so that the local day can be told from it
     day       the business day
     revision  the mirror's revision when the sale began, and its digest
@@ -314,6 +318,8 @@ class Receipt:
     zone: TaxZone | None = attribute(default=None)
     coupons: tuple[str, ...] = attribute(default=())
     training: bool | None = attribute(default=None)
+    language: str | None = attribute(default=None)
+    settings: Digest | None = attribute(default=None)
     lines: tuple[Line, ...] = children("line")
     discounts: tuple[Discount, ...] = children("discount")
     approvals: tuple[Approval, ...] = children("approval")

@@ -38,7 +38,7 @@ LAYOUT: Final = Layout(
         Block("taxes"),
         Block("fiscal", align="centre"),
         Block("code"),
-        Block("text", text="Vielen Dank! · Thank you! · ¡Gracias!", align="centre"),
+        Block("text", align="centre", de="Vielen Dank!", en="Thank you!", es="¡Gracias!"),
     ),
 )
 

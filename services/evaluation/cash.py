@@ -14,10 +14,8 @@ from sqlalchemy.orm import Session
 from schemas import xml
 from schemas.drawer import Closing
 from schemas.journal import Entry
-from schemas.layout import Layout
 from schemas.money import Currency, exponent
-from services.database import organisation
-from services.database.changes import CHAIN, Published
+from services.database import layouts, organisation
 from services.database.people import StaffRow
 from services.database.sales import (
     ClosingRow,
@@ -27,7 +25,7 @@ from services.database.sales import (
     ReceiptRow,
     SeriesRow,
 )
-from services.register import report
+from services.register import report, slip
 from services.register.columns import Row
 
 _COLUMNS: Final = 42
@@ -233,17 +231,9 @@ def show(
     if closing is None or place is None:
         return Shown(_closed(session, row), closing, ())
     settings = organisation.settings_of(session, place.till)
-    columns = _columns(session, settings.layout)
+    found = layouts.in_force(session, settings.layout, closing.at)
+    columns = slip.columns_of(found, settings) if found else _COLUMNS
     return Shown(_closed(session, row), closing, report.closing_rows(closing, settings, columns))
-
-
-def _columns(session: Session, layout: str) -> int:
-    """How wide the till prints: by the newest published version of its layout."""
-    query = sa.select(Published.document).where(
-        Published.scope == CHAIN, Published.kind == "layout", Published.key == layout
-    )
-    published = session.scalar(query)
-    return xml.load(Layout, published).columns if published else _COLUMNS
 
 
 # What needs somebody

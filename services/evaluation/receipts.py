@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from schemas import xml
 from schemas.journal import Entry
-from schemas.layout import Layout
 from schemas.receipt import Receipt
+from schemas.settings import Settings
 from schemas.tender import Tender
-from services.database import organisation
+from services.database import layouts, organisation
 from services.database.changes import CHAIN, Change, Published
 from services.database.sales import EntryRow, LineRow, PaymentRow, ReceiptRow
 from services.fiscal import seam
@@ -177,15 +177,15 @@ def show(session: Session, branch: str, till: str, series: str, number: int) -> 
     receipt = xml.load(Entry, entry.document).receipt
     if receipt is None:
         return None
-    found = layout(session, receipt.layout, receipt.layout_version)
+    found = layouts.version(session, receipt.layout, receipt.layout_version)
     unit = organisation.place(session, receipt.till_name)
     fiscal = _fiscal(receipt)
     if found is None or unit is None:
         return Shown(row, entry, receipt, 0, (), fiscal)
-    settings = organisation.settings_of(session, unit.till)
+    settings = _settings(session, receipt) or organisation.settings_of(session, unit.till)
     code = slipcode.code(receipt, settings.slip_key) if settings.slip_key else None
     rows = slip.render(receipt, found, settings, fiscal or (), slip.Print(code=code))
-    return Shown(row, entry, receipt, found.columns, rows, fiscal)
+    return Shown(row, entry, receipt, slip.columns_of(found, settings), rows, fiscal)
 
 
 def _fiscal(receipt: Receipt) -> tuple[str, ...] | None:
@@ -198,19 +198,18 @@ def _fiscal(receipt: Receipt) -> tuple[str, ...] | None:
     return module.receipt_rows(receipt.stamp)
 
 
-def layout(session: Session, key: str, version: int) -> Layout | None:
-    """A layout in the version that a receipt names, from all that were ever published."""
-    newest_first = (
-        sa.select(Published.document).where(
-            Published.scope == CHAIN, Published.kind == "layout", Published.key == key
-        ),
+def _settings(session: Session, receipt: Receipt) -> Settings | None:
+    """The settings that the receipt was made with, from all that its till was ever sent."""
+    documents = session.scalars(
         sa.select(Change.document)
-        .where(Change.kind == "layout", Change.key == key, Change.document.is_not(None))
-        .order_by(Change.id.desc()),
+        .where(
+            Change.kind == "settings",
+            Change.key == receipt.till_name,
+            Change.document.is_not(None),
+        )
+        .order_by(Change.id.desc())
     )
-    for query in newest_first:
-        for document in session.scalars(query):
-            found = xml.load(Layout, document) if document else None
-            if found is not None and found.version == version:
-                return found
+    for document in documents:
+        if document and xml.digest(document) == receipt.settings:
+            return xml.load(Settings, document)
     return None

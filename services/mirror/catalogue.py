@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from schemas import binding, xml
 from schemas.article import Article, Group
@@ -38,6 +38,7 @@ from services.pricing.basket import Rules
 from services.pricing.tax import Levy
 
 D = TypeVar("D")
+_EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class MirrorMissing(Exception):
@@ -64,6 +65,7 @@ class Catalogue:
         self.state: tuple[tuple[str, int, str], ...] = ()
         self._documents: dict[tuple[type, str], Any] = {}
         self._promotions: list[Promotion] | None = None
+        self._layouts: list[Layout] | None = None
         self._above: dict[str, frozenset[str]] | None = None
         self._code_rules: list[CodeRule] | None = None
         self.settings: Settings | None = None
@@ -94,6 +96,7 @@ class Catalogue:
         self.state = state
         self._documents.clear()
         self._promotions = None
+        self._layouts = None
         self._above = None
         self._code_rules = None
         if self.settings is not None:
@@ -225,12 +228,22 @@ class Catalogue:
         """The role with this key."""
         return self._one(Role, key)
 
-    def layout(self) -> Layout:
-        """The receipt layout that this till prints."""
-        found = self._one(Layout, self.own.layout)
+    def layout(self, at: datetime) -> Layout:
+        """The receipt layout that this till prints at an instant: the newest that has begun.
+
+        Raises MirrorMissing where none has.
+        """
+        if self._layouts is None:
+            self._layouts = [each for each in self._all(Layout) if each.layout == self.own.layout]
+        begun = [each for each in self._layouts if each.begins is None or each.begins <= at]
+        found = max(begun, key=lambda each: (each.begins or _EVER, each.version), default=None)
         if found is None:
             raise MirrorMissing(f"The receipt layout {self.own.layout} has not been loaded yet.")
         return found
+
+    def promotion(self, key: str) -> Promotion | None:
+        """The promotion with this key."""
+        return self._one(Promotion, key)
 
     def keyboard(self) -> Keyboard:
         """The article keys of this till; none where none are published."""

@@ -128,7 +128,7 @@ def key_of(element: etree._Element) -> str:
         if not begins.endswith("+00:00"):
             begins = str(replica.record(element).key).rpartition("|")[2]
         return f"{element.get('article')}|{element.get('branch', '')}|{begins}"
-    if kind in {"tax", "settings", "price"}:
+    if kind in {"tax", "settings", "price", "layout"}:
         return str(replica.record(element).key)
     return element.get("key", "")
 

@@ -27,6 +27,7 @@ class World:
     """
 
     settings: Settings
+    settings_digest: Digest
     layout: Layout
     cashier: Staff
     revision: int
@@ -76,8 +77,9 @@ def closed(
         change=settled.change,
         revision=world.revision if basket.revision is None else basket.revision,
         digest=basket.digest or world.digest,
-        layout=world.layout.key,
+        layout=world.layout.layout,
         layout_version=world.layout.version,
+        settings=world.settings_digest,
         software=world.software,
         ref=basket.ref,
         lines=basket.lines,
@@ -87,6 +89,7 @@ def closed(
         zone=basket.zone,
         coupons=basket.coupons,
         training=basket.training,
+        language=basket.language,
         discounts=basket.discounts,
         approvals=basket.approvals,
         taxes=void_of[1] if void_of else _taxes(basket, settled, levy),

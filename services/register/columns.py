@@ -1,9 +1,14 @@
-"""Text in the columns of a slip: each row exactly as wide as its paper."""
+"""Text in the columns of a slip: each row at most as wide as its paper."""
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
+
+_LEAST: Final = 8
+"""Columns that a name keeps beside its amount; an amount that leaves less goes below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +30,10 @@ def printable(text: str) -> str:
 
 
 def banner(text: str, columns: int) -> list[Row]:
-    """Words that nobody overlooks, in double height."""
+    """Words that nobody overlooks, in double height; more than one row where they are long."""
     half = columns // 2
-    return [Row(text[:half].center(half), bold=True, double=True), Row("")]
+    parts = textwrap.wrap(printable(text), half) or [""]
+    return [*(Row(part.center(half), bold=True, double=True) for part in parts), Row("")]
 
 
 def placed(text: str, columns: int, align: str | None) -> str:
@@ -38,13 +44,46 @@ def placed(text: str, columns: int, align: str | None) -> str:
 
 
 def pair(left: str, right: str, columns: int) -> list[str]:
-    """`left` wrapped beside `right`, whose amount stays on the first row."""
-    room = max(8, columns - len(right) - 1)
-    parts = textwrap.wrap(printable(left), room) or [""]
+    """`left` wrapped beside `right`, whose amount stays on the first row.
+
+    Where the amount leaves no room for a name, it stands below it.
+    """
+    left, right = printable(left), right[:columns]
+    room = columns - len(right) - 1
+    indent = left[: len(left) - len(left.lstrip())]
+    if room < min(_LEAST, len(left)):
+        parts = textwrap.wrap(left, columns, initial_indent=indent) or [""]
+        return [*parts, right.rjust(columns)]
+    parts = textwrap.wrap(left, room) or [""]
     first = parts[0].ljust(columns - len(right)) + right
-    return [first, *(f"  {part}" for part in parts[1:])]
+    return [first, *(f"  {part}" for part in _again(parts[1:], columns))]
+
+
+def _again(parts: Sequence[str], columns: int) -> list[str]:
+    """The rest of a name over the whole width, but for its indent."""
+    return textwrap.wrap(" ".join(parts), columns - 2) if parts else []
 
 
 def paired(left: str, right: str, columns: int, *, bold: bool = False) -> list[Row]:
     """The same as rows."""
     return [Row(text, bold) for text in pair(left, right, columns)]
+
+
+def table(cells: Sequence[Sequence[str]], columns: int, most: int) -> list[str] | None:
+    """Cells in columns, the first at the left, the others at the right, each `most` wide or less.
+
+    None where the paper is too narrow for them.
+    """
+    wide = [max(len(row[n]) for row in cells) for n in range(len(cells[0]))]
+    needed = sum(wide) + len(wide) - 1
+    if needed > columns:
+        return None
+    spare = (columns - needed) // max(1, len(wide) - 1)
+    others = [min(most, each + spare) for each in wide[1:]]
+    others = [max(each, least) for each, least in zip(others, wide[1:], strict=True)]
+    first = columns - sum(others) - len(others)
+    return [
+        row[0].ljust(first)
+        + "".join(" " + cell.rjust(width) for cell, width in zip(row[1:], others, strict=True))
+        for row in cells
+    ]

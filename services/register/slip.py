@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,10 +10,10 @@ from typing import Final
 
 from schemas.layout import Block, Layout
 from schemas.money import Money
-from schemas.receipt import Line, Receipt
+from schemas.receipt import Line, Payment, Receipt
 from schemas.settings import Settings
-from services.register import wording
-from services.register.columns import Row, banner, paired, placed, printable
+from services.register import slipwhen, wording
+from services.register.columns import Row, banner, pair, paired, placed, printable, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class _Slip:
 
     @property
     def language(self) -> str:
-        """The branch's language."""
-        return self.settings.language
+        """The customer's language where it is known, else the branch's."""
+        return self.receipt.language or self.settings.language
 
 
 def render(
@@ -54,24 +55,54 @@ def render(
 
     fiscal  what the law's module wants printed
     """
-    slip = _Slip(receipt, settings, layout.columns, fiscal, this)
+    columns = columns_of(layout, settings)
+    slip = _Slip(receipt, settings, columns, fiscal, this)
     said = [
         row
         for word in _said(receipt, settings, this)
-        for row in banner(wording.word(word, slip.language), layout.columns)
+        for row in banner(wording.word(word, slip.language), columns)
     ]
     if this.copy:
         number = f"{wording.word('copy', slip.language)} {this.copy}"
-        said = banner(number, layout.columns) + said
+        said = banner(number, columns) + said
     rows = list(said)
-    for block in layout.blocks:
-        if this.gift and block.kind in _MONEY_BLOCKS:
-            continue
+    for block in _printed(slip, layout):
         rows += _BLOCKS[block.kind](slip, block)
     return tuple(rows + said)
 
 
+def columns_of(layout: Layout, settings: Settings) -> int:
+    """How many columns a till's slips have: as its printer's paper is wide."""
+    options = (settings.printer or "").partition("?")[2].split("&")
+    return layout.width(58 if "paper=58" in options else 80)
+
+
+def _printed(slip: _Slip, layout: Layout) -> Iterator[Block]:
+    """The blocks whose conditions are met; each part of the receipt stands there once.
+
+    What the law wants is printed whatever a layout says.
+    """
+    receipt, this = slip.receipt, slip.this
+    seen: set[str] = set()
+    for block in layout.blocks:
+        money = this.gift and block.kind in _MONEY_BLOCKS
+        met = block.kind == "fiscal" or slipwhen.holds(
+            block.when, receipt, slip.language, copy=this.copy > 0, gift=this.gift
+        )
+        if money or not met or block.kind in seen:
+            continue
+        if block.kind not in _OFTEN:
+            seen.add(block.kind)
+        yield block
+    if "fiscal" not in seen:
+        yield Block("fiscal")
+
+
 _MONEY_BLOCKS: Final = {"total", "tenders", "taxes"}
+_OFTEN: Final = {"text", "rule", "space"}
+"""Blocks that may stand on a slip more than once."""
+_MOST_TEXT: Final = 60
+"""Rows of one text block."""
 
 
 def _said(receipt: Receipt, settings: Settings, this: Print) -> Iterator[str]:
@@ -87,9 +118,13 @@ def _said(receipt: Receipt, settings: Settings, this: Print) -> Iterator[str]:
 
 
 def _text(slip: _Slip, block: Block) -> Iterator[Row]:
-    for line in printable(block.text or "").split("|"):
-        for part in textwrap.wrap(line, slip.columns) or [""]:
-            yield Row(placed(part, slip.columns, block.align), bool(block.bold))
+    rows = (
+        part
+        for line in printable(block.said(slip.language)).split("|")
+        for part in textwrap.wrap(line, slip.columns) or [""]
+    )
+    for part in itertools.islice(rows, _MOST_TEXT):
+        yield Row(placed(part, slip.columns, block.align), bool(block.bold))
 
 
 def _firm(slip: _Slip, block: Block) -> Iterator[Row]:
@@ -104,10 +139,9 @@ def _firm(slip: _Slip, block: Block) -> Iterator[Row]:
 
 def _head(slip: _Slip, block: Block) -> Iterator[Row]:
     receipt = slip.receipt
-    shown = "%d.%m.%Y %H:%M" if slip.language != "en" else "%d %b %Y %H:%M"
     number = receipt.number if receipt.series == "1" else f"{receipt.series}-{receipt.number}"
     left = f"{wording.word('receipt', slip.language)} {number}"
-    yield from paired(left, receipt.ends.strftime(shown), slip.columns)
+    yield from paired(left, wording.moment(receipt.ends, slip.language), slip.columns)
     till = f"{wording.word('till', slip.language)} {receipt.till_name}"
     name = printable(receipt.cashier_name)[: max(0, slip.columns - len(till) - 1)]
     yield Row(till.ljust(slip.columns - len(name)) + name)
@@ -134,8 +168,8 @@ def _line(slip: _Slip, line: Line) -> Iterator[Row]:
     if line.kind == "deposit":
         name = f"  {wording.word('deposit', language)}"
         if line.quantity.thousandths != 1000:
-            each = wording.amount(line.price, language)
-            name += f" {wording.quantity(line.quantity, language)} × {each}"
+            name += f" {wording.quantity(line.quantity, language)}"
+            name += "" if gift else f" × {wording.amount(line.price, language)}"
     yield from paired(name, right, slip.columns)
     usual = line.quantity.thousandths == 1000 and line.quantity.unit == "pcs"
     if line.kind != "deposit" and not usual:
@@ -163,6 +197,8 @@ def _receipt_discounts(slip: _Slip, lines: Sequence[Line]) -> Iterator[Row]:
                 so_far = shares.get(key, Money.zero(reduction.amount.currency))
                 shares[key] = so_far - reduction.amount
     for (_, name, tax), amount in sorted(shares.items()):
+        if name[:1].isdigit():  # a person's discount is named by what it is: 10 %
+            name = f"{wording.word('discount', slip.language)} {name}"  # noqa: PLW2901
         yield from paired(name, f"{wording.amount(amount, slip.language)} {tax}", slip.columns)
 
 
@@ -175,7 +211,11 @@ def _total(slip: _Slip, block: Block) -> Iterator[Row]:
     half = slip.columns // 2
     left = wording.word("total", slip.language)
     right = f"{wording.amount(receipt.total, slip.language)} {wording.sign(receipt.currency)}"
-    yield Row(left.ljust(half - len(right)) + right, bold=True, double=True)
+    if len(right) > half:
+        yield from paired(left, right, slip.columns, bold=True)
+        return
+    for text in pair(left, right, half):
+        yield Row(text, bold=True, double=True)
 
 
 def _tenders(slip: _Slip, block: Block) -> Iterator[Row]:
@@ -185,7 +225,9 @@ def _tenders(slip: _Slip, block: Block) -> Iterator[Row]:
         amount = wording.amount(Money(saved, receipt.currency), language)
         yield from paired(wording.word("saved", language), amount, slip.columns)
     for payment in receipt.payments:
-        yield from paired(payment.name, wording.amount(payment.amount, language), slip.columns)
+        yield from paired(
+            _tender(slip, payment), wording.amount(payment.amount, language), slip.columns
+        )
         if payment.given is not None and payment.rate is not None:
             foreign = f"  {wording.amount(payment.given, language)} {payment.given.currency}"
             yield Row(f"{foreign} × {payment.rate.normalize():f}"[: slip.columns])
@@ -199,6 +241,13 @@ def _tenders(slip: _Slip, block: Block) -> Iterator[Row]:
             )
 
 
+def _tender(slip: _Slip, payment: Payment) -> str:
+    """The tender's name; in a customer's language the word for its kind, where there is one."""
+    if slip.receipt.language is None or f"tender-{payment.kind}" not in wording.SLIP:
+        return payment.name
+    return wording.word(f"tender-{payment.kind}", slip.language)
+
+
 def _code(slip: _Slip, block: Block) -> Iterator[Row]:
     if slip.this.code:
         yield Row(placed(slip.receipt.name, slip.columns, "centre"), code=slip.this.code)
@@ -206,13 +255,19 @@ def _code(slip: _Slip, block: Block) -> Iterator[Row]:
 
 def _taxes(slip: _Slip, block: Block) -> Iterator[Row]:
     words = [wording.word(key, slip.language) for key in ("tax", "net", "tax", "gross")]
-    width = (slip.columns - 12) // 3
-    yield Row(words[0].ljust(12) + "".join(w.rjust(width) for w in words[1:]))
+    cells = [words]
     for row in slip.receipt.taxes:
         class_ = "−" if row.coupon else row.class_
-        left = f"{class_} {wording.percent(row.percent, slip.language)}".ljust(12)
-        parts = (wording.amount(m, slip.language) for m in (row.net, row.tax, row.gross))
-        yield Row(left + "".join(part.rjust(width) for part in parts))
+        amounts = (wording.amount(m, slip.language) for m in (row.net, row.tax, row.gross))
+        cells.append([f"{class_} {wording.percent(row.percent, slip.language)}", *amounts])
+    rows = table(cells, slip.columns, 10)
+    if rows is not None:
+        yield from map(Row, rows)
+        return
+    for title, *amounts_ in cells[1:]:  # too narrow: one below the other
+        yield Row(f"{words[0]} {title}")
+        for word, amount_ in zip(words[1:], amounts_, strict=True):
+            yield from paired(f"  {word}", amount_, slip.columns)
 
 
 def _fiscal(slip: _Slip, block: Block) -> Iterator[Row]:

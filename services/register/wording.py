@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -62,6 +63,13 @@ SLIP: Final = {
     "cashiers": ("Kassierer", "Cashiers", "Cajeros"),
     "groups": ("Warengruppen", "Groups", "Familias"),
     "signature": ("Unterschrift", "Signature", "Firma"),
+    "tender-cash": ("Bar", "Cash", "Efectivo"),
+    "tender-card": ("Karte", "Card", "Tarjeta"),
+    "tender-voucher": ("Gutschein", "Voucher", "Vale"),
+    "tender-account": ("Auf Rechnung", "On account", "A cuenta"),
+    "tender-points": ("Punkte", "Points", "Puntos"),
+    "tender-debit": ("Lastschrift", "Direct debit", "Adeudo"),
+    "discount": ("Rabatt", "Discount", "Descuento"),
     "page-from": ("statt", "instead of", "en vez de"),
 }
 """A slip's words, German, English, Spanish."""
@@ -72,6 +80,14 @@ _LANGUAGES: Final = ("de", "en", "es")
 def word(key: str, language: str) -> str:
     """A slip's word in a language."""
     return SLIP[key][_LANGUAGES.index(language)]
+
+
+_MOMENTS: Final = {"de": "%d.%m.%Y %H:%M", "en": "%d %b %Y %H:%M", "es": "%d/%m/%Y %H:%M"}
+
+
+def moment(at: datetime, language: str) -> str:
+    """Day and minute as people write them."""
+    return at.strftime(_MOMENTS[language])
 
 
 def _number(plain: str, language: str) -> str:

@@ -47,6 +47,10 @@ class Circumstances:
         basket = replace(self._till.basket, customer=key, customers=group if key else None)
         return self._till.step(sale.repriced(basket, self._till.catalogue, self._till.now()))
 
+    def slip_language(self, language: str | None) -> Basket:
+        """The slip of this sale speaks so; None: the customer's language, else the till's."""
+        return self._till.step(replace(self._till.basket, language=language))
+
     def take_away(self, *, away: bool) -> Basket:
         """It is taken away, or eaten here: another tax zone, where the branch has one."""
         zone = self._till.catalogue.own.takeaway_zone

@@ -33,6 +33,7 @@ from services.register import (
 )
 from services.register.refusal import StepRefused
 from services.register.tendering import Handed
+from services.till import tongue
 from services.till.book import Book
 from services.till.clientele import Clientele
 from services.till.debit import Debits
@@ -210,8 +211,9 @@ class Paying:
         durable.check_room(self._box.journal)
         own = self._till.catalogue.own
         ends = at.astimezone(ZoneInfo(own.time_zone)) if at else self._till.now()
-        world = self._world()
-        self._till.prints.remember(world.revision if basket.revision is None else basket.revision)
+        world = self._world(ends)
+        if void_of is None:
+            basket = tongue.spoken(basket, self._till.catalogue, tongue.chosen(self._till))
 
         def make(series: str, number: int) -> Receipt:
             return closing.closed(
@@ -315,12 +317,14 @@ class Paying:
             raise StepRefused("unknown-tender", tender=key)
         return tender
 
-    def _world(self) -> closing.World:
+    def _world(self, at: datetime) -> closing.World:
         if self._till.cashier is None:
             raise StepRefused("no-right", right="sell")
+        own, layout = self._till.catalogue.own, self._till.catalogue.layout(at)
         return closing.World(
-            self._till.catalogue.own,
-            self._till.catalogue.layout(),
+            own,
+            self._till.prints.remember(layout, own),
+            layout,
             self._till.cashier,
             self._till.catalogue.revision,
             self._till.catalogue.digest,

@@ -1,12 +1,11 @@
 """What this till has printed, and prints again years later, byte for byte.
 
-The layout and the settings that slips were made with are kept by the mirror's revision, once each.
+The layouts and the settings that slips were made with are kept, once each; a receipt names its own.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -14,6 +13,7 @@ from typing import Protocol, TypeVar
 from schemas import xml
 from schemas.drawer import Closing, Drawer
 from schemas.journal import Note
+from schemas.keys import Digest
 from schemas.layout import Layout
 from schemas.receipt import Approval, Basket, Receipt
 from schemas.settings import Settings
@@ -49,16 +49,29 @@ class Prints:
     def __init__(self, till: Counter, hand: Path) -> None:
         self._till = till
         self._folder = durable.folder(hand / "printed")
+        self._own_kept: tuple[Settings | None, Digest] = (None, Digest(""))
+        self._layout_kept: Path | None = None
 
-    def remember(self, revision: int) -> None:
-        """Keep what slips of this revision of the mirror are made with; called before the sale."""
-        for name, document in (
-            (f"{revision:012d}-layout.xml", self._till.catalogue.layout),
-            (f"{revision:012d}-settings.xml", lambda: self._till.catalogue.own),
-        ):
-            path = self._folder / name
-            if not path.exists():
-                durable.replace(path, xml.dump(document()))
+    def remember(self, layout: Layout, own: Settings) -> Digest:
+        """Keep what a slip is made with, before the sale; answers the settings' digest.
+
+        One version of a layout is kept once, and never changed: what was printed with it is printed
+        so again.
+        """
+        if own is not self._own_kept[0]:
+            data = xml.dump(own)
+            digest = xml.digest(data)
+            self._keep(self._settings_file(digest), data)
+            self._own_kept = own, digest
+        path = self._layout_file(layout.layout, layout.version)
+        if path != self._layout_kept:
+            self._keep(path, xml.dump(layout))
+            self._layout_kept = path
+        return self._own_kept[1]
+
+    def _keep(self, path: Path, data: bytes) -> None:
+        if not path.exists():
+            durable.replace(path, data)
 
     def rows(self, receipt: Receipt) -> tuple[Row, ...]:
         """The receipt's slip, as it was or is to be printed first."""
@@ -79,27 +92,44 @@ class Prints:
 
     def closing(self, closing: Closing) -> tuple[Row, ...]:
         """An X or Z report."""
-        return report.closing_rows(closing, self._own, self._till.catalogue.layout().columns)
+        return report.closing_rows(closing, self._own, self.columns)
 
     def drawer(self, event: Drawer) -> tuple[Row, ...]:
         """What happened at the drawer."""
-        return report.drawer_rows(event, self._own, self._till.catalogue.layout().columns)
+        return report.drawer_rows(event, self._own, self.columns)
+
+    @property
+    def columns(self) -> int:
+        """How many columns slips have here and now."""
+        layout = self._till.catalogue.layout(self._till.now())
+        return slip.columns_of(layout, self._own)
 
     @property
     def _own(self) -> Settings:
         return self._till.catalogue.own
 
     def _rows(self, receipt: Receipt, this: Print) -> tuple[Row, ...]:
-        layout = self._kept(receipt, "layout", Layout, self._till.catalogue.layout)
-        own = self._kept(receipt, "settings", Settings, lambda: self._own)
+        layout, own = self.made_with(receipt)
         fiscal = receipt.stamp and seam.module(receipt.stamp.scheme).receipt_rows(receipt.stamp)
         return slip.render(receipt, layout, own, fiscal or (), this)
 
-    def _kept(self, receipt: Receipt, name: str, cls: type[D], now: Callable[[], D]) -> D:
-        path = self._folder / f"{receipt.revision:012d}-{name}.xml"
+    def made_with(self, receipt: Receipt) -> tuple[Layout, Settings]:
+        """The layout and the settings that a receipt was made with, or what holds now."""
+        file = self._layout_file(receipt.layout, receipt.layout_version)
+        layout = self._load(Layout, file) or self._till.catalogue.layout(self._till.now())
+        kept = receipt.settings and self._load(Settings, self._settings_file(receipt.settings))
+        return layout, kept or self._own
+
+    def _load(self, cls: type[D], path: Path) -> D | None:
         with contextlib.suppress(OSError, xml.DocumentRefused):
             return xml.load(cls, path.read_bytes())
-        return now()
+        return None
+
+    def _layout_file(self, key: str, version: int) -> Path:
+        return self._folder / f"layout-{xml.digest(key.encode())[:16]}-{version:09d}.xml"
+
+    def _settings_file(self, digest: Digest) -> Path:
+        return self._folder / f"settings-{digest[:32]}.xml"
 
     def _code(self, receipt: Receipt) -> str | None:
         key = self._own.slip_key

@@ -61,18 +61,18 @@ def test_everybody_is_killed_at_random_and_each_sale_is_sold_once(
     boxes = meet(chain, "014-1", "014-2")
     refs: set[str] = set()
 
-    def soon() -> float | None:
-        return chance.choice([None, chance.uniform(0.5, 2.5)])
+    def soon(turn: int) -> float | None:
+        return chance.choice([None, chance.uniform(0.5, 4)]) if turn else None
 
     with processes(chain) as run:
         for box in boxes:
             run.start_agent(box.path)
-        for _ in range(many(6, 150)):
-            box = chance.choice(boxes)
-            refs |= set(act(box.path, "park", "3", die_after=soon()))
-            for asks in chance.sample(boxes, 2):
-                what = chance.choice(["want", "want", "sell"])
-                act(asks.path, what, die_after=soon())
+        for turn in range(many(5, 150)):
+            box, other = chance.sample(boxes, 2)
+            refs |= set(act(box.path, "park", "3", die_after=soon(turn)))
+            act(other.path, "want", die_after=soon(turn))
+            if chance.random() < 0.5:
+                act(chance.choice(boxes).path, "sell", die_after=soon(turn))
             victim = chance.choice(boxes)
             time.sleep(chance.uniform(0, 0.3))
             run.kill(f"agent {victim.path.name}")

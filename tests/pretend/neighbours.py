@@ -83,7 +83,7 @@ def _opened(box: Path) -> Till:
 def _looked(till: Till, box: Box) -> None:
     """Have the agent look now; it may be dead just then."""
     seen = folders.around(box)
-    before, end = seen.stat().st_mtime_ns if seen.exists() else 0, time.monotonic() + 2
+    before, end = seen.stat().st_mtime_ns if seen.exists() else 0, time.monotonic() + 8
     till.parking.fetching.look()
     while time.monotonic() < end and (not seen.exists() or seen.stat().st_mtime_ns == before):
         time.sleep(0.01)

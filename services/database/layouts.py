@@ -1,0 +1,76 @@
+"""Slip layouts at head office: each version is published once, and found again for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from schemas import xml
+from schemas.layout import Layout
+from services.database import changes
+from services.database.changes import CHAIN, Change, Published, RecordRefused
+
+NEEDED: Final = ("firm", "head", "lines", "total", "tenders", "taxes")
+"""What a receipt must say. Source: § 14 (4) UStG with § 33 UStDV; § 6 KassenSichV."""
+_EVER: Final = datetime.min.replace(tzinfo=UTC)
+
+
+def put(session: Session, layout: Layout, by: str) -> Layout:
+    """Publish a layout as the next version of its key; answers it with its number.
+
+    Raises RecordRefused where something that a receipt must say is missing, or may be.
+    """
+    always = {block.kind for block in layout.blocks if block.when is None}
+    missing = [kind for kind in NEEDED if kind not in always]
+    if missing:
+        raise RecordRefused(
+            f"a receipt must always say {', '.join(missing)}: add them, without a condition"
+        )
+    newest = max((each.version for each in versions(session, layout.layout)), default=0)
+    numbered = replace(layout, version=newest + 1)
+    changes.record(session, numbered, CHAIN, by)
+    return numbered
+
+
+def versions(session: Session, key: str) -> Iterator[Layout]:
+    """All versions of a layout that were ever published or wait for it, the newest edit first.
+
+    What was deleted is among them: receipts were printed with it.
+    """
+    edits = (
+        sa.select(Change.document)
+        .where(Change.kind == "layout", _is(Change.key, key), Change.document.is_not(None))
+        .order_by(Change.id.desc())
+    )
+    published = sa.select(Published.document).where(
+        Published.scope == CHAIN, Published.kind == "layout", _is(Published.key, key)
+    )
+    for query in (edits, published):
+        for document in session.scalars(query):
+            if document:
+                yield xml.load(Layout, document)
+
+
+def version(session: Session, key: str, number: int) -> Layout | None:
+    """A layout in the version that a receipt names."""
+    return next((each for each in versions(session, key) if each.version == number), None)
+
+
+def in_force(session: Session, key: str, at: datetime) -> Layout | None:
+    """The published version that tills print with at an instant; None where there is none."""
+    query = sa.select(Published.document).where(
+        Published.scope == CHAIN, Published.kind == "layout", _is(Published.key, key)
+    )
+    found = [xml.load(Layout, document) for document in session.scalars(query)]
+    begun = [each for each in found if each.begins is None or each.begins <= at]
+    return max(begun, key=lambda each: (each.begins or _EVER, each.version), default=None)
+
+
+def _is(column: Any, key: str) -> sa.ColumnElement[bool]:
+    """Versions that begin at some time have it in their key, behind a bar that no key contains."""
+    return sa.or_(column == key, column.startswith(f"{key}|", autoescape=True))
