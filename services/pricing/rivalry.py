@@ -47,15 +47,18 @@ class Lot:
 class Taken:
     """One application of a promotion.
 
-    pieces  what it took
-    worth   minor units of the pieces that share the saving, by lot
+    pieces  what it took; all of them share the saving
     fine    what it saves, in 100,000ths of a minor unit: rounded once a promotion, not once a bundle
     """
 
     promotion: Promotion
     pieces: dict[Lot, int]
-    worth: dict[Lot, int]
     fine: int
+
+    @property
+    def worth(self) -> dict[Lot, int]:
+        """Minor units of what it took, by lot."""
+        return {lot: lot.minor * many for lot, many in self.pieces.items()}
 
 
 Counts = dict[Lot, int]
@@ -271,25 +274,23 @@ class Rival:
         All its pieces share the saving, also where only the cheapest are reduced: else the two
         that were paid of three could come back for their full price, and the third be kept.
         """
-        promotion = self.promotion
-        worth = {lot: lot.minor * many for lot, many in pieces.items()}
-        if promotion.cheapest is None:
-            base = sum(worth.values())
-        else:
+        promotion, reduced = self.promotion, pieces
+        if promotion.cheapest is not None:
             reduced = _cheapest(pieces, promotion.cheapest)
-            base = sum([lot.minor * many for lot, many in reduced.items()])
+        base = 0
+        for lot, many in reduced.items():
+            base += lot.minor * many
         fine = self._less.of(base)
-        return Taken(promotion, pieces, worth, fine) if fine > 0 else None
+        return Taken(promotion, pieces, fine) if fine > 0 else None
 
     def tiered(self, counts: Counts) -> Taken | None:
         """All its goods that are left, at the highest tier that they reach."""
         pieces = {lot: counts[lot] for lot in self.wanted[0] if counts[lot]}
-        worth = {lot: lot.minor * many for lot, many in pieces.items()}
-        whole = sum(worth.values())
+        whole = sum([lot.minor * many for lot, many in pieces.items()])
         many = sum(pieces.values())
         reached = [less.of(whole) for tier, less in self._tiers if _reaches(tier, many, whole)]
         fine = max(reached, default=0)
-        return Taken(self.promotion, pieces, worth, fine) if fine > 0 else None
+        return Taken(self.promotion, pieces, fine) if fine > 0 else None
 
     @property
     def needs_choice(self) -> bool:
