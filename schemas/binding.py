@@ -167,7 +167,30 @@ def _escaped(text: str) -> str:
     return text
 
 
-def _write(pieces: list[str], name: str, document: Any, opening: str) -> None:
+_KEPT: Final[dict[int, tuple[Any, str, str]]] = {}
+"""Elements that were written lately, by the identity of the document that each is."""
+_MOST_KEPT: Final = 4096
+
+
+def _element(name: str, document: Any) -> str:
+    """One of many elements as text. A basket is written at each scan, and all but one line is as before.
+
+    Documents never change, so the same object has the same text; each is kept with its text, so
+    that no other can have its identity meanwhile.
+    """
+    known = _KEPT.get(id(document))
+    if known is not None and known[0] is document and known[1] == name:
+        return known[2]
+    pieces: list[str] = []
+    _write(pieces, name, document, "", keep=False)
+    text = "".join(pieces)
+    if len(_KEPT) >= _MOST_KEPT:
+        _KEPT.clear()
+    _KEPT[id(document)] = (document, name, text)
+    return text
+
+
+def _write(pieces: list[str], name: str, document: Any, opening: str, *, keep: bool = True) -> None:
     cls: Any = type(document)
     pieces.append(f"<{name}{opening}")
     for field, before, write in _attributes(cls):
@@ -183,9 +206,12 @@ def _write(pieces: list[str], name: str, document: Any, opening: str) -> None:
         value = getattr(document, part.field)
         if part.kind == "children":
             for each in value:
-                _write(pieces, part.name, each, "")
+                if keep:
+                    pieces.append(_element(part.name, each))
+                else:
+                    _write(pieces, part.name, each, "", keep=False)
         elif value is not None:
-            _write(pieces, part.name, value, "")
+            _write(pieces, part.name, value, "", keep=keep)
     pieces.append(f"</{name}>")
 
 

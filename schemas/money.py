@@ -158,5 +158,6 @@ class UnitPrice:
 
     def times(self, thousandths: int) -> Money:
         """What a quantity of `thousandths` costs, rounded half up to whole minor units."""
-        exact = Decimal(self.fine * thousandths) / (FINENESS * 1000)
-        return Money(half_up(exact.scaleb(exponent(self.currency))), self.currency)
+        exact = self.fine * thousandths * 10 ** exponent(self.currency)
+        whole = (2 * abs(exact) + FINENESS * 1000) // (2 * FINENESS * 1000)
+        return Money(whole if exact >= 0 else -whole, self.currency)

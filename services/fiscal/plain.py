@@ -12,7 +12,7 @@ from schemas.receipt import Receipt, Stamp
 
 
 def _chained(receipt: Receipt, previous: Digest) -> Digest:
-    unstamped = xml.dump(replace(receipt, stamp=None))
+    unstamped = xml.dump(replace(receipt, stamp=None) if receipt.stamp else receipt)
     return Digest(hashlib.sha256(previous.encode() + unstamped).hexdigest())
 
 

@@ -36,7 +36,7 @@ def rivalries(rivals: list[Rival]) -> list[list[Rival]]:
 
 
 _Places = tuple[tuple[int, int], ...]
-_Answer = tuple[tuple[Promotion, _Places, _Places, int], ...]
+_Answer = tuple[tuple[Promotion, _Places, int], ...]
 _ANSWERS: Final[OrderedDict[tuple[object, ...], tuple[list[Promotion], _Answer]]] = OrderedDict()
 """Answers by what was asked, with the promotions, so that their ids stay theirs."""
 _MOST_ANSWERS: Final = 512
@@ -50,9 +50,9 @@ def best_of(rivals: list[Rival], counts: Counts) -> list[Taken]:
     lots = sorted({lot for rival in rivals for lot in rival.lots}, key=dearest_first)
     place = {lot: n for n, lot in enumerate(lots)}
     key = (
-        *((id(rival.promotion), rival.most) for rival in rivals),
-        *((lot.line, lot.minor, lot.whole, counts[lot]) for lot in lots),
-        *(tuple(place[lot] for lot in wanted) for rival in rivals for wanted in rival.wanted),
+        *[(id(rival.promotion), rival.most) for rival in rivals],
+        *[(lot.line, lot.minor, lot.whole, counts[lot]) for lot in lots],
+        *[tuple([place[lot] for lot in wanted]) for rival in rivals for wanted in rival.wanted],
     )
     known = _ANSWERS.get(key)
     if known is not None:
@@ -61,8 +61,7 @@ def best_of(rivals: list[Rival], counts: Counts) -> list[Taken]:
         answer = tuple(
             (
                 taken.promotion,
-                tuple((place[lot], many) for lot, many in taken.pieces.items()),
-                tuple((place[lot], minor) for lot, minor in taken.worth.items()),
+                tuple([(place[lot], many) for lot, many in taken.pieces.items()]),
                 taken.fine,
             )
             for taken in _reckoned(rivals, counts)
@@ -71,8 +70,8 @@ def best_of(rivals: list[Rival], counts: Counts) -> list[Taken]:
         if len(_ANSWERS) > _MOST_ANSWERS:
             _ANSWERS.popitem(last=False)
     return [
-        Taken(promotion, {lots[n]: v for n, v in pieces}, {lots[n]: v for n, v in worth}, fine)
-        for promotion, pieces, worth, fine in answer
+        Taken(promotion, {lots[n]: many for n, many in pieces}, fine)
+        for promotion, pieces, fine in answer
     ]
 
 
@@ -174,9 +173,12 @@ class _Search:
         for place in range(len(rivals)):
             offer(place)
         while waiting:
-            fine, place = heapq.heappop(waiting)
+            _, place = heapq.heappop(waiting)
             taken = offers[place]
-            if taken.fine == -fine and all(left[lot] >= n for lot, n in taken.pieces.items()):
+            for lot, many in taken.pieces.items():
+                if left[lot] < many:
+                    break
+            else:
                 times[place] += 1
                 take(taken)
             offer(place)

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from schemas.money import half_up
 from schemas.promotion import Promotion
 from services.pricing.choice import best_of, rivalries
-from services.pricing.rivalry import FINE, Counts, Item, Lot, Rival, Shelf, Taken
+from services.pricing.rivalry import FINE, Counts, Item, Lot, Shelf, Taken
 from services.pricing.sharing import share
 
 
@@ -55,9 +53,9 @@ def _layer(
     items: list[Item], left: dict[int, int], promotions: list[Promotion], coupons: Mapping[str, int]
 ) -> Iterator[Saving]:
     counts = _lots(items, left)
-    shelf = Shelf(items, counts)
-    for priority in sorted({p.priority for p in promotions}, reverse=True):
-        rivals = [Rival(p, shelf, coupons) for p in promotions if p.priority == priority]
+    all_ = Shelf(items, counts, promotions).rivals(coupons)
+    for priority in sorted({rival.promotion.priority for rival in all_}, reverse=True):
+        rivals = [rival for rival in all_ if rival.promotion.priority == priority]
         for group in rivalries([rival for rival in rivals if rival.can_apply(counts)]):
             found = best_of(group, counts)
             for taken in found:
@@ -88,7 +86,7 @@ def _by_line(found: list[Taken]) -> Iterator[Saving]:
         for taken in same:
             for lot, minor in taken.worth.items():
                 worth[lot.line] = worth.get(lot.line, 0) + minor
-        saved = half_up(Decimal(sum(taken.fine for taken in same)) / FINE)
+        saved = (2 * sum(taken.fine for taken in same) + FINE) // (2 * FINE)  # half up; above zero
         for line, minor in zip(worth, share(saved, list(worth.values())), strict=True):
             if minor:
                 yield Saving(line, same[0].promotion, minor)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemas.money import Money
 from schemas.promotion import Goods, Promotion, Tier
@@ -14,8 +15,7 @@ FINE: Final = 100_000
 """Parts of a minor unit that savings are counted in before they are rounded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A line as promotions see it.
 
     pieces  whole pieces; None for what is weighed: it is one piece of its whole value, counts for
@@ -31,9 +31,12 @@ class Item:
     minor: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Lot:
-    """Pieces of one line that are worth the same. Each is itself only: hashing is in every step."""
+    """Pieces of one line that are worth the same. Each is itself only: hashing is in every step.
+
+    Not frozen, though nothing changes one: a scan makes hundreds, and frozen ones take thrice as long.
+    """
 
     line: int
     minor: int
@@ -44,15 +47,18 @@ class Lot:
 class Taken:
     """One application of a promotion.
 
-    pieces  what it took
-    worth   minor units of the pieces that share the saving, by lot
+    pieces  what it took; all of them share the saving
     fine    what it saves, in 100,000ths of a minor unit: rounded once a promotion, not once a bundle
     """
 
     promotion: Promotion
     pieces: dict[Lot, int]
-    worth: dict[Lot, int]
     fine: int
+
+    @property
+    def worth(self) -> dict[Lot, int]:
+        """Minor units of what it took, by lot."""
+        return {lot: lot.minor * many for lot, many in self.pieces.items()}
 
 
 Counts = dict[Lot, int]
@@ -67,62 +73,153 @@ def wants(goods: Goods, item: Item) -> bool:
     return item.article in goods.articles or not item.groups.isdisjoint(goods.groups)
 
 
-class Shelf:
-    """The lots of a basket, dearest first, found by article and by group."""
+class _Seekers:
+    """Promotions by what they seek. Made once for those that hold together: each scan asks again."""
 
-    def __init__(self, items: Iterable[Item], counts: Counts) -> None:
+    def __init__(self, promotions: Sequence[Promotion]) -> None:
+        self.promotions = list(promotions)  # so that their ids stay theirs
+        self.by_article: dict[str, list[tuple[int, int]]] = {}
+        self.by_group: dict[str, list[tuple[int, int]]] = {}
+        self.of_all: list[tuple[int, int]] = []
+        for number, promotion in enumerate(promotions):
+            for part, goods in enumerate(promotion.goods):
+                place = number, part
+                for article in set(goods.articles):
+                    self.by_article.setdefault(article, []).append(place)
+                for group in set(goods.groups):
+                    self.by_group.setdefault(group, []).append(place)
+                if not goods.articles and not goods.groups:
+                    self.of_all.append(place)
+
+
+_SEEKERS: Final[OrderedDict[tuple[int, ...], _Seekers]] = OrderedDict()
+_MOST_SEEKERS: Final = 64
+
+
+def _seekers(promotions: Sequence[Promotion]) -> _Seekers:
+    key = tuple(map(id, promotions))
+    found = _SEEKERS.get(key)
+    if found is None:
+        found = _SEEKERS[key] = _Seekers(promotions)
+        if len(_SEEKERS) > _MOST_SEEKERS:
+            _SEEKERS.popitem(last=False)
+    return found
+
+
+class Shelf:
+    """The lots of a basket, dearest first, with the promotions that want them."""
+
+    def __init__(
+        self, items: Iterable[Item], counts: Counts, promotions: Sequence[Promotion]
+    ) -> None:
         self._items = {item.line: item for item in items}
+        self._promotions = promotions
         self._all = sorted(counts, key=dearest_first)
-        self._by: dict[str, list[Lot]] = {}
+        seekers = _seekers(promotions)
+        by_article, by_group = seekers.by_article, seekers.by_group
+        wanted: dict[tuple[int, int], list[Lot]] = {}
         for lot in self._all:
             item = self._items[lot.line]
-            for name in (f"a {item.article}", *(f"g {group}" for group in item.groups)):
-                self._by.setdefault(name, []).append(lot)
+            for place in by_article.get(item.article, ()):
+                wanted.setdefault(place, []).append(lot)
+            for group in item.groups:
+                for place in by_group.get(group, ()):
+                    there = wanted.setdefault(place, [])
+                    if not there or there[-1] is not lot:
+                        there.append(lot)
+        for place in seekers.of_all:
+            wanted[place] = self._all
+        self._wanted = wanted
 
-    def of(self, goods: Goods) -> list[Lot]:
-        """The lots that belong to the goods, dearest first."""
-        if not goods.articles and not goods.groups:
-            found = self._all
-        else:
-            names = [f"a {key}" for key in goods.articles] + [f"g {key}" for key in goods.groups]
-            parts = [self._by[name] for name in names if name in self._by]
-            if len(parts) < 2:
-                found = parts[0] if parts else []
-            else:
-                found = sorted({lot for part in parts for lot in part}, key=dearest_first)
-        if not goods.not_articles and not goods.not_groups:
-            return found
-        return [lot for lot in found if wants(goods, self._items[lot.line])]
+    def rivals(self, coupons: Mapping[str, int]) -> list[Rival]:
+        """The promotions for which all that they want is there, in their order; tiers want their first."""
+        numbers = sorted({number for number, _ in self._wanted})
+        found = []
+        for number in numbers:
+            promotion = self._promotions[number]
+            wanted = [
+                self._but(goods, self._wanted.get((number, part), ()), promotion)
+                for part, goods in enumerate(promotion.goods)
+            ]
+            if wanted[0] if promotion.tiers else all(wanted):
+                found.append(Rival(promotion, wanted, coupons))
+        return found
+
+    def _but(self, goods: Goods, lots: Iterable[Lot], promotion: Promotion) -> list[Lot]:
+        """Without what is weighed, in a bundle, and what the goods leave out."""
+        found = list(lots) if promotion.tiers else [lot for lot in lots if lot.whole]
+        if goods.not_articles or goods.not_groups:
+            found = [lot for lot in found if wants(goods, self._items[lot.line])]
+        return found
+
+
+class _Less:
+    """What a promotion or a tier saves, read once: applications are reckoned by the hundred."""
+
+    __slots__ = ("_off", "_part", "_price")
+
+    def __init__(self, percent: Decimal | None, off: Money | None, price: Money | None) -> None:
+        self._part = None if percent is None else min(FINE, int(percent * 1000))
+        self._off = None if off is None else off.minor
+        self._price = None if price is None else price.minor
+
+    def of(self, worth: int) -> int:
+        """What is saved of `worth`, in 100,000ths of a minor unit; never more than it."""
+        if self._part is not None:
+            return worth * self._part
+        if self._off is not None:
+            return min(worth, self._off) * FINE
+        if self._price is not None:
+            return (worth - self._price) * FINE
+        return 0
 
 
 class Rival:
-    """One promotion with the lots of this basket that it wants, dearest first."""
+    """One promotion with the lots of this basket that it wants, for each of its goods, dearest first."""
 
-    def __init__(self, promotion: Promotion, shelf: Shelf, coupons: Mapping[str, int]) -> None:
+    def __init__(
+        self, promotion: Promotion, wanted: list[list[Lot]], coupons: Mapping[str, int]
+    ) -> None:
         self.promotion = promotion
-        self.wanted = [shelf.of(goods) for goods in promotion.goods]
-        if not promotion.tiers:
-            self.wanted = [[lot for lot in wanted if lot.whole] for wanted in self.wanted]
-        self.lots = {lot for wanted in self.wanted for lot in wanted}
+        self.wanted = wanted
+        self.lots = set(wanted[0]) if len(wanted) == 1 else set().union(*wanted)
+        self._less = _Less(promotion.percent, promotion.off, promotion.price)
+        self._tiers = [(t, _Less(t.percent, t.off, None)) for t in promotion.tiers]
         self.most = promotion.most
         if promotion.coupon is not None:
             scanned = coupons.get(promotion.key, 0)
             self.most = scanned if self.most is None else min(scanned, self.most)
 
     def can_apply(self, counts: Counts) -> bool:
-        """Are there enough pieces for one application at least?"""
+        """Can it save anything, though it had all its pieces to itself?
+
+        What cannot is nobody's rival: without it there are fewer to choose among.
+        """
         if self.most == 0 or not self.lots:
             return False
         if self.promotion.tiers:
-            return True
+            return self.tiered(counts) is not None
+        if len(self.wanted) == 1:  # the dearest save most: where they save nothing, none does
+            return self.dearest(counts) is not None
         return all(
-            sum(counts[lot] for lot in wanted) >= goods.many
+            sum([counts[lot] for lot in wanted]) >= goods.many
             for wanted, goods in zip(self.wanted, self.promotion.goods, strict=True)
         )
 
     def dearest(self, counts: Counts) -> Taken | None:
         """The application over the dearest pieces that are left."""
         pieces: dict[Lot, int] = {}
+        if len(self.wanted) == 1:  # the usual case, and asked most of all
+            need = self.promotion.goods[0].many
+            for lot in self.wanted[0]:
+                there = counts[lot]
+                if there >= need:
+                    pieces[lot] = need
+                    return self.applied(pieces)
+                if there > 0:
+                    pieces[lot] = there
+                    need -= there
+            return None
         for wanted, goods in zip(self.wanted, self.promotion.goods, strict=True):
             need = goods.many
             for lot in wanted:
@@ -177,23 +274,23 @@ class Rival:
         All its pieces share the saving, also where only the cheapest are reduced: else the two
         that were paid of three could come back for their full price, and the third be kept.
         """
-        promotion = self.promotion
-        reduced = pieces
+        promotion, reduced = self.promotion, pieces
         if promotion.cheapest is not None:
             reduced = _cheapest(pieces, promotion.cheapest)
-        base = sum(lot.minor * many for lot, many in reduced.items())
-        fine = _less(base, promotion.percent, promotion.off, promotion.price)
-        worth = {lot: lot.minor * many for lot, many in pieces.items()}
-        return Taken(promotion, pieces, worth, fine) if fine > 0 else None
+        base = 0
+        for lot, many in reduced.items():
+            base += lot.minor * many
+        fine = self._less.of(base)
+        return Taken(promotion, pieces, fine) if fine > 0 else None
 
     def tiered(self, counts: Counts) -> Taken | None:
         """All its goods that are left, at the highest tier that they reach."""
         pieces = {lot: counts[lot] for lot in self.wanted[0] if counts[lot]}
-        worth = {lot: lot.minor * many for lot, many in pieces.items()}
-        whole = sum(worth.values())
-        reached = [t for t in self.promotion.tiers if _reaches(t, sum(pieces.values()), whole)]
-        fine = max((_less(whole, t.percent, t.off, None) for t in reached), default=0)
-        return Taken(self.promotion, pieces, worth, fine) if fine > 0 else None
+        whole = sum([lot.minor * many for lot, many in pieces.items()])
+        many = sum(pieces.values())
+        reached = [less.of(whole) for tier, less in self._tiers if _reaches(tier, many, whole)]
+        fine = max(reached, default=0)
+        return Taken(self.promotion, pieces, fine) if fine > 0 else None
 
     @property
     def needs_choice(self) -> bool:
@@ -219,23 +316,14 @@ def dearest_first(lot: Lot) -> tuple[int, int]:
 
 def _cheapest(pieces: dict[Lot, int], most: int) -> dict[Lot, int]:
     found: dict[Lot, int] = {}
+    if len(pieces) == 1:
+        return {lot: min(most, many) for lot, many in pieces.items() if most}
     for lot in sorted(pieces, key=lambda each: (each.minor, -each.line)):
         take = min(most, pieces[lot])
         if take:
             found[lot] = take
             most -= take
     return found
-
-
-def _less(worth: int, percent: Decimal | None, off: Money | None, price: Money | None) -> int:
-    """What is saved of `worth`, in 100,000ths of a minor unit; never more than it."""
-    if percent is not None:
-        return min(worth * FINE, worth * int(percent * 1000))
-    if off is not None:
-        return min(worth, off.minor) * FINE
-    if price is not None:
-        return (worth - price.minor) * FINE
-    return 0
 
 
 def _reaches(tier: Tier, pieces: int, worth: int) -> bool:

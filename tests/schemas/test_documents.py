@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from schemas import replica, signature, xml
+from schemas import binding, replica, signature, xml
 from schemas.article import Article, Code
 from schemas.journal import Entry
-from schemas.keys import ArticleKey, Barcode, TaxClass
+from schemas.keys import ArticleKey, Barcode, StaffKey, TaxClass
 from schemas.money import Currency, Money, UnitPrice
 from schemas.price import Price
 from schemas.quantity import Quantity
@@ -180,3 +180,25 @@ def test_the_states_digest_depends_on_what_is_there_and_not_on_the_way() -> None
     assert there == replica.bump(replica.EMPTY, added=[two, one])
     assert replica.bump(there, removed=[one, two]) == replica.EMPTY
     assert ArticleKey("1") == "1"
+
+
+@given(st.lists(LINES, max_size=6), st.lists(LINES, max_size=6))
+def test_what_was_written_before_is_written_the_same(first: list[Line], more: list[Line]) -> None:
+    """A basket that grows: its lines are known already, each in its own place."""
+    before = Basket(StaffKey("x"), Currency("EUR"), lines=tuple(first))
+    xml.dump(before)
+    grown = replace(before, lines=(*more, *first, *more))
+    known = xml.dump(grown)
+    binding._KEPT.clear()
+    assert xml.dump(grown) == known
+    copies = tuple(replace(line, name=f"{line.name}.") for line in grown.lines)
+    assert xml.load(Basket, xml.dump(replace(grown, lines=copies))).lines == copies
+
+
+def test_what_is_kept_of_written_lines_stays_small() -> None:
+    line = Line(1, "sale", ArticleKey("a"), "a", Quantity(1000), UnitPrice(1, Currency("EUR")),
+                Money(1, Currency("EUR")), TaxClass("A"))  # fmt: skip
+    for _ in range(5):
+        lines = tuple(replace(line, number=n) for n in range(1, 2000))
+        xml.dump(Basket(StaffKey("x"), Currency("EUR"), lines=lines))
+        assert len(binding._KEPT) <= binding._MOST_KEPT

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.keys import KeyRefused, article_key, barcode, place_key
-from schemas.money import AmountRefused, Currency, Money, UnitPrice, half_up
+from schemas.money import (
+    FINENESS,
+    AmountRefused,
+    Currency,
+    Money,
+    UnitPrice,
+    exponent,
+    half_up,
+)
 from schemas.period import InstantRefused, instant
 from schemas.quantity import Quantity, QuantityRefused
 
@@ -34,10 +42,12 @@ def test_a_quantity_reads_what_it_wrote(thousandths: int) -> None:
     assert Quantity.parse(many.number) == many
 
 
-@given(st.integers(-(10**7), 10**7), st.integers(0, 10**6))
-def test_a_line_is_rounded_half_up(fine: int, thousandths: int) -> None:
-    exact = Decimal(fine) * thousandths / 1000 / 1000
-    assert UnitPrice(fine, EUR).times(thousandths).minor == half_up(exact)
+@given(st.integers(-(10**7), 10**7), st.integers(0, 10**6), st.sampled_from(["EUR", "JPY", "KWD"]))
+def test_a_line_is_rounded_half_up(fine: int, thousandths: int, currency: str) -> None:
+    price = UnitPrice(fine, Currency(currency))
+    exact = Decimal(fine) * thousandths / FINENESS / 1000
+    units = exact.scaleb(exponent(price.currency))
+    assert price.times(thousandths).minor == half_up(units)
 
 
 @pytest.mark.parametrize("text", ["1.005", "1,29", "", "NaN", "Infinity", "1e400", "9" * 40])
