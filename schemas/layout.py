@@ -50,7 +50,7 @@ class When:
 class Block:
     """One part of a slip.
 
-    kind        firm, text, head, lines, total, tenders, taxes, fiscal, code, rule, space
+    kind        firm, text, head, lines, total, tenders, taxes, fiscal, code, customer, mandate, rule, space
     text        for `text`: what is printed, as written; a `|` begins a new line
     de, en, es  for `text`: the same for slips of one language, before `text`
     align       left, centre or right; bold is the printer's

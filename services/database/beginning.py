@@ -37,6 +37,8 @@ LAYOUT: Final = Layout(
         Block("space"),
         Block("taxes"),
         Block("fiscal", align="centre"),
+        Block("customer"),
+        Block("mandate"),
         Block("code"),
         Block("text", align="centre", de="Vielen Dank!", en="Thank you!", es="¡Gracias!"),
     ),

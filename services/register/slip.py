@@ -12,7 +12,7 @@ from schemas.layout import Block, Layout
 from schemas.money import Money
 from schemas.receipt import Line, Payment, Receipt
 from schemas.settings import Settings
-from services.register import slipwhen, wording
+from services.register import slipcustomer, slipwhen, wording
 from services.register.columns import Row, banner, pair, paired, placed, printable, table
 
 
@@ -80,13 +80,13 @@ def columns_of(layout: Layout, settings: Settings) -> int:
 def _printed(slip: _Slip, layout: Layout) -> Iterator[Block]:
     """The blocks whose conditions are met; each part of the receipt stands there once.
 
-    What the law wants is printed whatever a layout says.
+    What the law wants, and what a customer signs, is printed whatever a layout says.
     """
     receipt, this = slip.receipt, slip.this
     seen: set[str] = set()
     for block in layout.blocks:
         money = this.gift and block.kind in _MONEY_BLOCKS
-        met = block.kind == "fiscal" or slipwhen.holds(
+        met = block.kind in {"fiscal", "mandate"} or slipwhen.holds(
             block.when, receipt, slip.language, copy=this.copy > 0, gift=this.gift
         )
         if money or not met or block.kind in seen:
@@ -94,11 +94,14 @@ def _printed(slip: _Slip, layout: Layout) -> Iterator[Block]:
         if block.kind not in _OFTEN:
             seen.add(block.kind)
         yield block
-    if "fiscal" not in seen:
-        yield Block("fiscal")
+    for kind in ("fiscal", "mandate"):
+        if kind not in seen:
+            yield Block(kind)
 
 
 _MONEY_BLOCKS: Final = {"total", "tenders", "taxes"}
+_OWN: Final = {"account", "points", "debit"}
+"""Tenders whose reference is the customer's own, and is not for whoever finds the slip."""
 _OFTEN: Final = {"text", "rule", "space"}
 """Blocks that may stand on a slip more than once."""
 _MOST_TEXT: Final = 60
@@ -231,7 +234,7 @@ def _tenders(slip: _Slip, block: Block) -> Iterator[Row]:
         if payment.given is not None and payment.rate is not None:
             foreign = f"  {wording.amount(payment.given, language)} {payment.given.currency}"
             yield Row(f"{foreign} × {payment.rate.normalize():f}"[: slip.columns])
-        for text in (payment.card, payment.reference):
+        for text in (payment.card, "" if payment.kind in _OWN else payment.reference):
             if text:
                 yield Row(f"  {printable(text)}"[: slip.columns])
     for word, amount_ in (("rounding", receipt.rounding), ("change", receipt.change)):
@@ -275,6 +278,17 @@ def _fiscal(slip: _Slip, block: Block) -> Iterator[Row]:
         yield Row(placed(printable(text)[: slip.columns], slip.columns, block.align))
 
 
+def _customer(slip: _Slip, block: Block) -> Iterator[Row]:
+    if not slip.this.gift:
+        yield from slipcustomer.collected(slip.receipt, slip.language, slip.columns)
+
+
+def _mandate(slip: _Slip, block: Block) -> Iterator[Row]:
+    if not slip.this.gift:
+        company = slip.settings.company
+        yield from slipcustomer.mandate(slip.receipt, company, slip.language, slip.columns)
+
+
 def _rule(slip: _Slip, block: Block) -> Iterator[Row]:
     yield Row("-" * slip.columns)
 
@@ -293,6 +307,8 @@ _BLOCKS: Final[dict[str, Callable[[_Slip, Block], Iterator[Row]]]] = {
     "taxes": _taxes,
     "fiscal": _fiscal,
     "code": _code,
+    "customer": _customer,
+    "mandate": _mandate,
     "rule": _rule,
     "space": _space,
 }

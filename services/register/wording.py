@@ -69,6 +69,17 @@ SLIP: Final = {
     "tender-account": ("Auf Rechnung", "On account", "A cuenta"),
     "tender-points": ("Punkte", "Points", "Puntos"),
     "tender-debit": ("Lastschrift", "Direct debit", "Adeudo"),
+    "customer": ("Kunde", "Customer", "Cliente"),
+    "points-used": ("Eingelöst", "Used", "Canjeado"),
+    "mandate": (
+        "Ich ermächtige {company}, einmalig {amount} vom Konto {account} einzuziehen, und weise meine "
+        "Bank an, die Lastschrift einzulösen. Mandat {number}. Binnen acht Wochen kann ich Erstattung "
+        "verlangen.",
+        "I authorise {company} to collect {amount} once from account {account}, and my bank to debit "
+        "it. Mandate {number}. Within eight weeks I may ask for a refund.",
+        "Autorizo a {company} a cobrar una vez {amount} de la cuenta {account}, y a mi banco a "
+        "cargarlo. Mandato {number}. Durante ocho semanas puedo pedir el reembolso.",
+    ),
     "discount": ("Rabatt", "Discount", "Descuento"),
     "page-from": ("statt", "instead of", "en vez de"),
 }

@@ -9,7 +9,17 @@ from decimal import Decimal
 from pathlib import Path
 
 from schemas.article import Article, Code
-from schemas.keys import ArticleKey, Barcode, PromotionKey, StaffKey, TaxClass, TenderKey
+from schemas.customer import Customer, Programme
+from schemas.keys import (
+    ArticleKey,
+    Barcode,
+    CustomerKey,
+    ProgrammeKey,
+    PromotionKey,
+    StaffKey,
+    TaxClass,
+    TenderKey,
+)
 from schemas.layout import Layout
 from schemas.money import Currency, Money
 from schemas.promotion import Goods, Promotion
@@ -17,7 +27,7 @@ from schemas.quantity import Quantity
 from schemas.receipt import Discount, Receipt
 from schemas.settings import Settings
 from schemas.tender import Tender
-from services.database import articles, changes, organisation
+from services.database import articles, changes, customers, organisation
 from services.register import slip
 from services.register.columns import Row
 from services.register.returns import Given
@@ -34,7 +44,9 @@ LONG = Article(
     tax=TaxClass("A"), codes=(Code(Barcode("4099999000012")),),
 )  # fmt: skip
 FIRST = Print()
-NAMES = ("sale", "weighed", "return", "split", "foreign", "voucher", "training", "void", "large")
+NAMES = (
+    "sale", "weighed", "return", "split", "foreign", "voucher", "training", "void", "customer", "large"
+)  # fmt: skip
 
 
 def shop(chain: Chain, language: str) -> Till:
@@ -44,7 +56,9 @@ def shop(chain: Chain, language: str) -> Till:
         assert company is not None
         company.language, company.profile = language, "live"
         company.tax_number = "USt-IdNr. DE123456789"
-        company.rules = {"voucher_budget": "50.00 EUR"}
+        company.rules = {
+            "voucher_budget": "50.00 EUR", "points_budget": "9.00 EUR", "debit_budget": "99.00 EUR"
+        }  # fmt: skip
         session.flush()
         organisation.announce(session, "company", company.key, "test")
         articles.put(session, LONG, "test")
@@ -56,7 +70,14 @@ def shop(chain: Chain, language: str) -> Till:
             PromotionKey("milk"), BEGAN, "3 Milch für 3,50", "3 milk for 3.50", "3 leches por 3,50",
             price=euros("3.50"), goods=(Goods((MILK.key,), many=3),),
         )  # fmt: skip
-        for document in (dollars, three):
+        bonus = Programme(
+            ProgrammeKey("bonus"), euros("0.01"), "Bonuspunkte", "Bonus points", "Puntos",
+            per=euros("1.00"),
+        )  # fmt: skip
+        points = Tender(TenderKey("points"), "points", "Punkte", programme=bonus.key)
+        debit = Tender(TenderKey("debit"), "debit", "Lastschrift", offline_most=euros("50.00"))
+        customers.put(session, Customer(CustomerKey("20418"), "Anna Seidel"), "test")
+        for document in (dollars, three, bonus, points, debit):
             changes.record(session, document, changes.CHAIN, "test")
     chain.price(LONG.key, "1234.56", BEGAN)
     return chain.till("014-1", lambda: NOW)
@@ -92,6 +113,14 @@ def sold(till: Till) -> Iterator[tuple[str, Receipt]]:
     till.pay()
     assert till.last is not None
     yield "void", till.returning.void(till.last.name)[0]
+    till.scan(MILK_CODE, Quantity(40_000))
+    till.clientele.choose(till.clientele.shown("20418"))
+    till.pay()
+    till.scan(MILK_CODE, Quantity(4000))
+    till.clientele.choose(till.clientele.shown("20418"))
+    till.paying.tender(TenderKey("points"), euros("0.40"))
+    rest = till.basket.open
+    yield "customer", till.pay([(TenderKey("debit"), rest, "DE89370400440532013000")])[0]
     till.scan(Barcode("4099999000012"), Quantity(88000))
     till.scan(MILK_CODE)
     yield "large", till.pay([(TenderKey("card"), till.basket.open)])[0]
