@@ -8,7 +8,7 @@ import logging
 import click
 import sqlalchemy as sa
 
-from backoffice import founding, intake, laying, opened, serving
+from backoffice import founding, intake, laying, membership, opened, serving
 from schemas.money import Currency, Money
 from services.database.headoffice import HeadOffice
 from services.database.sales import EntryRow, ReceiptRow
@@ -24,7 +24,8 @@ def office() -> None:
 
 for _each in (
     founding.set_up, founding.add_branch, founding.add_cashier, founding.create_user,
-    founding.rule, laying.layout,
+    founding.rule, membership.add_customer, membership.add_programme, membership.add_tender,
+    membership.debits, laying.layout,
     intake.import_articles, serving.serve, serving.worker, serving.publish,
 ):  # fmt: skip
     office.add_command(_each)

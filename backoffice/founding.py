@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ import click
 from sqlalchemy.orm import Session
 
 from backoffice import opened
-from schemas.keys import KeyRefused, RoleKey, place_key
+from schemas.keys import KeyRefused, RoleKey, barcode, place_key
 from schemas.staff import Staff
 from services.database import beginning, headoffice, organisation, people
 from services.database.headoffice import HeadOffice, HeadOfficeRefused
@@ -132,16 +133,20 @@ def add_branch(head: HeadOffice, key: str, name: str, address: str | None, tills
 @click.option("--language", type=_LANGUAGE, default="de", show_default=True)
 @click.option("--role", type=click.Choice(["cashier", "manager"]), default="cashier",
               show_default=True, help="What they may do: a manager may do everything.")  # fmt: skip
+@click.option("--badge", help="The code on their badge; it signs them in.")
 @click.password_option("--pin", help="Four digits.")
 def add_cashier(
-    head: HeadOffice, branch: str, key: str, name: str, language: str, role: str, pin: str
-) -> None:
+    head: HeadOffice, branch: str, key: str, name: str, language: str, role: str,
+    badge: str | None, pin: str,
+) -> None:  # fmt: skip
     """Let somebody sell at a branch's tills."""
     if not (pin.isascii() and pin.isdigit() and len(pin) == 4):
         raise click.BadParameter("a PIN has four digits")
     person = Staff(people.cashier_key(key), name, RoleKey(role), pin_digest(pin), language)
     with head.session() as session:
         _check_branch(session, branch)
+        if badge is not None:
+            person = replace(person, badge=organisation.badge_digest(session, barcode(badge)))
         people.put_staff(session, person, branch, beginning.BY)
     click.echo(f"{name} can sign in at the tills of {branch}.")
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from schemas.keys import BranchKey, KeyboardKey, LayoutKey, TaxZone, TillKey, till_name
+from schemas.keys import BranchKey, Digest, KeyboardKey, LayoutKey, TaxZone, TillKey, till_name
 from schemas.money import Currency, Money
 from schemas.neighbour import Neighbour
 from schemas.settings import Settings
@@ -145,6 +145,14 @@ class TillPlace:
 def company(session: Session) -> Unit | None:
     """The company; None before it is set up."""
     return session.scalar(sa.select(Unit).where(Unit.kind == "company"))
+
+
+def badge_digest(session: Session, code: str) -> Digest:
+    """What tills know of a badge with this code; raises ValueError before there is a company."""
+    head = company(session)
+    if head is None:
+        raise ValueError("there is no company yet")
+    return badge.digest(code, badge.salt(head.secret))
 
 
 def units(session: Session, kind: str) -> list[Unit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from pathlib import Path
 from typing import Final
@@ -93,11 +93,21 @@ def organise(
     return tills
 
 
-def staff(session: Session, branch: str, everybody: tuple[tuple[str, str, str, str], ...]) -> None:
+def badge_of(key: str) -> str:
+    """The code on the badge of somebody in the demo."""
+    return f"BADGE-{key.upper()}"
+
+
+def staff(
+    session: Session, branch: str, everybody: tuple[tuple[str, str, str, str], ...], *,
+    badges: bool = False,
+) -> None:  # fmt: skip
     """People of a branch, who leads it first: key, name, PIN, language."""
     for n, (key, name, pin, language) in enumerate(everybody):
         role = RoleKey("cashier" if n else "manager")  # the first of a branch leads it
         person = Staff(StaffKey(key), name, role, pin_digest(pin), language)
+        if badges:
+            person = replace(person, badge=organisation.badge_digest(session, badge_of(key)))
         people.put_staff(session, person, branch, BY)
 
 

@@ -124,7 +124,7 @@ def _master_data(office: HeadOffice) -> tuple[list[str], list[ArticleKey]]:
         taxes = {"A": ("19 %", Decimal(19)), "B": ("7 %", Decimal(7)), "C": ("0 %", Decimal(0))}
         beginning.rules(session, taxes, "de")
         for seat in chain.DEMO_SEATS:
-            chain.staff(session, seat.key, _STAFF)
+            chain.staff(session, seat.key, _STAFF, badges=True)
         people.make_user(session, *_USER, shown="Jana Brandt", language="de")
         priced = chain.demo_articles(session, Currency("EUR"), "Europe/Berlin")
         offers.offer(session, "Europe/Berlin")
@@ -237,7 +237,9 @@ Try this
   3. In head office, the dashboard shows the receipt at once.
   4. Stop head office (Ctrl-C here) and sell on:
      ./tresen till run --box {directory}/boxes/{tills[0]}
-  5. Start again: what was sold meanwhile arrives, each receipt once.
+  5. At the till, Ctrl+K: find Anna Seidel, or type her card 7770000020418 and Enter; she collects
+     points and buys on account. The badge BADGE-MIRA signs in and approves.
+  6. Start again: what was sold meanwhile arrives, each receipt once.
      ./tresen box list {directory}/boxes/{tills[0]}
 {"" if not headless else f"Open a till:   ./tresen till run --box {directory}/boxes/{tills[0]}"}
 Ctrl-C stops everything.""")

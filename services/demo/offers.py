@@ -11,11 +11,22 @@ from sqlalchemy.orm import Session
 
 from schemas.article import Article, Code
 from schemas.coderule import CodeRule
-from schemas.keys import ArticleKey, Barcode, GroupKey, PromotionKey, TaxClass
+from schemas.customer import Card, Customer, Programme
+from schemas.keys import (
+    ArticleKey,
+    Barcode,
+    CustomerKey,
+    GroupKey,
+    ProgrammeKey,
+    PromotionKey,
+    TaxClass,
+    TenderKey,
+)
 from schemas.money import Money, UnitPrice
 from schemas.price import Price
 from schemas.promotion import Goods, Promotion, Tier
-from services.database import articles, changes, organisation
+from schemas.tender import Tender
+from services.database import articles, changes, customers, organisation
 from services.demo.chain import BY
 
 RULES: Final = {
@@ -25,6 +36,9 @@ RULES: Final = {
     "count_tolerance": "5.00 EUR",
     "return_days": "30",
     "voucher_budget": "50.00 EUR",
+    "account_budget": "50.00 EUR",
+    "points_budget": "5.00 EUR",
+    "debit_budget": "100.00 EUR",
 }
 
 
@@ -36,9 +50,51 @@ def offer(session: Session, time_zone: str) -> None:
     session.flush()
     organisation.announce(session, "company", company.key, BY)
     began = datetime(2023, 1, 1, tzinfo=ZoneInfo(time_zone))
-    for document in (*_promotions(began), *_code_rules()):
+    for document in (*_promotions(began), *_code_rules(), *_ways_to_pay()):
         changes.record(session, document, changes.CHAIN, BY)
+    for customer in CUSTOMERS:
+        customers.put(session, customer, BY)
     _vouchers(session, began)
+
+
+CUSTOMERS: Final = (
+    Customer(
+        CustomerKey("20418"), "Anna Seidel", "+49 351 4455", "anna.seidel@example.org",
+        language="de", limit=Money.parse("200.00", "EUR"), cards=(Card(Barcode("7770000020418")),),
+    ),
+    Customer(
+        CustomerKey("20511"), "Kita Löbtau", limit=Money.parse("1000.00", "EUR"),
+        cards=(Card(Barcode("7770000020511")),),
+    ),
+    Customer(CustomerKey("20622"), "José García", language="es",
+             cards=(Card(Barcode("7770000020622")),)),
+)  # fmt: skip
+"""Two who buy on account, one who only collects; their cards can be scanned or typed."""
+
+
+def _ways_to_pay() -> tuple[Programme | Tender, ...]:
+    bonus = Programme(
+        ProgrammeKey("bonus"), Money.parse("0.01", "EUR"), "Bonuspunkte", "Bonus points", "Puntos",
+        per=Money.parse("1.00", "EUR"),
+    )  # fmt: skip
+    rolls = Programme(
+        ProgrammeKey("rolls"), Money.parse("0.04", "EUR"), "Brötchenkarte", "Roll card",
+        "Tarjeta de pan", group=GroupKey("bread"), least=10,
+    )  # fmt: skip
+    points = Tender(
+        TenderKey("points"), "points", "Punkte", "Points", "Puntos", programme=bonus.key
+    )
+    account = Tender(TenderKey("account"), "account", "Kundenkonto", "On account", "A cuenta")
+    debit = Tender(
+        TenderKey("debit"), "debit", "Lastschrift", "Direct debit", "Adeudo",
+        offline_most=Money.parse("50.00", "EUR"),
+    )  # fmt: skip
+    stamps = Tender(TenderKey("rolls"), "points", *_named(rolls), programme=rolls.key)
+    return bonus, rolls, points, stamps, account, debit
+
+
+def _named(programme: Programme) -> tuple[str | None, str | None, str | None]:
+    return programme.de, programme.en, programme.es
 
 
 def _promotions(began: datetime) -> tuple[Promotion, ...]:
