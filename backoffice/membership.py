@@ -23,7 +23,8 @@ from schemas.tender import Tender
 from services.database import beginning, changes, customers
 from services.database.customers import DebitRow
 from services.database.headoffice import HeadOffice
-from services.register import debit
+from services.register import clientele, debit
+from services.register.refusal import StepRefused
 
 _KINDS = ("account", "points", "debit", "coupon", "other", "cash")
 
@@ -69,6 +70,10 @@ def add_customer(
         CustomerKey(key), name, phone, email, None, language, group, limit, blocked or None,
         cards=tuple(Card(barcode(code)) for code in cards),
     )  # fmt: skip
+    try:
+        said = clientele.checked(said)
+    except StepRefused as error:
+        opened.refuse(error)
     with head.session() as session:
         customers.put(session, said, beginning.BY)
     click.echo(f"{name} is customer {key} at all tills.")

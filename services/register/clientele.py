@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 from decimal import Decimal
+from typing import Final
 
 from schemas.customer import Balance, Card, Customer
+from schemas.keys import KeyRefused, barcode
 from schemas.money import Currency, Money
 from schemas.receipt import Receipt
 from services.register.refusal import StepRefused
@@ -27,6 +30,28 @@ def digits(phone: str | None) -> str:
     if phone and phone.lstrip().startswith("+") and len(found) > 4:
         return found[2:].lstrip("0")
     return found.removeprefix("00").lstrip("0")
+
+
+_PHONE: Final = re.compile(r"[+0-9]([0-9 /().\-]{1,38})[0-9]")
+_MAIL: Final = re.compile(r"[!-?A-~]{1,64}@[0-9A-Za-z.\-]{1,180}")
+
+
+def checked(said: Customer) -> Customer:
+    """What was said of a customer, trimmed; raises StepRefused where a field cannot be so."""
+    name = " ".join(said.name.split())[:200]
+    if not name:
+        raise StepRefused("bad-value", reason="A customer has a name")
+    phone, mail = (said.phone or "").strip() or None, (said.email or "").strip() or None
+    if phone and not _PHONE.fullmatch(phone):
+        raise StepRefused("bad-value", reason=f"{phone[:40]} is no telephone number")
+    if mail and not _MAIL.fullmatch(mail):
+        raise StepRefused("bad-value", reason=f"{mail[:60]} is no e-mail address")
+    try:
+        cards = tuple(Card(barcode(card.code)) for card in said.cards)
+    except KeyRefused as refused:
+        raise StepRefused("bad-value", reason=refused) from refused
+    address = " ".join((said.address or "").split())[:200] or None
+    return replace(said, name=name, phone=phone, email=mail, address=address, cards=cards)
 
 
 def words(customer: Customer) -> str:

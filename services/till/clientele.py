@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, Protocol
+from typing import Protocol
 
-from schemas.customer import Card, Customer, Programme, Registration
-from schemas.keys import CustomerKey, KeyRefused, barcode
+from schemas.customer import Customer, Programme, Registration
+from schemas.keys import CustomerKey
 from schemas.money import Money
 from schemas.receipt import Basket
 from services.mirror.catalogue import Catalogue
@@ -22,9 +21,6 @@ from services.till.authority import Authority
 from services.till.book import Book
 from services.till.circumstances import Circumstances
 from services.till.rights import Rights
-
-_PHONE: Final = re.compile(r"[+0-9]([0-9 /().\-]{1,38})[0-9]")
-_MAIL: Final = re.compile(r"[!-?A-~]{1,64}@[0-9A-Za-z.\-]{1,180}")
 
 
 def new_number() -> CustomerKey:
@@ -118,7 +114,7 @@ class Clientele:
         """
         if self._till.training:
             raise StepRefused("in-training")
-        said = _checked(said)
+        said = clientele.checked(said)
         known = self._known(said)
         kept = clientele.merged(known, said) if known else said
         if known is not None:
@@ -219,21 +215,3 @@ class Clientele:
             for p in self._till.basket.payments
             if p.kind == kind and (reference is None or p.reference == reference)
         )
-
-
-def _checked(said: Customer) -> Customer:
-    """What was typed, trimmed; raises StepRefused where a field cannot be so."""
-    name = " ".join(said.name.split())[:200]
-    if not name:
-        raise StepRefused("bad-value", reason="A customer has a name")
-    phone, mail = (said.phone or "").strip() or None, (said.email or "").strip() or None
-    if phone and not _PHONE.fullmatch(phone):
-        raise StepRefused("bad-value", reason=f"{phone[:40]} is no telephone number")
-    if mail and not _MAIL.fullmatch(mail):
-        raise StepRefused("bad-value", reason=f"{mail[:60]} is no e-mail address")
-    try:
-        cards = tuple(Card(barcode(card.code)) for card in said.cards)
-    except KeyRefused as refused:
-        raise StepRefused("bad-value", reason=refused) from refused
-    address = " ".join((said.address or "").split())[:200] or None
-    return replace(said, name=name, phone=phone, email=mail, address=address, cards=cards)
