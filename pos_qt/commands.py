@@ -130,6 +130,8 @@ class Commands:
         selling.row_tapped.connect(face.search.sell)
         selling.search.edited.connect(self._searched)
         selling.search.closed.connect(face.search.close)
+        selling.search.tapped.connect(self._search)
+        selling.letter_pressed.connect(self._letter)
 
     def _connect_rest(self) -> None:
         face, screen = self._face, self._face.window.sale
@@ -341,6 +343,13 @@ class Commands:
     def _turn(self, steps: int) -> None:
         face = self._face
         face.counting.turn(steps) if face.counting.is_open else face.sheets.turn(steps)
+
+    def _letter(self, sign: str) -> None:
+        """A letter that was tapped goes to the sheet's field, or into the search."""
+        if self._face.sheets.is_open:
+            self._face.sheets.typed(sign)
+        else:
+            self._face.window.sale.selling.search.write(sign)
 
     def _searched(self, text: str) -> None:
         if text and not self._face.search.is_open:

@@ -99,7 +99,7 @@ class Page:
         if self._ring not in self._stops(seen):
             self._ring = next(iter(self._stops(seen)), "")
         fields = tuple(blank.shown() for blank in self.blanks.values())
-        return replace(seen, fields=fields, ring=self._ring)
+        return replace(seen, fields=fields, ring=self._ring, writes=self.takes_words)
 
     def at(self, key: str) -> None:
         """The keyboard is at this from the beginning."""

@@ -309,7 +309,7 @@ class Sheet:
     """What lies over the article keys: the slip, the pad and the counter stay where they are.
 
     act    the sheet's own step, empty where there is none; `more` are further ones
-    ring   the key of what the keyboard is at
+    ring   the key of what the keyboard is at; `writes`: it is a field for words
     """
 
     title: str
@@ -324,6 +324,7 @@ class Sheet:
     act: str = ""
     more: tuple[Action, ...] = ()
     ring: str = ""
+    writes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -25,6 +25,7 @@ from pos_qt.translations.words import Words
 from pos_qt.widgets.dress import button, frame, label, put_icon, quiet, restyle, tight
 from pos_qt.widgets.foundlist import FoundList
 from pos_qt.widgets.keygrid import KeyGrid
+from pos_qt.widgets.letterpad import LetterPad
 from pos_qt.widgets.numberpad import Entry, NumberPad
 
 _FUNCTIONS: Final = (
@@ -33,18 +34,33 @@ _FUNCTIONS: Final = (
 )  # fmt: skip
 
 
+class _Field(QLineEdit):
+    """A field that says when it is tapped: a finger has no keyboard."""
+
+    tapped = Signal()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Say it, and put the caret there."""
+        super().mousePressEvent(event)
+        self.tapped.emit()
+
+
 class SearchField(QWidget):
     """The search field. A scan never gets into it."""
 
     edited = Signal(str)
     entered = Signal()
     closed = Signal()
+    tapped = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.was_touched = False
+        """Whether it was opened by a finger, which wants letters to tap."""
         self._box = frame("field")
         self._glass, self._hint, self._code = QLabel(), label("keycap", "F3"), QLabel()
-        self.field = QLineEdit()
+        self.field = _Field()
+        self.field.tapped.connect(self._on_tapped)
         self.field.setFrame(False)
         self.field.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -76,8 +92,20 @@ class SearchField(QWidget):
         self.field.setPlaceholderText(words("search.hint"))
         self.field.setAccessibleName(words("search.hint"))
 
+    def _on_tapped(self) -> None:
+        self.was_touched = True
+        self.tapped.emit()
+
+    def write(self, sign: str) -> None:
+        """A letter that was tapped."""
+        if sign == "back":
+            self.field.backspace()
+        else:
+            self.field.insert(sign)
+
     def show_searching(self, *, searching: bool, text: str | None) -> None:
         """In use, or not."""
+        self.was_touched = self.was_touched and searching
         restyle(self._box, "focus", searching)
         self._close.setVisible(searching)
         self._hint.setVisible(not searching)
@@ -188,6 +216,7 @@ class SellingPanel(QWidget):
     """Middle and right column while selling."""
 
     row_tapped = Signal(int)
+    letter_pressed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -214,7 +243,10 @@ class SellingPanel(QWidget):
         self._front.addWidget(articles)
         self._front.addWidget(self.sheet)
         self._middle = QVBoxLayout()
+        self.letters = LetterPad()
+        self.letters.pressed.connect(self.letter_pressed)
         self._middle.addWidget(self._front, 1)
+        self._middle.addWidget(self.letters)
         self._row = QHBoxLayout(self)
         self._row.addLayout(self._middle, 1)
         self._row.addWidget(self.pad)
@@ -232,6 +264,7 @@ class SellingPanel(QWidget):
         """Another language."""
         self.search.speak(words)
         self.sheet.speak(words)
+        self.letters.speak(words)
         self.pad.speak(words)
         self._how.setText(words("search.how"))
 
@@ -244,11 +277,13 @@ class SellingPanel(QWidget):
         if sheet is not None:
             self.sheet.show_sheet(sheet)
         self._front.setCurrentIndex(0 if sheet is None else 1)
+        self.letters.setVisible(sheet is not None and sheet.writes)
         self.pad.show_writing(writing=sheet is not None)
 
     def show_searching(self, *, searching: bool, text: str | None) -> None:
         """Results instead of keys, or keys again."""
         self._stack.setCurrentIndex(1 if searching else 0)
+        self.letters.setVisible(searching and self.search.was_touched)
         self.search.show_searching(searching=searching, text=text)
 
     def show_found(self, found: Sequence[Found], chosen: int, nothing: str) -> None:

@@ -52,6 +52,7 @@ QPushButton {{ background: {surface}; color: {text}; border: 1px solid {line};
 QPushButton:pressed {{ border: {p3}px solid {go}; }}
 QPushButton:disabled {{ color: {text_3}; }}
 QPushButton[kind=number] {{ font-size: {s27}px; padding: 0; }}
+QPushButton[kind=letter] {{ font-size: {s20}px; border-radius: {p10}px; padding: 0; }}
 QPushButton[kind=big] {{ font-size: {s32}px; padding: 0; }}
 QPushButton[kind=verb] {{ background: {sunken}; border: 0; font-size: {s18}px; font-weight: 700;
   padding: 0; }}

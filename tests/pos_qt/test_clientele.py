@@ -241,3 +241,35 @@ def test_a_badge_approves_once_and_goods_are_goods_meanwhile(
     idle(qtbot, seller)
     approvals = seller.desk.till.basket.approvals
     assert [(a.by, a.how) for a in approvals] == [("mira", "badge")]
+
+
+def test_a_customer_is_made_by_touch_alone(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, MILK_CODE)
+    face.clientele.open()
+    selling = face.window.sale.selling
+    click(qtbot, selling.sheet, "Neuer Kunde")
+    assert selling.letters.isVisible()
+    click(qtbot, selling.letters, "Großbuchstabe")
+    for letter in ("O", "y", "a"):
+        click(qtbot, selling.letters, letter)
+    click(qtbot, selling.letters, "Leerzeichen")
+    click(qtbot, selling.letters, "ü")
+    click(qtbot, selling.letters, "Zeichen löschen")
+    click(qtbot, selling.letters, "k")
+    click(qtbot, selling.sheet, "Speichern und wählen")
+    idle(qtbot, face)
+    buyer = face.desk.till.clientele.buyer()
+    assert [made.name for made in (buyer,) if made] == ["Oya k"]
+    assert not selling.letters.isVisible()
+
+
+def test_articles_are_searched_by_touch_alone(qtbot: QtBot, face: TillFace) -> None:
+    selling = face.window.sale.selling
+    qtbot.mouseClick(selling.search.field, Qt.MouseButton.LeftButton)
+    for letter in ("m", "i", "l"):
+        click(qtbot, selling.letters, letter)
+    assert selling.search.field.text() == "mil"
+    qtbot.waitUntil(lambda: bool(face.search._found))
+    face.search.sell()
+    assert [line.name for line in face.desk.till.basket.lines] == ["Milch"]
+    assert not selling.letters.isVisible()
