@@ -149,7 +149,7 @@ class AfterSalePresenter:
             Page(
                 lambda: self._sheet(receipt),
                 {
-                    "view": lambda: self.on_view(receipt),
+                    "view": lambda: self._view(receipt),
                     "copy": lambda: self._print(lambda: self._desk.till.prints.copy(receipt)),
                     "gift": lambda: self._print(lambda: self._desk.till.prints.gift(receipt)),
                     "void": lambda: self._void(receipt),
@@ -158,6 +158,11 @@ class AfterSalePresenter:
                 },
             )
         )
+
+    def _view(self, receipt: Receipt) -> None:
+        """The receipt as it was printed, in the sheet's place."""
+        self._sheets.close()
+        self.on_view(receipt)
 
     def _sheet(self, receipt: Receipt) -> Sheet:
         words = self._desk.words

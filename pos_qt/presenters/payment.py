@@ -236,7 +236,7 @@ class PaymentPresenter:
         if given is None:
             self._sale.failed(StepRefused("bad-value", reason=entry.text))
             return
-        entry.clear()
+        self._sale.erase(whole=True)
         self._chosen = ""
         if 0 < self._worth(given).minor < self.open_amount.minor:
             self._take(given)

@@ -102,6 +102,7 @@ class CountScreen(QWidget):
         self._panel = frame("panel")
         self._heads = (label("head"), label("head"))
         self._rows: list[RowKey] = []
+        self._shows_hint = True
         self.entry, self.pad = Entry(), NumberPad(times="+10")
         self.pad.show_go("⏎")
         self.empty = button("", "", "empty")
@@ -181,13 +182,14 @@ class CountScreen(QWidget):
         tight(self._right, (0, 0, 0, look.px(12)), look.px(10))
         inset = shade + look.px(14 if look.form == SMALL else 22)
         tight(self._sheet, (inset, look.px(22), inset, 0), look.px(10))
-        above = look.px(10) if look.is_tall else 0
+        above = look.px(9) if look.is_tall else 0
         tight(self._foot, (gap, above, gap, above), gap)
         tight(self._said_row, (0, 0, 0, 0), look.px(8))
         self._side.setFixedWidth(look.part("pad"))
         self._paper.setFixedWidth(look.part("paper") + (0 if look.is_tall else 2 * shade))
         self.empty.setFixedHeight(look.px(66))
         put_icon(self.empty, look, "arrow-counter-clockwise", 22, "text-2")
+        self._show_hint()
         self._bar.setFixedHeight(look.px(206 if look.is_tall else 116))
         widths = {WIDE: (280, 376), SMALL: (190, 280), TALL: (280, 440)}[look.form]
         self.more.setFixedSize(look.px(widths[0]), look.px(84))
@@ -236,7 +238,8 @@ class CountScreen(QWidget):
         self._tag.setText(sheet.tag)
         self._tag.setVisible(bool(sheet.tag))
         self._hint.setText(sheet.hint)
-        self._hint.setVisible(not sheet.done)
+        self._shows_hint = not sheet.done
+        self._show_hint()
         self._show_rows(sheet.rows)
         self.entry.show_entry(*sheet.entry, strong=not sheet.done)
         self._label.setText(sheet.label)
@@ -248,6 +251,11 @@ class CountScreen(QWidget):
         self._show_facts(self._facts, sheet.facts)
         self._show_facts(self._result, sheet.result)
         self._info.setText(sheet.info)
+
+    def _show_hint(self) -> None:
+        """The hint makes way for a tag where there is no room for both."""
+        crowded = bool(self._tag.text()) and not self._look.is_wide
+        self._hint.setVisible(self._shows_hint and not crowded)
 
     def show_strips(self, strips: Sequence[Strip]) -> None:
         """The open strips."""
@@ -286,7 +294,7 @@ class CountScreen(QWidget):
         tight(grid, (0, 0, 0, 0), self._look.px(6))
         _empty(grid)
         for row, fact in enumerate(facts):
-            value = label(_KINDS.get(fact.kind, "fact"), fact.value)
+            value = label(_KINDS.get(fact.kind, "fact"), fact.value, whole=True)
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(label("meta", fact.text), row, 0)
             grid.addWidget(value, row, 1)

@@ -41,6 +41,7 @@ class ChangeView(QFrame):
         """Another change."""
         self._label.setText(words)
         self._note.setText(note)
+        self._note.setVisible(bool(note))
         number, _, sign = amount.partition(" ")
         self._amount.show_amount(number, sign)
 
@@ -90,7 +91,7 @@ class CounterBar(QFrame):
         """Wear a look."""
         gap = look.part("gap")
         self.setFixedHeight(look.px(206 if look.is_tall else 116))
-        above = look.px(10) if look.is_tall else 0
+        above = look.px(9) if look.is_tall else 0
         tight(self._grid, (gap, above, gap, above), gap)
         self._place(look)
         self._narrow = not look.is_wide and not look.is_tall

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -27,6 +26,7 @@ from pos_qt.widgets.foundlist import FoundList
 from pos_qt.widgets.keygrid import KeyGrid
 from pos_qt.widgets.letterpad import LetterPad
 from pos_qt.widgets.numberpad import Entry, NumberPad
+from pos_qt.widgets.said import SaidButton
 
 _FUNCTIONS: Final = (
     ("discount", "percent"), ("price", "tag"), ("return", "arrow-u-up-left"),
@@ -118,7 +118,7 @@ class SearchField(QWidget):
             self.field.clearFocus()
 
 
-class BadgeButton(QPushButton):
+class BadgeButton(SaidButton):
     """A function's key with a small number at its end."""
 
     def __init__(self, name: str) -> None:

@@ -133,7 +133,7 @@ class SheetPanel(QWidget):
                 grid.addWidget(label("caption", fact.text), 0, row)
                 grid.addWidget(label(_LABELS.get(fact.kind, "head"), fact.value), 1, row)
                 continue
-            value = label(_LABELS.get(fact.kind, "fact"), fact.value)
+            value = label(_LABELS.get(fact.kind, "fact"), fact.value, whole=True)
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(label("meta", fact.text), row, 0)
             grid.addWidget(value, row, 1)

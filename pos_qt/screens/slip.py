@@ -114,9 +114,11 @@ class SlipPanel(QWidget):
         self._empty = QWidget()
         hint = QVBoxLayout(self._empty)
         hint.addStretch(1)
-        for text in (self._picture, self._hint, self._hint_text):
-            text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            hint.addWidget(text)
+        for said in (self._hint, self._hint_text):
+            said.setWordWrap(True)
+        for part in (self._picture, self._hint, self._hint_text):
+            part.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            hint.addWidget(part)
         hint.addStretch(1)
         self._column = QVBoxLayout(self.paper)
         self._column.addLayout(self._head_row)
@@ -134,8 +136,8 @@ class SlipPanel(QWidget):
         self._outer = QVBoxLayout(self)
         tight(self._outer, (0, 0, 0, 0), 0)
         self._outer.addWidget(self.paper)
-        for part in (self.chip, self.undo, self.line, self.card, self._rule_below):
-            part.hide()
+        for hidden in (self.chip, self.undo, self.line, self.card, self._rule_below):
+            hidden.hide()
 
     def _connect(self) -> None:
         self.list.line_chosen.connect(self.line_chosen)
@@ -155,7 +157,9 @@ class SlipPanel(QWidget):
         self._look = look
         side = look.px(SHADE)
         tight(self._column, (side, look.px(7), side, 0), 0)
-        tight(self._head_row, (look.px(18), look.px(7), look.px(14), look.px(9)), look.px(8))
+        left, right, between = (12, 10, 5) if look.form == SMALL else (18, 14, 8)
+        tight(self._head_row, (look.px(left), look.px(7), look.px(right), look.px(9)),
+              look.px(between))  # fmt: skip
         if look.is_tall:
             self.setMinimumWidth(0)
             self.setMaximumWidth(_ANY)
@@ -166,7 +170,7 @@ class SlipPanel(QWidget):
             self.setFixedWidth(look.part("slip") + 2 * side)
         for made in (self.chip, self.undo):
             made.setFixedHeight(look.px(42))
-        put_icon(self.undo, look, "arrow-counter-clockwise", 20, "text")
+        self._fit_head()
         self.menu.setFixedSize(look.px(46), look.px(42))
         put_icon(self.menu, look, "dots-three-vertical", 22, "text")
         self._foot.setFixedHeight(look.px(6))
@@ -201,11 +205,14 @@ class SlipPanel(QWidget):
         self.head.setText(number)
         self.items.setText(items)
         self.undo.setVisible(undo)
-        short = self.chip.isVisibleTo(self) or self._look.form == SMALL
-        text = "" if short else self._words("sale.undo")
-        if text != self.undo.text():
-            self.undo.setText(text)
-            put_icon(self.undo, self._look, "arrow-counter-clockwise", 20, "text")
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        """In less room the head says less: the icon alone undoes, and nobody counts lines."""
+        has_chip, small = self.chip.isVisibleTo(self), self._look.form == SMALL
+        self.undo.setText("" if has_chip or small else self._words("sale.undo"))
+        put_icon(self.undo, self._look, "arrow-counter-clockwise", 20, "text")
+        self.items.setVisible(not self.card.isVisibleTo(self) and not has_chip)
 
     def show_mark(self, text: str) -> None:
         """A word across the paper, as in practice."""
@@ -231,9 +238,10 @@ class SlipPanel(QWidget):
             self.chip.setAccessibleName(due.chip)
         self.card.setVisible(large)
         self._rule_below.setVisible(large)
-        for part in (self.head, self.items, self._rule):
+        for part in (self.head, self._rule):
             part.setVisible(not large)
         self.chip.setVisible(due is not None and small)
+        self._fit_head()
         if large:
             self.undo.hide()
         self._hint_words()

@@ -210,7 +210,7 @@ class TillWindow(QWidget):
         column.addWidget(self.status)
         column.addWidget(self._stack, 1)
         self.setMinimumSize(460, 460)
-        self._wear(self.look)
+        self.wear(self.look)
         self.resize(WIDTH, HEIGHT)
 
     def show_screen(self, screen: QWidget) -> None:
@@ -228,9 +228,10 @@ class TillWindow(QWidget):
         wide, high = event.size().width(), event.size().height()
         u, form = scale_for(wide, high), form_for(wide, high)
         if abs(u - self.look.u) > 0.004 or form != self.look.form:
-            self._wear(replace(self.look, u=u, form=form))
+            self.wear(replace(self.look, u=u, form=form))
 
-    def _wear(self, look: Look) -> None:
+    def wear(self, look: Look) -> None:
+        """Another theme, scale or hand."""
         self.look = look
         self.setStyleSheet(style.sheet(look))
         dress(self, look)

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QWidget
 from pos_qt.theme.look import Look
 from schemas import tokens
 
+_LEAST: Final = 0.6
+_SMALLEST: Final = 0.3
+"""How far an amount shrinks before words beside it do, and how far at all."""
 _WARM: Final = tokens.colours("dark")["danger"]
 """Red that can be read on the counter, which is dark in both themes."""
 
@@ -50,8 +53,8 @@ class Amount(QWidget):
         return QSize(round(wide) + 2, self._look.px(self._pixels * 1.06))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """It can shrink."""
-        return QSize(20, self._look.px(self._pixels * 1.06))
+        """It can shrink, though not beyond what is read from afar: words beside it go first."""
+        return QSize(round(self.sizeHint().width() * _LEAST), self._look.px(self._pixels * 1.06))
 
     def _fonts(self, share: float) -> tuple[QFont, QFont]:
         big = QFont(self._look.font(self._pixels * share, 700))
@@ -66,8 +69,10 @@ class Amount(QWidget):
         """Paint figures and sign on one base line."""
         big, small = self._fonts(1)
         wide = self._wide(big, small)
-        if wide > self.width() > 0:
-            big, small = self._fonts(self.width() / wide * 0.99)
+        share = 1.0
+        while wide > self.width() > 0 and share > _SMALLEST:
+            share = min(share * 0.97, self.width() / wide * share)
+            big, small = self._fonts(share)
             wide = self._wide(big, small)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)

@@ -83,8 +83,8 @@ class ArticleKey(QAbstractButton):
             painter.setFont(look.font(26, 700))
             room = QRectF(look.px(12), look.px(8), side, side)
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.shown.name[:2])
-        self._price(painter, tint)
-        self._name(painter, tint)
+        below = self._price(painter, tint)
+        self._name(painter, tint, below)
 
     def _ground(self, painter: QPainter, tint: dict[str, str]) -> None:
         look = self._look
@@ -102,7 +102,8 @@ class ArticleKey(QAbstractButton):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(body.adjusted(inset, inset, -inset, -inset), radius, radius)
 
-    def _price(self, painter: QPainter, tint: dict[str, str]) -> None:
+    def _price(self, painter: QPainter, tint: dict[str, str]) -> float:
+        """The price in its corner; answers where it ends below."""
         look, text = self._look, self.shown.price
         painter.setFont(look.font(16, 700))
         wide = painter.fontMetrics().horizontalAdvance(text) + look.px(14)
@@ -122,17 +123,19 @@ class ArticleKey(QAbstractButton):
             painter.setFont(look.font(13, 800))
             room = QRectF(chip.left(), chip.bottom() + look.px(2), chip.width(), look.px(18))
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self.shown.badge)
+        return chip.bottom()
 
-    def _name(self, painter: QPainter, tint: dict[str, str]) -> None:
+    def _name(self, painter: QPainter, tint: dict[str, str], below: float) -> None:
         look = self._look
         font = look.font(16.5, 600)
         painter.setFont(font)
         painter.setPen(QColor(tint["ink"]))
         metrics = QFontMetricsF(font)
         margin = look.px(10)
-        rows = wrapped(self.shown.name, metrics, self.width() - 2 * margin)
         high = look.px(18.5)
         base = self.height() - look.px(13)
+        most = 2 if base - high - metrics.capHeight() >= below else 1
+        rows = wrapped(self.shown.name, metrics, self.width() - 2 * margin, most)
         for up, row in enumerate(reversed(rows)):
             painter.drawText(margin, base - up * high, row)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from pos_qt.presenters.shown import CardBox
 from pos_qt.theme.look import Look
@@ -44,6 +44,8 @@ class CardBoxView(QWidget):
         tight(self._inside, (look.px(18), look.px(12), look.px(16), look.px(12)), look.px(14))
         tight(self._words, (0, 0, 0, 0), look.px(6))
         tight(self._row, (0, look.px(4), 0, 0), look.px(8))
+        way = QBoxLayout.Direction
+        self._row.setDirection(way.LeftToRight if look.is_wide else way.TopToBottom)
         picture = look.icon("contactless-payment", 32, "go", self.devicePixelRatioF())
         self._icon.setPixmap(picture)
         self._draw()

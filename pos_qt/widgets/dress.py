@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLayout, QPushButton, QWidget
 
 from pos_qt.theme import icons
 from pos_qt.theme.look import Look
+from pos_qt.widgets.said import SaidButton, SaidLabel
 
 
 def dress(root: QWidget, look: Look) -> None:
@@ -18,17 +19,14 @@ def dress(root: QWidget, look: Look) -> None:
             wear(look)
 
 
-def label(kind: str = "", text: str = "") -> QLabel:
-    """A text of one of the style sheet's kinds."""
-    made = QLabel(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setProperty("kind", kind)
-    return made
+def label(kind: str = "", text: str = "", *, whole: bool = False) -> SaidLabel:
+    """A text of one of the style sheet's kinds; `whole` where nothing of it may be left out."""
+    return SaidLabel(kind, text, whole=whole)
 
 
 def button(kind: str = "", text: str = "", name: str = "") -> QPushButton:
     """A button of one of the style sheet's kinds; it never takes the keyboard's focus."""
-    made = QPushButton(text.replace("&", "&&"))
+    made = SaidButton(text.replace("&", "&&"))
     made.setProperty("kind", kind)
     quiet(made, name or text)
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from pos_qt.presenters.shown import Edge
@@ -89,7 +89,7 @@ class EdgeBar(QAbstractButton):
         look, right = self._look, self.width() - self._look.px(16)
         if not self.edge.act:
             return right
-        font = look.font(17, 700)
+        font = QFont(look.font(17, 700))
         font.setUnderline(True)
         painter.setFont(font)
         wide = painter.fontMetrics().horizontalAdvance(self.edge.act)

@@ -83,6 +83,8 @@ class Tabs(QWidget):
         """All tabs, one of them chosen."""
         for old in self._buttons:
             self._group.removeButton(old)
+            self._row.removeWidget(old)
+            old.hide()
             old.deleteLater()
         self._buttons, self._icons, self._first = [], [], 0
         for n, tab in enumerate(keys.tabs):

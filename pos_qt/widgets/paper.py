@@ -81,7 +81,7 @@ class Paper(QWidget):
     def _put_mark(self, painter: QPainter) -> None:
         """Aslant below the head, as a stamp."""
         look = self._look
-        font = look.font(42, 800)
+        font = QFont(look.font(42, 800))
         font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 106)
         painter.setFont(font)
         painter.setPen(look.colour("training", 0.15 if look.theme == "light" else 0.24))

@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel
 
 from pos_qt.presenters.shown import ACT, CHECK, OK, Pill
 from pos_qt.theme import icons
 from pos_qt.theme.look import Look
 from pos_qt.widgets.dress import label, quiet, restyle, tight
 
+_BRIEF: Final = 5
+"""Steps in which a bar that is too narrow says less, the most important last."""
+_LOUD: Final = {OK: 1, CHECK: 3, ACT: 4}
+"""From which step on a pill is its icon alone."""
 
-class PillView(QWidget):
-    """One pill: icon and word; amber or red where somebody should look."""
+
+class PillView(QAbstractButton):
+    """One pill: icon and word; amber or red where somebody should look.
+
+    A tap opens the system sheet at its row.
+    """
 
     tapped = Signal(str)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A tap opens the system sheet at this row."""
-        if self.rect().contains(event.position().toPoint()):
-            self.tapped.emit(self.pill.key)
 
     def __init__(self, pill: Pill, look: Look) -> None:
         super().__init__()
         self.pill = pill
+        self._brief = 0
+        quiet(self, pill.text)
+        self.clicked.connect(self._on_clicked)
         self.dress(look)
+
+    def show_brief(self, step: int) -> None:
+        """Say less, or all again; 0 is all."""
+        if step != self._brief:
+            self._brief = step
+            self.show_pill(self.pill)
+
+    def _on_clicked(self) -> None:
+        self.tapped.emit(self.pill.key)
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
@@ -38,14 +54,19 @@ class PillView(QWidget):
         """Another state."""
         self.pill = pill
         self.setAccessibleName(pill.text)
-        metrics = self._font_metrics()
-        room = 49 if self._text() else 40
-        self.setFixedSize(metrics + self._look.px(room), self._look.px(40))
+        self.setFixedSize(self.sizeHint())
         self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As wide as what it says."""
+        room = 49 if self._text() else 40
+        return QSize(self._font_metrics() + self._look.px(room), self._look.px(40))
 
     def _text(self) -> str:
         """The word; where room is short, what is well says less."""
         look, pill = self._look, self.pill
+        if self._brief >= _LOUD[pill.state]:
+            return ""
         if look.is_wide or pill.state != OK:
             return pill.text
         if pill.key == "printer" or (pill.key == "backlog" and look.is_tall):
@@ -81,12 +102,23 @@ class Avatar(QAbstractButton):
         super().__init__()
         self._look = Look()
         self._initials = ""
+        self._is_brief = False
         quiet(self, "cashier")
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
         self._look = look
         self.show_person(self._initials, self.text())
+
+    def show_brief(self, *, brief: bool) -> None:
+        """The initials alone, or the name too."""
+        if brief != self._is_brief:
+            self._is_brief = brief
+            self.show_person(self._initials, self.text())
+
+    @property
+    def _is_short(self) -> bool:
+        return self._look.is_tall or self._is_brief
 
     def show_person(self, initials: str, name: str) -> None:
         """Somebody else, or nobody."""
@@ -99,7 +131,7 @@ class Avatar(QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As wide as the name."""
-        if self._look.is_tall:
+        if self._is_short:
             return QSize(self._look.px(40), self._look.px(40))
         wide = QFontMetrics(self._look.font(16, 500)).horizontalAdvance(self.text())
         return QSize(wide + self._look.px(48), self._look.px(40))
@@ -118,7 +150,7 @@ class Avatar(QAbstractButton):
         painter.setPen(look.colour("on-go" if dark else "on-counter"))
         painter.setFont(look.font(13, 700))
         painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, self._initials)
-        if look.is_tall:
+        if self._is_short:
             return
         painter.setPen(look.colour("text-2"))
         painter.setFont(look.font(16, 500))
@@ -160,15 +192,40 @@ class StatusBar(QFrame):
         logo = icons.picture(f"logo-{look.theme}", look.px(28), self.devicePixelRatioF())
         if logo is not None:
             self._logo.setPixmap(logo)
+        self._fit()
+
+    def resizeEvent(self, event: object) -> None:  # noqa: N802, ARG002 - Qt's name
+        """In less room it says less."""
+        self._fit()
+
+    def _fit(self) -> None:
+        """Say as much as there is room for: first what is well falls silent, what is not last."""
+        room = self.width() - 2 * self._look.px(16)
+        for step in range(_BRIEF):
+            full = self._look.is_wide and step < 2
+            self._brand.setText(self._place_text if full else self._place_text.rpartition(" · ")[2])
+            self._cashier.show_brief(brief=step >= 2)
+            for view in self._pills.values():
+                view.show_brief(step)
+            if self._needed() <= room:
+                return
+
+    def _needed(self) -> int:
+        parts = [self._logo, self._brand, self._clock, *self._pills.values()]
+        wide = [part.sizeHint().width() for part in parts]
+        if self._cashier.text():
+            wide.append(self._cashier.sizeHint().width())
+        return sum(wide) + self._look.px(4) * (len(wide) + 1)
 
     def show_place(self, text: str) -> None:
         """Branch and till."""
         self._place_text = text
-        self._brand.setText(text if self._look.is_wide else text.rpartition(" · ")[2])
+        self._fit()
 
     def show_cashier(self, initials: str, name: str) -> None:
         """Who sells; empty where nobody does."""
         self._cashier.show_person(initials, name)
+        self._fit()
 
     def show_clock(self, text: str, *, off: bool) -> None:
         """The time of day; `off` where it cannot be right."""
@@ -184,7 +241,9 @@ class StatusBar(QFrame):
     def show_pills(self, pills: Sequence[Pill]) -> None:
         """The till's states, in order."""
         for gone in set(self._pills) - {pill.key for pill in pills}:
-            self._pills.pop(gone).deleteLater()
+            old = self._pills.pop(gone)
+            old.hide()
+            old.deleteLater()
         for pill in pills:
             view = self._pills.get(pill.key)
             if view is None:
@@ -193,3 +252,4 @@ class StatusBar(QFrame):
                 self._row.insertWidget(self._place(pill.key, pills), view)
             elif view.pill != pill:
                 view.show_pill(pill)
+        self._fit()

@@ -163,16 +163,19 @@ class StripBox(QWidget):
         self._column = QVBoxLayout(self)
         tight(self._column, (0, 0, 0, 0), 0)
         self._views: list[StripView] = []
+        self._all: Sequence[Strip] = ()
         self.hide()
 
     def dress(self, look: Look) -> None:
-        """Wear a look."""
+        """Wear a look; in another form another number of strips may be seen."""
         self._look = look
+        self.show_strips(self._all)
 
     def show_strips(self, strips: Sequence[Strip]) -> bool:
         """Other strips; says whether anything changed."""
+        self._all = strips
         is_short = self._look.large or not self._look.is_wide
-        one = is_short and bool(strips) and strips[-1].ask is not None
+        one = is_short and any(strip.ask is not None for strip in strips[-_SEEN:])
         seen = list(strips[-1 if one else -_SEEN :])
         if [view.strip for view in self._views] == seen:
             return False

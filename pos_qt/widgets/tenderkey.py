@@ -180,7 +180,10 @@ class NoteKey(QAbstractButton):
         painter.drawPath(shape)
         painter.setPen(ink)
         painter.setFont(look.font(31, 700))
-        left = look.px(14)
+        left = look.px(14 if look.is_wide else 10)
         painter.drawText(left, self.height() - look.px(36), self.shown.text)
         painter.setFont(look.font(15, 600))
-        painter.drawText(left, self.height() - look.px(13), self.shown.caption)
+        caption = painter.fontMetrics().elidedText(
+            self.shown.caption, Qt.TextElideMode.ElideRight, self.width() - left - look.px(3)
+        )
+        painter.drawText(left, self.height() - look.px(13), caption)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton
 
 from pos_qt.presenters.shown import Item, Tile
@@ -47,10 +47,16 @@ class TileKey(QAbstractButton):
         """Wear a look."""
         self._look = look
         full = bool(self.shown.icon or self.shown.caption)
-        tall, plain = (114, 64) if look.is_wide else (68, 52)
-        self.setMinimumHeight(look.px(tall if full else plain))
-        self.setMaximumHeight(look.px(tall + 22 if full else plain))
+        least, most, plain = (114, 138, 64) if look.is_wide else (72, 104, 52)
+        self._most = look.px(most if full else plain)
+        self.setMinimumHeight(look.px(least if full else plain))
+        self.setMaximumHeight(self._most)
+        self.updateGeometry()
         self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As high as may be; where room is short, less."""
+        return QSize(0, self._most)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
         """Paint the key."""
@@ -103,8 +109,9 @@ class TileKey(QAbstractButton):
         words = wrapped(self.shown.text, QFontMetricsF(bold), room_above)
         captions = []
         if self.shown.caption:
-            most = 3 - len(words) if look.is_wide else 1
-            captions = wrapped(self.shown.caption, QFontMetricsF(small), room, most)
+            above = look.px(40 if look.is_wide else 14) + len(words) * look.px(22)
+            most = max(1, min(2, int((bottom - above) / look.px(19))))
+            captions = _captions(self.shown.caption, QFontMetricsF(small), room, most)
         painter.setFont(small)
         painter.setPen(look.colour("text-2"))
         for row in reversed(captions):
@@ -115,6 +122,24 @@ class TileKey(QAbstractButton):
         for row in reversed(words):
             painter.drawText(QRectF(margin, bottom - look.px(23), room, look.px(23)), _LEFT, row)
             bottom -= look.px(22)
+
+
+def _captions(text: str, metrics: QFontMetricsF, room: float, most: int) -> list[str]:
+    """A caption's rows; of its parts the last make way where not all fit."""
+    parts = text.split(" · ")
+    while True:
+        rows = wrapped(" · ".join(parts), metrics, room, most)
+        if len(parts) == 1 or not rows[-1].endswith("…"):
+            return rows
+        parts.pop()
+
+
+def _shortened(text: str, metrics: QFontMetrics, room: int) -> str:
+    """What fits of a sentence's parts; they stand in the order of their weight."""
+    parts = text.split(" · ")
+    while len(parts) > 1 and metrics.horizontalAdvance(" · ".join(parts)) > room:
+        parts.pop()
+    return metrics.elidedText(" · ".join(parts), Qt.TextElideMode.ElideRight, room)
 
 
 _LIGHTS: Final = {
@@ -175,9 +200,7 @@ class ItemRow(QAbstractButton):
         painter.drawText(QRectF(left, top, room, high), _LEFT, name)
         painter.setFont(look.font(15.5, 500))
         painter.setPen(look.colour("text-2"))
-        detail = painter.fontMetrics().elidedText(
-            shown.detail, Qt.TextElideMode.ElideRight, int(room)
-        )
+        detail = _shortened(shown.detail, painter.fontMetrics(), int(room))
         painter.drawText(QRectF(left, look.px(31), room, look.px(22)), _LEFT, detail)
         painter.setOpacity(1)
         if self._ring:

@@ -156,7 +156,7 @@ def test_a_tall_window_has_the_slip_above(qtbot: QtBot, face: TillFace) -> None:
 
 def test_the_left_hand_has_the_pad_at_the_left(qtbot: QtBot, opened: Opener) -> None:
     made = opened()
-    made.window._wear(replace(made.window.look, left=True))
+    made.window.wear(replace(made.window.look, left=True))
     sign_in(qtbot, made)
     qtbot.wait(20)
     sale = made.window.sale

@@ -413,3 +413,25 @@ def test_undo_needs_the_right_to_void_and_leaves_a_record(qtbot: QtBot, face: Ti
     face.sale.undo()
     kinds = [(line.kind, line.was) for line in face.desk.till.basket.lines]
     assert kinds == [("void", "sale")]
+
+
+def test_a_part_is_taken_and_the_entry_is_empty_for_the_next(qtbot: QtBot, face: TillFace) -> None:
+    face.sale.scanned(MILK_CODE)
+    face.payment.pay()
+    face.commands.typed("1")
+    face.commands.pressed("F12")
+    idle(qtbot, face)
+    assert face.desk.till.basket.open == euros("0.39")
+    assert face.window.sale.payment.entry.accessibleName() == "Gegeben "
+
+
+def test_a_receipt_is_seen_from_the_menu(qtbot: QtBot, face: TillFace) -> None:
+    face.sale.scanned(MILK_CODE)
+    face.payment.quick("exact")
+    qtbot.waitUntil(lambda: face.desk.till.is_idle() and not face.desk.is_busy)
+    face.aftersale.menu()
+    face.aftersale.last()
+    click(qtbot, face.window.sale, "Ansehen")
+    assert face.window.sale.is_previewing
+    face.commands.pressed("Esc")
+    assert not face.window.sale.is_previewing
