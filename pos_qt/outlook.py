@@ -102,7 +102,7 @@ class Outlook(QObject):
             clock_back=back,
             returning=self.returning(),
             training=till.training,
-            locked=till.next_name if till.cashier is None and not till.is_idle() else "",
+            locked=self._desk.next_name if till.cashier is None and not till.is_idle() else "",
             closing=self.closing(),
             fullness=drawer.fullness(till.book.period, own),
             parked_late=self.parked_late,

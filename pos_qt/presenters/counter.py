@@ -20,7 +20,7 @@ def selling(desk: Desk, *, is_asking: bool) -> Counter:
     label = words("counter.total")
     caption = words("counter.writing") if desk.is_busy else ""
     if empty:
-        label = words("counter.new", number=till.next_name)
+        label = words("counter.new", number=desk.next_name)
         caption = words("counter.ready")
     elif basket.payments:
         label, caption = words("payment.open"), words("payment.of", total=basket.total)

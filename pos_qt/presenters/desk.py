@@ -40,6 +40,11 @@ class Desk:
         self.asks: Callable[[Exception, Callable[[], None]], bool] = lambda *_: False
         """Asks a second person's approval of a step that was refused; says whether it could."""
 
+    @property
+    def next_name(self) -> str:
+        """How the next receipt is called, provisional until it is written."""
+        return self.till.book.next_name(practice=self.till.training)
+
     def take(self, step: Callable[[], None]) -> None:
         """Do a step now, or once the receipt in hand is written."""
         if self.is_busy:

@@ -320,7 +320,7 @@ class SalePresenter:
             return
         yes = Action("yes", words("strip.abort.yes"), "prohibit", "danger")
         self.strips.warn(
-            words("strip.abort", number=self.desk.till.next_name),
+            words("strip.abort", number=self.desk.next_name),
             words("strip.abort.text"),
             kind="warn",
             icon="prohibit",
@@ -371,7 +371,7 @@ class SalePresenter:
         self._shown = self._lines.of(till.basket)
         self._view.show_lines(self._shown, self._selected)
         self._view.show_head(
-            words("sale.receipt", number=till.next_name),
+            words("sale.receipt", number=self.desk.next_name),
             self._head(),
             undo=bool(self._before),
         )

@@ -138,7 +138,7 @@ class SignInPresenter:
         key = "morning" if hour < 11 else "day" if hour < 18 else "evening"
         lead = words("signin.lead") if people else words("signin.nobody")
         if not till.basket.is_empty:
-            lead = words("signin.open", number=till.next_name, total=till.basket.total)
+            lead = words("signin.open", number=self._desk.next_name, total=till.basket.total)
         last = words("signin.never")
         if till.last is not None:
             ends = till.last.ends.astimezone(till.now().tzinfo)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_qt.presenters.shown import CardBox, Method, Note, Part
-from pos_qt.theme.look import SMALL, Look
+from pos_qt.theme.look import Look
 from pos_qt.translations.words import Words
 from pos_qt.widgets.cardbox import CardBoxView
 from pos_qt.widgets.dress import button, frame, label, put_icon, tight
@@ -93,7 +93,7 @@ class PaymentPanel(QWidget):
         tight(self._right, (0, 0, 0, 0), look.px(10))
         tight(self._left, (0, 0, 0, 0), look.px(10))
         self._side.setFixedWidth(look.part("pad"))
-        self._twice.setVisible(look.form != SMALL)
+        self._twice.setVisible(look.is_wide)
         way = QHBoxLayout.Direction
         self._below.setDirection(way.RightToLeft if look.left else way.LeftToRight)
         self.back.setFixedHeight(look.px(56))

@@ -62,10 +62,9 @@ class Book:
         """The next receipt's number, provisional until it is in the journal."""
         return self._journal.head.receipt + 1
 
-    @property
-    def next_practice(self) -> int:
-        """The next practice receipt's number, in the series of its own."""
-        return self._practice.head.receipt + 1
+    def next_name(self, *, practice: bool) -> str:
+        """How the next receipt is called: its number, or `P-12` in practice."""
+        return f"P-{self._practice.head.receipt + 1}" if practice else str(self.next_number)
 
     @property
     def damage(self) -> str | None:

@@ -147,11 +147,6 @@ class Till:
         return self.book.next_number
 
     @property
-    def next_name(self) -> str:
-        """How the next receipt is called: its number, or `P-12` in practice."""
-        return f"P-{self.book.next_practice}" if self.training else str(self.next_number)
-
-    @property
     def whoever(self) -> Staff:
         """Who is signed in; raises StepRefused where nobody is."""
         if self.cashier is None:
