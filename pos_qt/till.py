@@ -181,7 +181,7 @@ class TillFace(QObject):
         """What one presenter asks of another."""
         self.sale.on_change = self._on_change
         self.sheets.on_change = self._on_sheet
-        self.payment.is_asking = lambda: self.ages.is_open or self.replies.is_open
+        self.payment.asks = self._asks
         self.payment.on_asking = self._jump
         self.outlook.returning = lambda: self.returning.is_on
         self.outlook.closing = lambda: self.shift.is_closing
@@ -222,6 +222,10 @@ class TillFace(QObject):
         ports = SystemPorts(self.box, self.plugs, self.outlook, self.print_queue)
         self.system = SystemPresenter(self.desk, self.sheets, ports)
         self.window.status.pill_tapped.connect(self._on_pill)
+
+    def _asks(self) -> str:
+        """What must be answered before money is taken."""
+        return "age" if self.ages.is_open else "reply" if self.replies.is_open else ""
 
     def _jump(self) -> None:
         """To what must be answered before money is taken."""

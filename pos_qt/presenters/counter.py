@@ -12,8 +12,11 @@ from services.register import wording
 from services.register.tendering import likely_notes
 
 
-def selling(desk: Desk, *, is_asking: bool) -> Counter:
-    """While goods are sold: the total, and the tenders that one tap takes."""
+def selling(desk: Desk, asking: str) -> Counter:
+    """While goods are sold: the total, and the tenders that one tap takes.
+
+    asking  what must be answered before: age or reply; empty where nothing
+    """
     till, words = desk.till, desk.words
     due, basket = till.basket.open, till.basket
     empty = basket.is_empty
@@ -32,23 +35,23 @@ def selling(desk: Desk, *, is_asking: bool) -> Counter:
         )
     if due.minor < 0:
         label = words("counter.payout")
-    asking = not empty and is_asking
+    asks = asking if not empty else ""
     pay = words("counter.payout" if due.minor < 0 else "counter.pay")
-    if asking:
-        caption, pay = words("age.open"), words("age.pay")
+    if asks:
+        caption, pay = words(f"{asks}.open"), words(f"{asks}.pay")
     return Counter(
         label=label,
         caption=caption,
         amount=words.amount(due),
         sign=wording.sign(due.currency),
         tenders=_quick_buttons(
-            words, due, known=not empty, enabled=not empty and not asking and not desk.is_busy
+            words, due, known=not empty, enabled=not empty and not asks and not desk.is_busy
         ),
         pay=pay,
         pay_key="F12",
         enabled=not empty,
         is_out=due.minor < 0,
-        is_asking=asking,
+        is_asking=bool(asks),
     )
 
 

@@ -52,8 +52,8 @@ class PaymentPresenter:
         self.desk = desk
         self.is_open = False
         self.on_paid: Callable[[Receipt], None] = lambda _: None
-        self.is_asking: Callable[[], bool] = lambda: False
-        """Whether the slip asks something that must be answered before money is taken."""
+        self.asks: Callable[[], str] = lambda: ""
+        """What must be answered in the slip before money is taken: age or reply; empty: nothing."""
         self.on_asking: Callable[[], None] = lambda: None
         self._sale = sale
         self._view = view
@@ -200,7 +200,7 @@ class PaymentPresenter:
         due = self.open_amount
         if self._is_pending or self.desk.till.basket.is_empty:
             return
-        if self.is_asking():
+        if self.asks():
             self.on_asking()
             return
         if key == "exact":
@@ -214,7 +214,7 @@ class PaymentPresenter:
         """A second tap that waited while the sale was written finds an empty basket: it is over."""
         if self._is_pending or self.desk.till.basket.is_empty:
             return
-        if self.is_asking():
+        if self.asks():
             if self.is_open:
                 self.back()
             self.on_asking()
@@ -330,7 +330,7 @@ class PaymentPresenter:
                 counter.paying(self.desk, self._worth(self._typed() or self.open_amount), tender)
             )
         else:
-            self._view.show_counter(counter.selling(self.desk, is_asking=self.is_asking()))
+            self._view.show_counter(counter.selling(self.desk, self.asks()))
         if self.is_open:
             self._view.show_payment(
                 self._methods(),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
     QScroller,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -46,6 +48,7 @@ class SheetPanel(QWidget):
         self._nothing = label("lead")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setWordWrap(True)
+        self._blanks = _Blanks(self._fields)
         self._list = QWidget()
         self._area = _area(self._list)
         self._rows = Rows()
@@ -74,7 +77,7 @@ class SheetPanel(QWidget):
         self._column = QVBoxLayout(self._panel)
         self._column.addLayout(self._head)
         for part, stretch in ((self._facts, 0), (self._tiles, 0), (self._nothing, 1),
-                              (self._area, 99), (self._slip, 99), (self._fields, 0)):  # fmt: skip
+                              (self._area, 99), (self._slip, 99), (self._blanks, 98)):  # fmt: skip
             self._column.addWidget(part, stretch)
         self._column.addStretch(1)
         self._column.addWidget(self._foot)
@@ -175,9 +178,13 @@ class SheetPanel(QWidget):
         column = _emptied(self._fields)
         tight(column, (0, 0, 0, 0), self._look.px(8))
         assert isinstance(column, QVBoxLayout)
+        ringed = None
         for field in fields:
-            column.addWidget(self._field(field))
-        self._fields.setVisible(bool(fields))
+            made = self._field(field)
+            column.addWidget(made)
+            ringed = made if self._sheet.ring == field.key else ringed
+        self._blanks.setVisible(bool(fields))
+        self._blanks.show_at(ringed)
 
     def _field(self, field: Field) -> QWidget:
         look, ring = self._look, self._sheet.ring == field.key
@@ -256,13 +263,52 @@ class SheetPanel(QWidget):
         self.tapped.emit("back")
 
 
-def _area(inside: QWidget) -> QScrollArea:
-    area = QScrollArea()
+class _Blanks(QScrollArea):
+    """Fields: as high as they are where there is room, else the one that is written stays in sight."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self._inside, self._at = inside, inside
+        _scrolls(self, inside)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """All of the fields."""
+        return self._inside.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """One field."""
+        return self._at.minimumSizeHint()
+
+    def show_at(self, made: QWidget | None) -> None:
+        """Keep this one in sight."""
+        self._at = made or self._inside
+        self.updateGeometry()
+        self._keep()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """With less room, the same one is in sight."""
+        super().resizeEvent(event)
+        self._keep()
+
+    def _keep(self) -> None:
+        layout = self._inside.layout()
+        if self._at is not self._inside and layout is not None:
+            layout.activate()
+            self.ensureWidgetVisible(self._at, 0, 0)
+
+
+def _scrolls(area: QScrollArea, inside: QWidget) -> None:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(inside)
     QScroller.grabGesture(area.viewport(), QScroller.ScrollerGestureType.LeftMouseButtonGesture)
+
+
+def _area(inside: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    _scrolls(area, inside)
     return area
 
 
