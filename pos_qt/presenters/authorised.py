@@ -266,28 +266,25 @@ class AuthorisedPresenter:
                 Fact(words(f"authorised.{opened.tender.kind}.left"), words.amount(left), "good")
             )
         given = self._given(opened)
-        lead, kind = self._said(opened)
-        if lead:
-            facts.append(Fact(lead, "", kind))
         waiting = opened.reference is not None and opened.asked != key
         act = words("authorised.check") if waiting else words("authorised.give", amount=given)
         return Sheet(
-            opened.tender.name(words.language), words(f"authorised.{opened.tender.kind}.lead"),
+            opened.tender.name(words.language), self._said(opened),
             tuple(facts), act="" if opened.asking else act,
         )  # fmt: skip
 
-    def _said(self, opened: _Open) -> tuple[str, str]:
-        """What head office says, in a sentence, and how good that is."""
+    def _said(self, opened: _Open) -> str:
+        """What head office says, in a sentence; before that, what is to be done."""
         words, answer = self._desk.words, opened.answer
         if opened.asking:
-            return words("authorised.asking"), "plain"
+            return words("authorised.asking")
         if opened.away:
-            return words("authorised.away"), "warn"
+            return words("authorised.away")
         if answer is None:
-            return "", "plain"
+            return words(f"authorised.{opened.tender.kind}.lead")
         if answer.state == "granted":
-            return words("authorised.granted"), "good"
-        return words(f"authorised.refused.{answer.reason or 'left'}"), "bad"
+            return words("authorised.granted")
+        return words(f"authorised.refused.{answer.reason or 'left'}")
 
 
 def _is_voucher(code: str) -> bool:

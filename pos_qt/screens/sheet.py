@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -270,6 +270,7 @@ class _Blanks(QScrollArea):
         super().__init__()
         self._inside, self._at = inside, inside
         _scrolls(self, inside)
+        inside.installEventFilter(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -279,6 +280,12 @@ class _Blanks(QScrollArea):
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """One field."""
         return self._at.minimumSizeHint()
+
+    def eventFilter(self, inside: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """The fields are others now, and as high as they are."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(inside, event)
 
     def show_at(self, made: QWidget | None) -> None:
         """Keep this one in sight."""

@@ -90,7 +90,7 @@ class SlipPanel(QWidget):
         self._look = Look()
         self._words = Words("de")
         self.paper = Paper()
-        self.head, self.items = label("head"), label("meta")
+        self.head, self.items = label("head", whole=True), label("meta")
         self.chip, self.undo = button("chip", "", "change"), button("chip", "", "undo")
         self.menu = button("chip", "", "menu")
         self.list, self.strips, self.line = LinesList(), StripBox(), LineActions()

@@ -66,7 +66,7 @@ class LetterPad(QWidget):
         for name in ("shift", " ", "back"):
             said = words(f"letters.{name.strip() or 'space'}")
             self._below[name].setAccessibleName(said)
-            self._below[name].setText(said if name == " " else "")
+            self._below[name].setText("")
         self._write()
 
     def _write(self) -> None:

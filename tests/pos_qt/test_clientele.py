@@ -143,7 +143,9 @@ def test_without_a_line_the_till_says_so_and_its_allowance_decides(
     face.payment.choose("account")
     scan(face, MILK_CODE)  # while the answer is waited for, goods are sold
     answered(qtbot, face)
-    assert "Keine Leitung: es gilt der Rahmen dieser Kasse." in sheet_facts(face)
+    page = face.sheets.page
+    assert page is not None
+    assert page.sheet().lead == "Keine Leitung: es gilt der Rahmen dieser Kasse."
     click(qtbot, face.window.sale.selling.sheet, "6,95 nehmen")
     idle(qtbot, face)
     assert any("5,00" in title for title in titles(face)), titles(face)
