@@ -197,7 +197,6 @@ class TillFace(QObject):
         self.aftersale.on_view = self.preview.show
         self.aftersale.on_return = self.returning.found
         self.aftersale.on_discount = self.discount.receipt
-        self.aftersale.on_lock = self.lock
         self.aftersale.on_enquiry = self.enquiry.open
         self.aftersale.on_customer = self.clientele.open
         self.clientele.on_paid_in = lambda: self.print_queue.put(None, kick=True)

@@ -14,11 +14,10 @@ from pos_qt.presenters.shown import Fact, Sheet, Tile
 from pos_qt.presenters.slips import Prints
 from schemas.journal import Note
 from schemas.keys import Digest
-from schemas.receipt import Basket, Payment, Receipt
+from schemas.receipt import Payment, Receipt
 from schemas.tender import Tender
 from services.register import tendering
 from services.register.columns import Row
-from services.till import tongue
 
 _REASONS: Final = ("wrong-key", "customer", "other")
 _DONE: Final = (
@@ -43,7 +42,6 @@ class AfterSalePresenter:
         self.on_discount: Callable[[], None] = lambda: None
         self.on_enquiry: Callable[[], None] = lambda: None
         self.on_training: Callable[[], None] = lambda: None
-        self.on_lock: Callable[[], None] = lambda: None
         self.on_more: Callable[[], None] = lambda: None
         self.on_customer: Callable[[], None] = lambda: None
         self.cards: CardPresenter | None = None
@@ -58,7 +56,6 @@ class AfterSalePresenter:
             Tile("discount", words("menu.discount"), "", "percent", enabled=not empty),
             Tile("abort", words("menu.abort"), "", "prohibit", kind="danger", enabled=not empty),
             Tile("customer", words("customer.title"), words("menu.customer.text"), "user"),
-            Tile("lock", words("function.lock"), "", "lock-simple"),
             Tile("last", words("function.last"), number, "receipt", enabled=last is not None),
             Tile("find", words("menu.find"), words("menu.find.text"), "magnifying-glass"),
             Tile("enquiry", words("enquiry.title"), words("menu.enquiry.text"), "barcode"),
@@ -70,48 +67,19 @@ class AfterSalePresenter:
                 "graduation-cap",
                 enabled=empty,
             ),
-            Tile(
-                "language",
-                words("menu.language"),
-                self._slip_language(),
-                "file-text",
-                enabled=not empty,
-            ),
         )
         look = Sheet(words("menu.title"), words("menu.lead"), tiles=tiles)
         does = {
             "discount": self.on_discount,
             "abort": self._abort,
             "customer": self.on_customer,
-            "lock": self.on_lock,
             "last": self.last,
             "find": self._find,
             "enquiry": self.on_enquiry,
             "more": self.on_more,
             "training": self.on_training,
-            "language": self._language,
         }
         self._sheets.start(Page(lambda: look, does))
-
-    def _slip_language(self) -> str:
-        """What the slip in hand speaks."""
-        till = self._desk.till
-        chosen = tongue.chosen(till) or till.catalogue.own.language
-        return self._desk.words(f"menu.language.{chosen}")
-
-    def _language(self) -> None:
-        """The slip of this sale in another language."""
-        words, till = self._desk.words, self._desk.till
-        tiles = tuple(Tile(key, words(f"menu.language.{key}")) for key in tongue.LANGUAGES)
-        sheet = Sheet(words("menu.language"), words("menu.language.lead"), tiles=tiles)
-
-        def tapped(key: str) -> None:
-            self._desk.go(lambda: till.circumstances.slip_language(key), done, self._sale.failed)
-
-        def done(_: Basket) -> None:
-            self._sheets.close()
-
-        self._sheets.open(Page(lambda: sheet, tap=tapped))
 
     def last(self) -> None:
         """The newest receipt."""

@@ -13,6 +13,7 @@ from schemas.keys import Barcode, StaffKey
 from schemas.money import Money
 from schemas.receipt import Basket
 from services.register.refusal import StepRefused
+from services.till import tongue
 
 
 class FunctionsPresenter:
@@ -36,6 +37,7 @@ class FunctionsPresenter:
             "salesperson": self._salesperson,
             "coupon": self._coupon,
             "away": self._away,
+            "language": self._language,
         }
         self._sheets.start(Page(self._look, does))
 
@@ -53,12 +55,14 @@ class FunctionsPresenter:
             "away": ("tote", till.catalogue.own.takeaway_zone is not None and selling),
         }
         named = {"away": "here" if away else "away"}
+        language = Tile("language", words("menu.language"), self._slip_language(), "file-text",
+                        enabled=selling)  # fmt: skip
         tiles = tuple(
             Tile(key, words(f"function.{named.get(key, key)}"), words(f"function.{key}.text"), icon,
                  enabled=can)
             for key, (icon, can) in known.items()
         )  # fmt: skip
-        return Sheet(words("function.title"), words("menu.lead"), tiles=tiles)
+        return Sheet(words("function.title"), words("menu.lead"), tiles=(*tiles, language))
 
     def took(self, code: str) -> bool:
         """While goods are sold: is the code a coupon that a promotion wants?"""
@@ -94,6 +98,26 @@ class FunctionsPresenter:
         to = self._desk.till.basket.zone is None
         self._sheets.close()
         self._sale.do(lambda: self._desk.till.circumstances.take_away(away=to))
+
+    def _slip_language(self) -> str:
+        """What the slip in hand speaks."""
+        till = self._desk.till
+        chosen = tongue.chosen(till) or till.catalogue.own.language
+        return self._desk.words(f"menu.language.{chosen}")
+
+    def _language(self) -> None:
+        """The slip of this sale in another language."""
+        words, till = self._desk.words, self._desk.till
+        tiles = tuple(Tile(key, words(f"menu.language.{key}")) for key in tongue.LANGUAGES)
+        sheet = Sheet(words("menu.language"), words("menu.language.lead"), tiles=tiles)
+
+        def tapped(key: str) -> None:
+            self._desk.go(lambda: till.circumstances.slip_language(key), done, self._sale.failed)
+
+        def done(_: Basket) -> None:
+            self._sheets.close()
+
+        self._sheets.open(Page(lambda: sheet, tap=tapped))
 
     def _coupon(self) -> None:
         words = self._desk.words

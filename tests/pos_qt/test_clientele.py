@@ -271,7 +271,7 @@ def test_articles_are_searched_by_touch_alone(qtbot: QtBot, face: TillFace) -> N
     for letter in ("m", "i", "l"):
         click(qtbot, selling.letters, letter)
     assert selling.search.field.text() == "mil"
-    qtbot.waitUntil(lambda: bool(face.search._found))
+    qtbot.waitUntil(lambda: bool(face.search._found), timeout=10000)
     face.search.sell()
     assert [line.name for line in face.desk.till.basket.lines] == ["Milch"]
     assert not selling.letters.isVisible()

@@ -12,7 +12,7 @@ from tests.pos_qt.conftest import MILK_CODE, idle
 def test_the_slip_of_this_sale_speaks_another_language(qtbot: QtBot, face: TillFace) -> None:
     scan(face, MILK_CODE)
     idle(qtbot, face)
-    face.aftersale.menu()
+    face.functions.open()
     page = face.sheets.page
     assert page is not None
     tile = next(tile for tile in page.sheet().tiles if tile.key == "language")
