@@ -115,18 +115,19 @@ def add_programme(
 @click.argument("name", callback=opened.named())
 @click.option("--most", type=_Amount(), help="The most of one payment.")
 @click.option("--floor", type=_Amount(), help="The most of one payment while the line is away.")
+@click.option("--copies", type=click.IntRange(0, 9), help="Slips that stay in the shop.")
 @click.option(
     "--foreign", metavar="CURRENCY=RATE", help="Foreign money, and what one of it is worth."
 )
 def add_tender(
     head: HeadOffice, key: str, kind: str, name: str, most: Money | None, floor: Money | None,
-    foreign: str | None,
+    copies: int | None, foreign: str | None,
 ) -> None:  # fmt: skip
     """A way to pay, at all tills: on account, by direct debit, in foreign money …"""
     currency, rate = _foreign(foreign) if foreign else (None, None)
     tender = Tender(
         TenderKey(article_key(key)), kind, name, name, name, change=kind == "cash",
-        drawer=kind == "cash", most=most, offline_most=floor, currency=currency, rate=rate,
+        drawer=kind == "cash", most=most, offline_most=floor, copies=copies, currency=currency, rate=rate,
     )  # fmt: skip
     with head.session() as session:
         changes.record(session, tender, changes.CHAIN, beginning.BY)

@@ -361,6 +361,8 @@ class TillFace(QObject):
         )
         rows, self.slips = [*till.prints.rows(receipt), *self.slips], []
         self.print_queue.put(rows, kick=kick)
+        for slip in till.prints.shop(receipt):
+            self.print_queue.put(slip)
         self.customer.paid(receipt)
         self._plug()
         self._chip.start(_CHIP_MS)

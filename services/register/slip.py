@@ -22,11 +22,13 @@ class Print:
 
     copy  0 for the first; else the number of the reprint
     gift  without prices, for somebody who got the goods as a present
+    shop  the one that stays in the shop: a signed mandate, say
     code  the slip's own code (see `slipcode`), where it has one
     """
 
     copy: int = 0
     gift: bool = False
+    shop: bool = False
     code: str | None = None
 
 
@@ -118,6 +120,8 @@ def _said(receipt: Receipt, settings: Settings, this: Print) -> Iterator[str]:
         yield receipt.kind
     if this.gift:
         yield "gift"
+    if this.shop:
+        yield "shop"
 
 
 def _text(slip: _Slip, block: Block) -> Iterator[Row]:

@@ -27,6 +27,7 @@ SLIP: Final = {
     "copy": ("KOPIE", "COPY", "COPIA"),
     "training": ("ÜBUNG – KEIN BELEG", "TRAINING – NOT A RECEIPT", "PRÁCTICA – SIN VALOR"),
     "void": ("STORNO", "VOID", "ANULACIÓN"),
+    "shop": ("BELEG FÜR DEN LADEN", "SHOP’S SLIP", "COPIA COMERCIO"),
     "gift": ("GESCHENKBON", "GIFT SLIP", "TICKET REGALO"),
     "of-receipt": ("zu Bon", "of receipt", "del ticket"),
     "serial": ("Seriennr.", "Serial no.", "N.º de serie"),

@@ -77,6 +77,16 @@ class Prints:
         """The receipt's slip, as it was or is to be printed first."""
         return self._rows(receipt, Print(code=self._code(receipt)))
 
+    def shop(self, receipt: Receipt) -> list[tuple[Row, ...]]:
+        """The slips that stay in the shop, as many as the tenders want; of a signed debit one at least."""
+        found = ((p, self._till.catalogue.tender(p.tender)) for p in receipt.payments)
+        wanted = [
+            tender.copies if tender and tender.copies is not None else int(payment.kind == "debit")
+            for payment, tender in found
+        ]
+        many = 0 if receipt.kind == "void" else max(wanted, default=0)
+        return [self._rows(receipt, Print(shop=True))] * many
+
     def copy(self, receipt: Receipt) -> tuple[Row, ...]:
         """The slip once more, marked as a copy with its number; that it was made is on record."""
         approval = self._till.rights.need("reprint")

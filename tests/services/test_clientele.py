@@ -473,3 +473,19 @@ def test_moves_are_the_balance(shop: Chain) -> None:
         rows = session.scalars(sa.select(PointsMove.thousandths)).all()
         assert sum(rows) == points(shop) == 6 * 1390
     assert authority.PATIENCE_S < 10
+
+
+@pytest.mark.parametrize(("copies", "expected"), [(None, 1), (0, 0), (2, 2)])
+def test_what_is_signed_stays_in_the_shop(shop: Chain, copies: int | None, expected: int) -> None:
+    with shop.office.session() as session:
+        debit = Tender(DEBIT, "debit", "Lastschrift", offline_most=euros("25.00"), copies=copies)
+        changes.record(session, debit, changes.CHAIN, "test")
+    shop.publish()
+    with shop.till("014-1") as till:
+        milk(till)
+        receipt, _ = till.pay([(DEBIT, euros("1.39"), IBAN)])
+        slips = till.prints.shop(receipt)
+        assert len(slips) == expected
+        assert all(any("LADEN" in row.text for row in slip[:3]) for slip in slips)
+        milk(till)
+        assert till.prints.shop(till.pay()[0]) == []
