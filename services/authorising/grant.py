@@ -29,8 +29,11 @@ _LOCK: Final = 0x7472_6861
 def grant(session: Session, branch: str, till: str, question: Question) -> Answer:
     """The answer, and what is held with it, in one transaction of the caller's."""
     _alone(session, question.kind, _name(session, question))
-    key, found, reason = _looked_up(session, question)
     now = datetime.now(UTC)
+    if question.amount.minor == 0:
+        _free(session, branch, question)
+        return Answer(question.id, "granted", now, question.amount)
+    key, found, reason = _looked_up(session, question)
     if found is None:
         return Answer(question.id, "refused", now, None, reason)
     sold = _sold(session, question)
@@ -110,15 +113,20 @@ def _ended(session: Session, sale: str) -> bool:
     return found is not None
 
 
+def _free(session: Session, branch: str, question: Question) -> None:
+    """Nothing of it is wanted any more; a branch frees only what its own sales hold."""
+    session.execute(
+        sa.delete(HoldRow).where(
+            HoldRow.sale == question.sale, HoldRow.kind == question.kind, HoldRow.branch == branch
+        )
+    )
+
+
 def _hold(
     session: Session, branch: str, till: str, question: Question, key: str, at: datetime
 ) -> None:
     where = (question.sale, question.kind, key, question.programme or "")
     row = session.get(HoldRow, where)
-    if question.amount.minor == 0:
-        if row is not None:
-            session.delete(row)
-        return
     if row is None:
         sale, kind, _, programme = where
         row = HoldRow(sale=sale, kind=kind, key=key, programme=programme)

@@ -6,9 +6,9 @@ comes again moves nothing, and two customers who turn out to be one have one sum
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -20,6 +20,8 @@ from services.database import changes
 from services.database.sales import Place
 from services.database.tables import Instant, Table
 from services.register import clientele
+
+HELD_AT_MOST: Final = timedelta(days=30)
 
 
 class CustomerRow(Table):
@@ -307,11 +309,14 @@ def balance(session: Session, key: str, currency: str, at: datetime) -> Balance:
 
 
 def held(session: Session, kind: str, key: str, programme: str, but: str) -> int:
-    """Minor units of something that are held for sales other than `but`."""
+    """Minor units of something that are held for sales other than `but`.
+
+    What has been held for so long that its till must be gone counts no more.
+    """
     found: Any = session.scalar(
         sa.select(sa.func.sum(HoldRow.amount)).where(
             HoldRow.kind == kind, HoldRow.key == key, HoldRow.programme == programme,
-            HoldRow.sale != but,
+            HoldRow.sale != but, HoldRow.at > datetime.now(UTC) - HELD_AT_MOST,
         )
     )  # fmt: skip
     return int(found or 0)

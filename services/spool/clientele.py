@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,7 +16,8 @@ from services.database.customers import AccountMove, DebitRow, HoldRow, PointsMo
 from services.register import clientele
 from services.spool.rows import Row, insert
 
-BY = "till"
+BY: Final = "till"
+_LOCK: Final = 0x7472_6375
 
 
 def derive(connection: sa.Connection, entries: Iterable[Entry]) -> None:
@@ -24,17 +25,28 @@ def derive(connection: sa.Connection, entries: Iterable[Entry]) -> None:
     found = [entry for entry in entries if _touches(entry)]
     if found:
         with Session(connection) as session:
+            if any(entry.registration for entry in found):
+                _alone(session)
             _derive(session, found)
             session.commit()
         connection.info["changed"] = True
 
 
-def release(connection: sa.Connection, branch: str, till: str, entries: Iterable[Entry]) -> None:
-    """What was held for sales that have come to their end is held no longer."""
+def _alone(session: Session) -> None:
+    """One at a time: two tills may bring the same person in the same moment."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+
+
+def release(connection: sa.Connection, branch: str, entries: Iterable[Entry]) -> None:
+    """What was held for sales that have come to their end is held no longer.
+
+    A sale may have been parked at one till of the branch and finished at another.
+    """
     sales = [ref for entry in entries if (ref := _sale(entry))]
     if not sales:
         return
-    own = (HoldRow.branch == branch) & (HoldRow.till == till)
+    own = HoldRow.branch == branch
     if connection.scalar(sa.select(HoldRow.sale).where(own).limit(1)) is not None:
         connection.execute(sa.delete(HoldRow).where(own, HoldRow.sale.in_(sales)))
 

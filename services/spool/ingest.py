@@ -48,7 +48,7 @@ def ingest(
         read = _derived(connection, read, new, at)
     else:
         _derive(connection, _sound(read, new), at)
-    clientele.release(connection, branch, till, (e.entry for e in _sound(read, new) if e.entry))
+    clientele.release(connection, branch, (e.entry for e in _sound(read, new) if e.entry))
     refused = _put_aside(connection, branch, till, read, new, at)
     for series, place in places.items():
         came = {e.number: e.digest for e in read if e.series == series and e.place in new}

@@ -161,10 +161,10 @@ class Clientele:
             raise StepRefused("customer-needed", tender="")
         in_hand = others + self._in_hand("account")
         answer = self._till.authority.said("account", customer.key)
-        if answer is not None and answer.left is not None:
-            if answer.reason in {"blocked", "unknown"}:
+        if answer is not None:
+            if answer.left is None or answer.reason == "blocked":
                 raise StepRefused("no-account", customer=customer.name)
-            if amount.minor > 0 and in_hand + amount.minor > answer.left.minor:
+            if answer.state == "refused" or in_hand + amount.minor > answer.left.minor:
                 left = Money(max(0, answer.left.minor - in_hand), amount.currency)
                 raise StepRefused("account-left", customer=customer.name, left=left)
             return False
@@ -185,11 +185,11 @@ class Clientele:
             step = loyalty.worth(programme.least, programme)
             raise StepRefused("points-whole", programme=programme.name("en"), step=step)
         answer = self._till.authority.said("points", customer.key, programme.key)
-        if answer is not None and answer.left is not None:
-            left, unasked = answer.left, False
-        else:
-            left, unasked = self.points_left(customer, programme), True
-        if customer.blocked or whole.minor > left.minor:
+        left, unasked = self.points_left(customer, programme), answer is None
+        if answer is not None:
+            left = answer.left or Money.zero(amount.currency)
+        refused = answer is not None and answer.state == "refused"
+        if customer.blocked or refused or whole.minor > left.minor:
             usable = left.minor // programme.worth.minor
             raise StepRefused(
                 "no-points", customer=customer.name, points=usable, programme=programme.name("en")

@@ -193,7 +193,13 @@ class Paying:
         change = -receipt.change if as_paid else nothing
         rounding = -receipt.rounding if receipt.rounding else nothing
         against = tuple(
-            replace(p, amount=-p.amount, given=-p.given if p.given else None) for p in payments
+            replace(
+                p,
+                amount=-p.amount,
+                given=-p.given if p.given else None,
+                points=-p.points if p.points else None,
+            )
+            for p in payments
         )
         taxes = tuple(
             replace(row, gross=-row.gross, net=-row.net, tax=-row.tax) for row in receipt.taxes

@@ -102,7 +102,7 @@ class Vouchers:
         if answer.left is None:
             raise StepRefused("voucher-nowhere", number=number)
         wanted = amount.minor + same + voucher.in_hand(self._till.basket, number).minor
-        if wanted > answer.left.minor:
+        if answer.state == "refused" or wanted > answer.left.minor:
             left = Money(max(0, answer.left.minor + amount.minor - wanted), amount.currency)
             raise StepRefused("voucher-left", number=number, left=left)
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -269,6 +270,20 @@ def test_points_pay_what_head_office_says_they_are_worth(shop: Chain) -> None:
     assert points(shop) == 1390
 
 
+def test_a_void_gives_points_back_and_takes_them_away(shop: Chain) -> None:
+    with shop.till("014-1") as till:
+        bought(till, 100)
+        milk(till)
+        till.clientele.choose(anna(till))
+        till.paying.tender(POINTS, euros("0.90"))
+        receipt, _ = till.pay()
+        void, _ = till.returning.void(receipt.name)
+        assert [p.points for p in void.payments] == [-90, None]
+        assert till.clientele.wallet(anna(till)).points == {"bonus": Decimal(139)}
+    shop.look("014-1")
+    assert points(shop) == 139000
+
+
 def test_without_a_line_points_are_taken_within_a_budget(shop: Chain) -> None:
     with shop.till("014-1") as till:
         bought(till, 100)
@@ -416,6 +431,27 @@ def test_no_answer_in_time_is_no_answer(shop: Chain) -> None:
         assert question is not None
         assert till.authority.put(question, 0.1) is None
         assert not list(shop.box("014-1").asks.glob("*.xml")), "nobody answers it an hour later"
+
+
+def test_who_is_blocked_at_head_office_buys_nothing_though_the_till_knows_better(
+    shop: Chain,
+) -> None:
+    with shop.till("014-1") as till, shop.line("014-1"):
+        with shop.office.session() as session:
+            customers.put(session, replace(ANNA, limit=None), "test")
+        milk(till)
+        till.clientele.choose(anna(till))
+        till.authority.ask("account", "20418", euros("1.39"))
+        with pytest.raises(StepRefused, match="not buy on account"):
+            till.pay([(ACCOUNT, euros("1.39"))])
+
+
+def test_what_a_lost_till_holds_is_free_after_a_month(shop: Chain) -> None:
+    with shop.office.session() as session:
+        session.add(HoldRow(sale="lost", kind="account", key="20418", programme="", branch="014",
+                            till="9", currency="EUR", amount=5000,
+                            at=datetime.now(UTC) - customers.HELD_AT_MOST))  # fmt: skip
+        assert customers.held(session, "account", "20418", "", "other") == 0
 
 
 def test_asked_twice_it_is_held_once(shop: Chain) -> None:
