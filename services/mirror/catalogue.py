@@ -40,6 +40,11 @@ from services.pricing.tax import Levy
 D = TypeVar("D")
 _EVER: Final = datetime.min.replace(tzinfo=UTC)
 
+_MOST_KNOWN: Final = 4096
+"""Documents that are kept read: a keyboard's, a basket's and a search's fit well."""
+RANKED: Final = 1000
+"""Articles that a search puts in order at most: ranking 50,000 takes longer than a key should."""
+
 
 class MirrorMissing(Exception):
     """Master data has not come yet, or not all of it. The message is fit to show."""
@@ -64,6 +69,7 @@ class Catalogue:
             raise MirrorMissing("The master data must be loaded anew.") from error
         self.state: tuple[tuple[str, int, str], ...] = ()
         self._documents: dict[tuple[type, str], Any] = {}
+        self._known_prices: dict[ArticleKey, list[Price]] = {}
         self._promotions: list[Promotion] | None = None
         self._layouts: list[Layout] | None = None
         self._above: dict[str, frozenset[str]] | None = None
@@ -95,6 +101,7 @@ class Catalogue:
             return  # what was read is still so
         self.state = state
         self._documents.clear()
+        self._known_prices.clear()
         self._promotions = None
         self._layouts = None
         self._above = None
@@ -147,11 +154,16 @@ class Catalogue:
         return (first.begins, first.amount) if first else None
 
     def _prices(self, article: ArticleKey) -> list[Price]:
-        rows = self._index.execute(
-            "select data from record where kind = 'price' and key >= ? and key < ?",
-            (f"{article}|", f"{article}}}"),
-        )
-        return [_read(Price, row[0]) for row in rows]
+        known = self._known_prices.get(article)
+        if known is None:
+            rows = self._index.execute(
+                "select data from record where kind = 'price' and key >= ? and key < ?",
+                (f"{article}|", f"{article}}}"),
+            )
+            if len(self._known_prices) > _MOST_KNOWN:
+                self._known_prices.clear()
+            known = self._known_prices[article] = [_read(Price, row[0]) for row in rows]
+        return known
 
     def price(self, article: ArticleKey, at: datetime) -> UnitPrice | None:
         """What a unit costs in this till's branch at an instant."""
@@ -251,18 +263,29 @@ class Catalogue:
         return found or Keyboard(self.own.keyboard, 0)
 
     def search(self, text: str, most: int = 40) -> list[Article]:
-        """Articles whose names, number or codes begin with the words of `text`; accents aside."""
+        """Articles whose names, number or codes begin with the words of `text`; accents aside.
+
+        What bears the text as its number or code is first. Of very many only the first
+        `RANKED` are put in order: who types one letter types another.
+        """
         words = [word for word in "".join(c if c.isalnum() else " " for c in text).split() if word]
         if not words:
             return []
         query = " ".join(f'"{word}"*' for word in words[:8])
         rows = self._index.execute(
-            "select word.article from search join word on word.id = search.rowid"
-            " where search match ? order by rank limit ?",
-            (query, most),
+            "select word.article from"
+            " (select rowid, rank as far from search where search match ? limit ?) as found"
+            " join word on word.id = found.rowid order by far, found.rowid limit ?",
+            (query, RANKED, most),
         ).fetchall()
+        exact = self.by_key(ArticleKey(text.strip())) or self._bearing(text.strip())
         found = (self.by_key(ArticleKey(row[0])) for row in rows)
-        return [article for article in found if article]
+        others = [article for article in found if article and article != exact]
+        return [exact, *others][:most] if exact else others
+
+    def _bearing(self, code: str) -> Article | None:
+        found = self.by_code(Barcode(code))
+        return found[0] if found else None
 
     def count(self) -> int:
         """How many articles there are."""
@@ -278,7 +301,7 @@ class Catalogue:
             if row is None:
                 return None
             cached = self._documents[cls, key] = _read(cls, row[0])
-            if len(self._documents) > 4096:
+            if len(self._documents) > _MOST_KNOWN:
                 self._documents.clear()
         found: D = cached
         return found

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from schemas.keys import ArticleKey, Barcode, PromotionKey
+from schemas.article import Article, Code
+from schemas.keys import ArticleKey, Barcode, PromotionKey, TaxClass
 from schemas.promotion import Goods, Promotion, Tier
-from services.database import changes
+from services.database import articles, changes
 from services.register.refusal import StepRefused
 from services.till.enquiry import enquire
 from tests.pretend.branch import BEGAN, Chain
@@ -37,3 +38,32 @@ def test_an_enquiry_sells_nothing(chain: Chain) -> None:
             enquire(till, Barcode("404"))
         assert till.basket.lines == ()
         assert till.book.period.through == 0
+
+
+def test_a_search_lists_what_bears_the_text_first_and_never_too_much(chain: Chain) -> None:
+    with chain.office.session() as session:
+        for n in range(1200):
+            key = ArticleKey(f"4{n:04d}")
+            made = Article(key, f"Ware {n}", tax=TaxClass("B"))
+            articles.put(session, made, "test")
+        codes = (Code(Barcode("40")),)
+        articles.put(session, Article(ArticleKey("49999"), "Zuletzt", codes=codes), "test")
+    chain.publish()
+    chain.look("014-1")
+    with chain.till("014-1") as till:
+        assert till.catalogue.search("40200")[0].key == "40200"
+        assert till.catalogue.search("40")[0].key == "49999", "its code is just this"
+        assert len(till.catalogue.search("4")) == 40
+        assert len({a.key for a in till.catalogue.search("ware 1")}) == 40
+        assert till.catalogue.search("ware 1199")[0].de == "Ware 1199"
+
+
+def test_prices_that_were_read_are_read_anew_when_they_change(chain: Chain) -> None:
+    with chain.till("014-1") as till:
+        key, at = ArticleKey("40122"), till.now()
+        assert str(till.catalogue.price(key, at)) == "1.39 EUR"
+        chain.price("40122", "1.99")
+        chain.look("014-1")
+        assert str(till.catalogue.price(key, at)) == "1.39 EUR", "a sale in hand keeps its revision"
+        assert till.renew()
+        assert str(till.catalogue.price(key, till.now())) == "1.99 EUR"
