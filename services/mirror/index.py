@@ -19,7 +19,7 @@ from schemas.keys import Digest
 from schemas.period import instant, written
 from services.register import clientele
 
-VERSION: Final = 2
+VERSION: Final = 3
 """The index's own layout; another number makes it anew."""
 FILE: Final = "index.sqlite"
 
@@ -38,14 +38,14 @@ create index code_article on code(article);
 create table word(id integer primary key, article text not null unique, words text not null) strict;
 create virtual table search using fts5(
     words, content='word', content_rowid='id', tokenize='unicode61 remove_diacritics 2',
-    prefix='2 3'
+    prefix='1 2 3'
 );
 create table shown(value text primary key, customer text not null) strict, without rowid;
 create index shown_customer on shown(customer);
 create table person(id integer primary key, customer text not null unique, words text not null) strict;
 create virtual table people using fts5(
     words, content='person', content_rowid='id', tokenize='unicode61 remove_diacritics 2',
-    prefix='2 3'
+    prefix='1 2 3'
 );
 """
 _WORDS: Final = {"article": ("word", "search"), "customer": ("person", "people")}

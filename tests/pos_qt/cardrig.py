@@ -149,4 +149,47 @@ class Disk:
         self.count, self.kill_at = 0, at
 
 
-__all__ = ["Chain", "Disk", "Killed", "PretendTerminal", "Rig", "sold", "zvt"]
+S = TypeVar("S")
+
+
+def killed_at_each_step(
+    disk: Disk,
+    begin: Callable[[], Rig],
+    before: Callable[[Rig], S],
+    act: Callable[[Rig, S], None],
+    after: Callable[[S, int], None],
+) -> int:
+    """Kill an act at each of its steps on the disk, a life of the till for each; answers how many.
+
+    before  what is done unharmed; what it says is told to the others
+    act     what is killed; the round in which it comes to its end is the last
+    after   what must be so after each death, and at last without one; told the round from 1
+    """
+    for number in range(1, 60):
+        rig = begin()
+        said = before(rig)
+        disk.arm(number)
+        killed = False
+        try:
+            act(rig, said)
+        except Killed:
+            killed = True
+        finally:
+            disk.arm(None)
+            rig.till.close()
+        after(said, number)
+        if not killed:
+            return number - 1
+    raise AssertionError("it never comes to its end")
+
+
+__all__ = [
+    "Chain",
+    "Disk",
+    "Killed",
+    "PretendTerminal",
+    "Rig",
+    "killed_at_each_step",
+    "sold",
+    "zvt",
+]

@@ -20,7 +20,7 @@ from pos_qt.peripherals.cardterminal import (
 from pos_qt.peripherals.zvt_pretend import PretendZvt
 from schemas.keys import Barcode, TenderKey
 from services.disk.durable import DiskRefused
-from tests.pos_qt.cardrig import Disk, Killed, Rig, sold, zvt
+from tests.pos_qt.cardrig import Disk, Killed, Rig, killed_at_each_step, sold, zvt
 from tests.pos_qt.conftest import BEER_CODE, MILK_CODE
 from tests.pretend.branch import Chain, euros
 
@@ -40,6 +40,18 @@ def rig(shop: Chain, terminal: PretendZvt) -> Iterator[Rig]:
     made.sale.scanned(MILK_CODE)
     yield made
     made.till.close()
+
+
+@pytest.fixture
+def begin(shop: Chain, terminal: PretendZvt) -> Callable[[], Rig]:
+    """Begins another life of the till, with Mira signed in."""
+    return lambda: Rig(shop.box("014-2"), zvt(terminal)).begin()
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    """The disk, which can kill."""
+    return Disk(monkeypatch)
 
 
 def charged(terminal: PretendZvt) -> list[int]:
@@ -320,25 +332,16 @@ def sold_once(shop: Chain, terminal: PretendZvt, before: tuple[int, int], number
 
 
 def test_killed_at_any_step_on_the_disk_the_card_is_charged_once(
-    shop: Chain, terminal: PretendZvt, monkeypatch: pytest.MonkeyPatch
+    begin: Callable[[], Rig], shop: Chain, terminal: PretendZvt, disk: Disk
 ) -> None:
-    disk = Disk(monkeypatch)
-    points = 0
-    for number in range(1, 60):
-        rig = Rig(shop.box("014-2"), zvt(terminal)).begin()
-        before = (len(rig.receipts()), len(charged(terminal)))
+    def before(rig: Rig) -> tuple[int, int]:
         rig.sale.scanned(MILK_CODE)
-        disk.arm(number)
-        try:
-            rig.payment.quick("card")
-        except Killed:
-            points += 1
-        finally:
-            disk.arm(None)
-            rig.till.close()
-        sold_once(shop, terminal, before, number)
-        if points < number:
-            break
+        return len(rig.receipts()), len(charged(terminal))
+
+    points = killed_at_each_step(
+        disk, begin, before, lambda rig, _: rig.payment.quick("card"),
+        lambda had, number: sold_once(shop, terminal, had, number),
+    )  # fmt: skip
     assert points >= 12
 
 
@@ -379,60 +382,44 @@ def test_a_line_that_falls_at_any_byte_charges_once(
 
 
 def test_killed_at_any_step_of_a_refund_the_card_gets_it_once(
-    shop: Chain, terminal: PretendZvt, monkeypatch: pytest.MonkeyPatch
+    begin: Callable[[], Rig], terminal: PretendZvt, disk: Disk
 ) -> None:
-    disk = Disk(monkeypatch)
-    for number in range(1, 40):
-        rig = Rig(shop.box("014-2"), zvt(terminal)).begin()
-        before = len(rig.receipts())
+    def before(rig: Rig) -> int:
         rig.till.scan(Barcode(MILK_CODE), back=True)
-        disk.arm(number)
-        killed = False
-        try:
-            rig.payment.quick("card")
-        except Killed:
-            killed = True
-        finally:
-            disk.arm(None)
-            rig.till.close()
-        again = Rig(shop.box("014-2"), zvt(terminal)).begin()
-        if len(again.receipts()) == before:
+        return len(rig.receipts())
+
+    def after(had: int, number: int) -> None:
+        again = begin()
+        if len(again.receipts()) == had:
             again.payment.quick("card")
-        assert len(again.receipts()) == before + 1, number
+        assert len(again.receipts()) == had + 1, number
         assert [b.amount for b in terminal.ledger].count(-139) == number
         again.till.close()
-        if not killed:
-            break
-    assert number > 10
+
+    points = killed_at_each_step(
+        disk, begin, before, lambda rig, _: rig.payment.quick("card"), after
+    )
+    assert points >= 10
 
 
 def test_killed_at_any_step_of_a_void_the_card_gets_it_back_once(
-    shop: Chain, terminal: PretendZvt, monkeypatch: pytest.MonkeyPatch
+    begin: Callable[[], Rig], terminal: PretendZvt, disk: Disk
 ) -> None:
-    disk = Disk(monkeypatch)
-    for number in range(1, 40):
-        rig = Rig(shop.box("014-2"), zvt(terminal)).begin()
+    def before(rig: Rig) -> str:
         rig.sale.scanned(MILK_CODE)
         rig.payment.quick("card")
-        name = rig.receipts()[-1].name
-        disk.arm(number)
-        killed = False
-        try:
-            rig.cards.void(name)
-        except Killed:
-            killed = True
-        finally:
-            disk.arm(None)
-            rig.till.close()
-        again = Rig(shop.box("014-2"), zvt(terminal)).begin()
+        return rig.receipts()[-1].name
+
+    def after(name: str, number: int) -> None:
+        again = begin()
         if again.receipts()[-1].kind != "void":
             again.cards.void(name)
         assert [r.kind for r in again.receipts()] == ["sale", "void"] * number
         assert charged(terminal) == []
         again.till.close()
-        if not killed:
-            break
-    assert number > 8
+
+    points = killed_at_each_step(disk, begin, before, lambda rig, name: rig.cards.void(name), after)
+    assert points >= 8
 
 
 def test_a_note_of_a_sale_that_is_gone_is_said_and_never_put_elsewhere(
