@@ -64,6 +64,7 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("receipts.found", "GET"): PAGE,
     ("receipts.one", "GET"): PAGE,
     ("receipts.document", "GET"): PAGE,
+    ("receipts.mails", "GET"): PAGE,
     ("turnover.report", "GET"): PAGE,
     ("tills.all_", "GET"): PAGE,
     ("tills.one", "GET"): PAGE,
