@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -217,6 +218,23 @@ def test_of_two_workers_one_sends(any_chain: Chain) -> None:
 
     queue.once(any_chain.office, place(1), send=send)
     assert sent == [1]
+
+
+def test_of_two_workers_that_saw_the_same_letter_one_takes_it(any_chain: Chain) -> None:
+    sold(any_chain)
+    key = ("014", "1", "1", rows(any_chain)[0].number)
+    start, took = threading.Barrier(4), list[bool]()
+
+    def take() -> None:
+        start.wait()
+        took.append(queue._take(any_chain.office, key, NOW))
+
+    workers = [threading.Thread(target=take) for _ in range(4)]
+    for each in workers:
+        each.start()
+    for each in workers:
+        each.join()
+    assert sorted(took) == [False, False, False, True]
 
 
 def test_the_waits_grow_and_end_after_three_days(chain: Chain) -> None:
