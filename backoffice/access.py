@@ -16,8 +16,8 @@ from services.database import attempts, organisation, people
 from services.database.people import User
 
 door = flask.Blueprint("door", __name__)
-OPEN: Final = {"static", "door.sign_in", "door.enter", "sheet"}
-"""The endpoints that need no session; the tills' calls under /link sign for themselves."""
+OPEN: Final = {"static", "door.sign_in", "door.enter", "sheet", "slips.one"}
+"""The endpoints that need no session: a slip's address is sealed, and the tills' calls under /link sign for themselves."""
 _LASTS: Final = timedelta(hours=12)
 _FORM_BYTES: Final = 64 * 1024
 

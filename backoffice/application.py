@@ -16,6 +16,7 @@ from backoffice.cash import views as cash
 from backoffice.home import live
 from backoffice.home import views as home
 from backoffice.receipts import views as receipts
+from backoffice.slips import views as slips
 from backoffice.tills import views as tills
 from backoffice.turnover import views as turnover
 from services.database.headoffice import HeadOffice
@@ -23,7 +24,7 @@ from services.gateway import address, routes
 
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
-    branches.branches, cash.cash,
+    branches.branches, cash.cash, slips.slips,
 )  # fmt: skip
 
 

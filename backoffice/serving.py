@@ -12,6 +12,7 @@ import click
 
 from backoffice import opened
 from services.database.headoffice import HeadOffice
+from services.mailing import post, queue
 from services.worker import jobs, ports
 from services.worker.watch import Child, Watched
 
@@ -78,10 +79,21 @@ def _children(head: HeadOffice, host: str, port: int, workers: int) -> list[Chil
 @click.command()
 @opened.with_office
 def worker(head: HeadOffice) -> None:
-    """Publish what is edited, at once, until Ctrl-C."""
+    """Publish what is edited, at once, and send receipts by e-mail, until Ctrl-C.
+
+    Where the post office is stands in the environment: TRESEN_SMTP_HOST and _SENDER; _PORT, _TLS
+    (starttls, tls, none), _USER and _PASSWORD_FILE where they are not the usual. Without it, letters
+    wait.
+    """
+    try:
+        place = post.configured(os.environ)
+    except ValueError as error:
+        opened.refuse(error, 2)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    if place is not None:
+        threading.Thread(target=queue.run, args=(head, place, stop), daemon=True).start()
     jobs.run(head, stop)
 
 

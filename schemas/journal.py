@@ -36,7 +36,7 @@ class Note:
     kind  copy (a reprint), tender (a receipt's payment was booked under the wrong tender and is
           now put right), gift (a slip without prices), unknown-code (what was scanned and no
           article bears; `reason` is the code), x-report (somebody looked how the period stands that
-          Z report `number` will end), or training
+          Z report `number` will end), mail (the receipt called `reason` goes to `mail`), or training
     """
 
     kind: str = attribute()
@@ -45,6 +45,7 @@ class Note:
     receipt: int | None = attribute(default=None)
     number: int | None = attribute(default=None)
     reason: str | None = attribute(default=None)
+    mail: str | None = attribute(default=None)
     approval: Approval | None = child(default=None)
     before: tuple[Payment, ...] = children("before")
     after: tuple[Payment, ...] = children("after")

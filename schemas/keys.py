@@ -57,6 +57,22 @@ def barcode(text: str) -> Barcode:
     return Barcode(text)
 
 
+_MAIL: Final = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
+)
+
+
+def mail_address(text: str) -> str:
+    """`text` as an e-mail address; no sign in it can end a header. Source: RFC 5321, 4.1.2, 4.5.3.
+
+    Raises KeyRefused, which does not repeat what was written: it may be somebody's address.
+    """
+    if len(text) > 254 or len(text.partition("@")[0]) > 64 or not _MAIL.fullmatch(text):
+        raise KeyRefused("this is no e-mail address")
+    return text
+
+
 def till_name(branch: str, till: str) -> str:
     """How a till is called in the whole company, as in `014-2`."""
     return f"{branch}-{till}"

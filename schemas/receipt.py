@@ -193,6 +193,7 @@ class Basket:
     aside     the rest of a sale that was split, until it is parked
     training  practice: outside turnover
     language  of the slip, where it is not the till's
+    mail      where the receipt goes by e-mail; personal data
     """
 
     cashier: StaffKey = attribute()
@@ -208,6 +209,7 @@ class Basket:
     salesperson: StaffKey | None = attribute(default=None)
     training: bool | None = attribute(default=None)
     language: str | None = attribute(default=None)
+    mail: str | None = attribute(default=None)
     added_tax: Money | None = attribute(default=None)
     lines: tuple[Line, ...] = children("line")
     discounts: tuple[Discount, ...] = children("discount")
@@ -285,6 +287,7 @@ class Receipt:
     rounding  what was paid more than the total, because cash is rounded; below zero for less
     training  practice: outside turnover, numbered in a series of its own
     language  of the slip, where it is not the till's; its goods are named in it too
+    mail      where it goes by e-mail; personal data, and never logged
     settings  the digest of the till's settings that it was made with
     ends      with the branch's offset, so that the local day can be told from it
     day       the business day
@@ -319,6 +322,7 @@ class Receipt:
     coupons: tuple[str, ...] = attribute(default=())
     training: bool | None = attribute(default=None)
     language: str | None = attribute(default=None)
+    mail: str | None = attribute(default=None)
     settings: Digest | None = attribute(default=None)
     lines: tuple[Line, ...] = children("line")
     discounts: tuple[Discount, ...] = children("discount")

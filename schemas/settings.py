@@ -33,6 +33,7 @@ class Settings:
                    no approval
     return_days, return_most  for how long goods may come back, and how much without a receipt
     neighbours     host and port where the other tills of the branch reach this one
+    receipt_link   head office's address for customers, for the code that shows a receipt
     printer   `file:NAME` in the box's folder, `tcp:HOST:PORT`, or none
     """
 
@@ -73,6 +74,7 @@ class Settings:
     return_days: int | None = attribute(default=None)
     return_most: Money | None = attribute(default=None)
     neighbours: str | None = attribute(default=None)
+    receipt_link: str | None = attribute(default=None)
 
     @property
     def key(self) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 import flask
 
 from backoffice import database, frame, htmx
 from schemas.money import AmountRefused, Money
+from services.evaluation import mails as letters
 from services.evaluation import receipts as questions
 from services.evaluation.receipts import Question
 
 receipts = flask.Blueprint("receipts", __name__, url_prefix="/receipts")
 receipts.add_app_template_test(questions.is_ahead, "ahead")
 SIZES: Final = (50, 200)
+STATES: Final = ("all", "waiting", "sent", "refused")
 _NONE: Final[dict[str, Any]] = {"number": -1}
 """No receipt has this number."""
 _ONE: Final = "/<branch>-<till>/<series>/<int(max=2147483647):number>"
@@ -79,6 +82,26 @@ def _shown(branch: str, till: str, series: str, number: int) -> questions.Shown:
     if found_one is None:
         flask.abort(404)
     return found_one
+
+
+@receipts.get("/mails")
+def mails() -> Any:
+    """Receipts that went by e-mail, wait to, or were refused, and why."""
+    place, period, days = frame.place(), frame.period("week"), frame.period("week").days
+    state = flask.request.args.get("show", "all")
+    state = state if state in STATES else "all"
+    size = 200 if frame.whole_number("size", 50) >= 200 else 50
+    number = frame.whole_number("page", 1, 100_000)
+    begins = datetime.combine(days.first, time(), place.zone)
+    ends = datetime.combine(days.last, time(), place.zone) + timedelta(days=1)
+    rows, count = letters.page(
+        database.session(), place.branch, begins, ends, None if state == "all" else state, size,
+        (number - 1) * size,
+    )  # fmt: skip
+    return flask.render_template(
+        "receipts/mails.html", rows=rows, count=count, state=state, states=STATES, size=size,
+        number=number, period=period,
+    )  # fmt: skip
 
 
 @receipts.get(_ONE)

@@ -7,6 +7,7 @@ from typing import Final
 
 from pos_qt.presenters.card import CardPresenter
 from pos_qt.presenters.desk import Desk
+from pos_qt.presenters.digital import DigitalPresenter
 from pos_qt.presenters.page import ACT, Blank, Page
 from pos_qt.presenters.sale import SalePresenter
 from pos_qt.presenters.sheets import SheetPresenter
@@ -22,7 +23,7 @@ from services.register.columns import Row
 _REASONS: Final = ("wrong-key", "customer", "other")
 _DONE: Final = (
     ("view", "receipt"), ("copy", "printer"), ("gift", "gift"),
-    ("void", "prohibit"), ("tender", "swap"), ("return", "arrow-u-up-left"),
+    ("mail", "note-pencil"), ("void", "prohibit"), ("tender", "swap"), ("return", "arrow-u-up-left"),
 )  # fmt: skip
 
 
@@ -45,6 +46,7 @@ class AfterSalePresenter:
         self.on_more: Callable[[], None] = lambda: None
         self.on_customer: Callable[[], None] = lambda: None
         self.cards: CardPresenter | None = None
+        self.digital = DigitalPresenter(desk, sale, sheets)
 
     def menu(self) -> None:
         """What concerns the whole receipt, and those before it."""
@@ -120,6 +122,7 @@ class AfterSalePresenter:
                     "view": lambda: self._view(receipt),
                     "copy": lambda: self._print(lambda: self._desk.till.prints.copy(receipt)),
                     "gift": lambda: self._print(lambda: self._desk.till.prints.gift(receipt)),
+                    "mail": lambda: self.digital.after(receipt),
                     "void": lambda: self._void(receipt),
                     "tender": lambda: self._tender(receipt),
                     "return": lambda: self.on_return(receipt.name),

@@ -11,7 +11,7 @@ from pos_qt.presenters.lines import Lines
 from pos_qt.translations.words import Words
 from schemas.money import Money
 from schemas.receipt import Receipt
-from services.register import wording
+from services.register import sliplink, wording
 
 _MOST: Final = 60
 """Lines that a picture carries: more than any display shows."""
@@ -80,6 +80,7 @@ class CustomerPresenter:
             given=self._amount(given),
             change_label=words("change.due") if receipt.change else "",
             change=self._amount(receipt.change) if receipt.change else "",
+            qr=sliplink.address(receipt, self._desk.till.catalogue.own) or "",
         )
 
     def _amount(self, amount: Money) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pos_qt.presenters.desk import Desk
+from pos_qt.presenters.digital import DigitalPresenter
 from pos_qt.presenters.page import ACT, Blank, Page
 from pos_qt.presenters.sale import SalePresenter
 from pos_qt.presenters.sheets import SheetPresenter
@@ -24,6 +25,7 @@ class FunctionsPresenter:
         self._sale = sale
         self._sheets = sheets
         self._chosen: set[int] = set()
+        self._digital = DigitalPresenter(desk, sale, sheets)
         self.on_parked: Callable[[], None] = lambda: None
         """A sale was parked: the badge counts it."""
 
@@ -38,6 +40,7 @@ class FunctionsPresenter:
             "coupon": self._coupon,
             "away": self._away,
             "language": self._language,
+            "mail": self._digital.during,
         }
         self._sheets.start(Page(self._look, does))
 
@@ -57,12 +60,14 @@ class FunctionsPresenter:
         named = {"away": "here" if away else "away"}
         language = Tile("language", words("menu.language"), self._slip_language(), "file-text",
                         enabled=selling)  # fmt: skip
+        mail = Tile("mail", words("menu.mail"), words("menu.mail.text"), "note-pencil",
+                    enabled=selling)  # fmt: skip
         tiles = tuple(
             Tile(key, words(f"function.{named.get(key, key)}"), words(f"function.{key}.text"), icon,
                  enabled=can)
             for key, (icon, can) in known.items()
         )  # fmt: skip
-        return Sheet(words("function.title"), words("menu.lead"), tiles=(*tiles, language))
+        return Sheet(words("function.title"), words("menu.lead"), tiles=(*tiles, language, mail))
 
     def took(self, code: str) -> bool:
         """While goods are sold: is the code a coupon that a promotion wants?"""

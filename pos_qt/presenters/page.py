@@ -14,7 +14,7 @@ from pos_qt.presenters.shown import Choice, Field, Sheet
 from schemas.money import AmountRefused, Money
 
 ACT: Final = "act"
-_LONGEST: Final = 40
+_LONGEST: Final = 100
 
 
 @dataclass(slots=True)

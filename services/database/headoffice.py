@@ -21,6 +21,7 @@ from services.database import (
     attempts,
     changes,
     customers,
+    mails,
     organisation,
     people,
     sales,
@@ -28,7 +29,7 @@ from services.database import (
 from services.database.tables import Table
 from services.disk import bell, durable
 
-SUBJECTS = (approvals, articles, attempts, changes, customers, organisation, people, sales)
+SUBJECTS = (approvals, articles, attempts, changes, customers, mails, organisation, people, sales)
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""
 METADATA = Table.metadata
 

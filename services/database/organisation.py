@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import urllib.parse
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +41,15 @@ def lan_address(text: str) -> str:
     return text
 
 
+def public_address(text: str) -> str:
+    """Where customers reach head office, as in `https://office.example`; raises ValueError."""
+    where = urllib.parse.urlsplit(text)
+    plain = where.scheme == "https" and where.hostname and not (where.query or where.fragment)
+    if not plain or where.username or len(text) > 120 or not text.isascii() or " " in text:
+        raise ValueError("write it as in https://office.example")
+    return text.rstrip("/")
+
+
 RULES: Final[dict[str, Callable[[str], Any]]] = {
     "terminal": str,
     "scale": str,
@@ -59,6 +69,7 @@ RULES: Final[dict[str, Callable[[str], Any]]] = {
     "return_days": int,
     "return_most": lambda text: Money.parse(*text.split()),
     "neighbours": lan_address,
+    "receipt_link": public_address,
 }
 """Settings that few units have, and how their texts are read."""
 
@@ -259,6 +270,6 @@ def settings_of(session: Session, till: Unit) -> Settings:
 
 __all__ = [
     "Device", "EnrolmentCode", "TillPlace", "Unit", "add", "announce", "company", "introduce",
-    "lan_address", "place",
+    "lan_address", "place", "public_address",
     "settings_of", "till_name", "tills_below", "units",
 ]  # fmt: skip

@@ -163,6 +163,7 @@ class Shown:
     row: ReceiptRow
     entry: EntryRow
     receipt: Receipt
+    settings: Settings | None
     columns: int
     rows: tuple[Row, ...]
     fiscal: tuple[str, ...] | None
@@ -181,11 +182,11 @@ def show(session: Session, branch: str, till: str, series: str, number: int) -> 
     unit = organisation.place(session, receipt.till_name)
     fiscal = _fiscal(receipt)
     if found is None or unit is None:
-        return Shown(row, entry, receipt, 0, (), fiscal)
+        return Shown(row, entry, receipt, None, 0, (), fiscal)
     settings = _settings(session, receipt) or organisation.settings_of(session, unit.till)
     code = slipcode.code(receipt, settings.slip_key) if settings.slip_key else None
     rows = slip.render(receipt, found, settings, fiscal or (), slip.Print(code=code))
-    return Shown(row, entry, receipt, slip.columns_of(found, settings), rows, fiscal)
+    return Shown(row, entry, receipt, settings, slip.columns_of(found, settings), rows, fiscal)
 
 
 def _fiscal(receipt: Receipt) -> tuple[str, ...] | None:

@@ -90,6 +90,7 @@ def closed(
         coupons=basket.coupons,
         training=basket.training,
         language=basket.language,
+        mail=None if basket.training else basket.mail,
         discounts=basket.discounts,
         approvals=basket.approvals,
         taxes=void_of[1] if void_of else _taxes(basket, settled, levy),

@@ -81,6 +81,7 @@ FACTS: Final = {
     "no-refund": "Money does not go back as {tender}. Use cash or card.",
     "in-training": "This is real, and not for practice. End the training first.",
     "park-plain": "Returns and vouchers are not parked. Finish them first.",
+    "bad-mail": "This is no e-mail address.",
     "bad-value": "{reason}.",
 }
 """Each fact in English; the faces have the other languages."""

@@ -35,6 +35,7 @@ from services.till.circumstances import Circumstances
 from services.till.clientele import Clientele
 from services.till.debit import Debits
 from services.till.discounting import Discounting
+from services.till.mailing import Mailing
 from services.till.parking import Parking
 from services.till.paying import Paying
 from services.till.prints import Prints
@@ -89,6 +90,7 @@ class Till:
             self.drawer = CashDrawer(self, self.book)
             self.discounts = Discounting(self)
             self.returning = Returning(self)
+            self.mailing = Mailing(self)
             self.prints = Prints(self, box.hand)
             self.paying = Paying(self, box)
             self.last = self.book.last

@@ -15,7 +15,8 @@ from werkzeug.routing import Rule
 from backoffice import create_app
 from backoffice.turnover.views import MOST_DAYS
 from schemas.keys import Barcode
-from services.database import people
+from services.database import organisation, people
+from services.register import sliplink
 from tests.backoffice.conftest import PASSWORD, Person
 from tests.pretend.branch import Chain
 
@@ -53,6 +54,7 @@ def open_house(any_chain: Chain) -> Iterator[tuple[Flask, Person, dict[str, str]
     any_chain.look("014-1")
     with any_chain.office.session() as session:
         people.make_user(session, "jana", PASSWORD, language="de")
+        secret = session.get_one(organisation.Unit, ("company", "company")).secret
     app = create_app(any_chain.office.directory, any_chain.office.url)
     app.config["WTF_CSRF_ENABLED"] = False
     app.request_class = type("Asked", (app.request_class,), {"parameter_storage_class": Heard})
@@ -60,7 +62,8 @@ def open_house(any_chain: Chain) -> Iterator[tuple[Flask, Person, dict[str, str]
     assert client.post("/sign-in", data={"name": "jana", "password": PASSWORD}).status_code == 303
     given = {
         "key": "40122", "name": "014-1", "branch": "014", "till": "1", "series": receipt.series,
-        "number": str(receipt.number), "scope": "chain",
+        "number": str(receipt.number), "scope": "chain", "receipt": receipt.name,
+        "seal": sliplink.seal(receipt.name, secret),
     }  # fmt: skip
     yield app, Person(client), given
     app.extensions["office"].close()

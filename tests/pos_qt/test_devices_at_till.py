@@ -177,7 +177,7 @@ def test_devices_that_cannot_be_opened_are_pills_and_the_till_sells(
 def test_the_display_follows_each_step_of_the_sale(
     qtbot: QtBot, face: TillFace, shop: Chain
 ) -> None:
-    rule(shop, display="pretend")
+    rule(shop, display="pretend", receipt_link="https://office.example")
     qtbot.waitUntil(lambda: face.plugs.display.device is not None)
     qtbot.waitUntil(lambda: newest(face).moment == "idle" and bool(newest(face).text))
     scan(face, MILK_CODE)
@@ -193,6 +193,7 @@ def test_the_display_follows_each_step_of_the_sale(
     assert picture.total == "1,39 €"
     assert picture.given.endswith("€")
     assert picture.change.endswith("€")
+    assert picture.qr.startswith("https://office.example/slip/014-2-1-1/")
     scan(face, MILK_CODE)
     qtbot.waitUntil(lambda: newest(face).moment == "sale")
 
