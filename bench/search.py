@@ -77,31 +77,19 @@ def until(done: Callable[[], bool]) -> None:
     end = time.perf_counter() + 10
     while not done():
         QApplication.processEvents()
-<<<<<<< HEAD
-=======
         time.sleep(0.0002)  # what waits is not work
->>>>>>> money
         if time.perf_counter() > end:
             raise TimeoutError("nothing was painted")
 
 
-<<<<<<< HEAD
-def ours(face: TillFace, seen: Painted, word: str) -> list[float]:
-    """Seconds from each letter of a word to its painted results."""
-=======
 def ours(face: TillFace, seen: Painted, word: str, cpu: list[float]) -> list[float]:
     """Seconds from each letter of a word to its painted results; its CPU seconds go into `cpu`."""
->>>>>>> money
     times = []
     face.search.open()
     settle(0.1)
     field = face.window.sale.selling.search.field
     for char in word:
-<<<<<<< HEAD
-        began = time.perf_counter()
-=======
         began, busy = time.perf_counter(), time.process_time()
->>>>>>> money
         shown: list[float] = []
         plain = face.search._view.show_found
 
@@ -113,10 +101,7 @@ def ours(face: TillFace, seen: Painted, word: str, cpu: list[float]) -> list[flo
         field.insert(char)  # as the scan router does, once it knows that a person typed it
         until(lambda shown=shown: bool(shown) and seen.at > shown[0])  # type: ignore[misc]
         times.append(seen.at - began)
-<<<<<<< HEAD
-=======
         cpu.append(time.process_time() - busy)
->>>>>>> money
         del face.search._view.show_found  # type: ignore[misc]
         settle(0.05)
     face.search.close()
@@ -176,26 +161,17 @@ def measure(box: Box, asked: argparse.Namespace) -> None:
     view.resize(600, 600)
     view.show()
     settle(0.2)
-<<<<<<< HEAD
-    rounds = []
-    for _ in range(asked.rounds):
-        mine = [t for word in WORDS for t in ours(face, seen, word)]
-=======
     rounds: list[tuple[list[float], list[float]]] = []
     cpu: list[float] = []
     for _ in range(asked.rounds):
         mine = [t for word in WORDS for t in ours(face, seen, word, cpu)]
->>>>>>> money
         plain = [t for word in WORDS for t in bare(known, view, word)]
         rounds.append((mine, plain))
     quiet = min(rounds, key=lambda pair: statistics.median(pair[0]))
     ratios = sorted(statistics.median(a) / statistics.median(b) for a, b in rounds)
     print(f"{asked.articles} articles, {asked.rounds} rounds; the quietest:")
     print(said("ours", quiet[0]))
-<<<<<<< HEAD
-=======
     print(said("of it CPU, which holds where others work too", cpu))
->>>>>>> money
     print(said("bare", quiet[1]))
     print(f"ratio {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})")
     sys.stdout.flush()

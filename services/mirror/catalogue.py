@@ -42,11 +42,7 @@ _EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 _MOST_KNOWN: Final = 4096
 """Documents that are kept read: a keyboard's, a basket's and a search's fit well."""
-<<<<<<< HEAD
-RANKED: Final = 1000
-=======
 RANKED: Final = 400
->>>>>>> money
 """Articles that a search puts in order at most: ranking 50,000 takes longer than a key should."""
 
 
