@@ -19,6 +19,7 @@ from schemas.money import Money
 from schemas.quantity import Quantity
 from schemas.receipt import Discount
 from services.disk.box import Box
+from services.register import drawer
 from services.register.returns import Given
 from services.till.till import Till
 
@@ -89,7 +90,7 @@ def standing(till: Till) -> list[Any]:
     """Everything that a death must not change, without what the clock makes."""
     lines = [[li.kind, li.article, str(li.quantity), str(li.amount)] for li in till.basket.lines]
     payments = [[p.tender, str(p.amount)] for p in till.basket.payments]
-    x = till.drawer.x_report()
+    x = drawer.closing(till.book.period, "x", till.whoever, till.now())  # an X report leaves a note
     parked = [[str(p.basket.total)] for p in till.parking.all()]
     return [
         lines,
