@@ -92,7 +92,7 @@ class AfterSalePresenter:
 
     def _find(self) -> None:
         words = self._desk.words
-        number = Blank("number", words("return.number"), hint=words("return.number.hint"))
+        number = Blank("number", words("return.number"), "code", hint=words("return.number.hint"))
         look = Sheet(words("menu.find"), words("menu.find.text"), act=words("return.find"))
 
         def find() -> None:

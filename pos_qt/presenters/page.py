@@ -19,7 +19,11 @@ _LONGEST: Final = 40
 
 @dataclass(slots=True)
 class Blank:
-    """A field that waits to be filled in. `kind` is money, number, text or chips."""
+    """A field that waits to be filled in.
+
+    kind  money, number, chips, text for words, code or day for signs that the number pad has: its
+          comma is a code's hyphen
+    """
 
     key: str
     caption: str
@@ -38,6 +42,8 @@ class Blank:
             self._amount(name)
         elif self.kind == "number":
             self.text += name if name.isascii() and name.isdigit() else ""
+        elif self.kind == "code" and name == ",":
+            self.text += "-"
         elif name.isprintable():
             self.text = name if self._is_choice else self.text + name
         self.text = self.text[:_LONGEST]

@@ -51,9 +51,9 @@ class ReturnPresenter:
     def open(self) -> None:
         """Ask for the receipt."""
         words = self._desk.words
-        number = Blank("number", words("return.number"), hint=words("return.number.hint"))
+        number = Blank("number", words("return.number"), "code", hint=words("return.number.hint"))
         total = Blank("total", words("return.total"), "money")
-        day = Blank("day", words("return.day"), hint=words("return.day.hint"))
+        day = Blank("day", words("return.day"), "day", hint=words("return.day.hint"))
 
         def look() -> Sheet:
             more = (Action("last", words("return.last"), "receipt"),

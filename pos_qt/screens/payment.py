@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pos_qt.presenters.shown import CardBox, Method, Note, Part
-from pos_qt.theme.look import Look
+from pos_qt.theme.look import SMALL, Look
 from pos_qt.translations.words import Words
 from pos_qt.widgets.cardbox import CardBoxView
 from pos_qt.widgets.dress import button, frame, label, put_icon, tight
@@ -33,7 +40,7 @@ class PaymentPanel(QWidget):
         self._look = Look()
         self._methods: list[Method] = []
         self._parts: list[Part] = []
-        self._method_row = QHBoxLayout()
+        self._method_grid = QGridLayout()
         self._group = QButtonGroup(self)
         self._given, self._twice = label("head"), label("meta")
         self.notes = [NoteKey() for _ in range(_NOTES)]
@@ -79,14 +86,14 @@ class PaymentPanel(QWidget):
         self._below.addLayout(self._left, 1)
         self._below.addWidget(self._side)
         self._column = QVBoxLayout(self)
-        self._column.addLayout(self._method_row)
+        self._column.addLayout(self._method_grid)
         self._column.addLayout(self._below, 1)
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
         self._look = look
         tight(self._column, (0, 0, 0, look.px(12)), look.px(12))
-        tight(self._method_row, (0, 0, 0, 0), look.px(10))
+        tight(self._method_grid, (0, 0, 0, 0), look.px(8))
         tight(self._below, (0, 0, 0, 0), look.part("gap"))
         tight(self._inside, (look.px(16), look.px(12), look.px(16), look.px(16)), look.px(10))
         tight(self._notes, (0, 0, 0, 0), look.px(10))
@@ -132,26 +139,29 @@ class PaymentPanel(QWidget):
         self.entry.show_entry(caption, text, strong=True)
 
     def _draw_methods(self) -> None:
-        while item := self._method_row.takeAt(0):
+        columns = 3 if self._look.form == SMALL else 4
+        high = 76 if len(self._methods) <= columns else 60
+        while item := self._method_grid.takeAt(0):
             if old := item.widget():
                 self._group.removeButton(old)  # type: ignore[arg-type]
                 old.hide()
                 old.deleteLater()
-        for method in self._methods:
+        for at, method in enumerate(self._methods):
             made = button("method", method.text)
             made.setCheckable(True)
             made.setChecked(method.chosen)
             made.setProperty("method", method.key)
-            made.setFixedHeight(self._look.px(76))
+            made.setFixedHeight(self._look.px(high))
             ink = "go-bright" if method.chosen and self._look.theme == "light" else "text-2"
             if method.chosen and self._look.theme == "dark":
                 ink = "on-go"
             put_icon(made, self._look, method.icon, 28, ink)
             made.clicked.connect(self._on_method)
             self._group.addButton(made)
-            self._method_row.addWidget(made, 1)
-        for _ in range(4 - len(self._methods)):
-            self._method_row.addStretch(1)
+            made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            self._method_grid.addWidget(made, at // columns, at % columns)
+        for column in range(4):
+            self._method_grid.setColumnStretch(column, 1 if column < columns else 0)
 
     def _draw_parts(self) -> None:
         while item := self._parts_column.takeAt(0):

@@ -47,7 +47,7 @@ class TileKey(QAbstractButton):
         """Wear a look."""
         self._look = look
         full = bool(self.shown.icon or self.shown.caption)
-        least, most, plain = (114, 138, 64) if look.is_wide else (72, 104, 52)
+        least, most, plain = (104, 138, 64) if look.is_wide else (72, 104, 52)
         self._most = look.px(most if full else plain)
         self.setMinimumHeight(look.px(least if full else plain))
         self.setMaximumHeight(self._most)
@@ -72,8 +72,8 @@ class TileKey(QAbstractButton):
         painter.setOpacity(1.0 if self.isEnabled() else 0.45)
         margin = look.px(14)
         if shown.icon and look.is_wide:
-            picture = look.icon(shown.icon, 26, icon, self.devicePixelRatioF())
-            painter.drawPixmap(margin, look.px(14), picture)
+            picture = look.icon(shown.icon, 24, icon, self.devicePixelRatioF())
+            painter.drawPixmap(margin, look.px(11), picture)
         self._corner(painter)
         self._words(painter, margin, ink)
         painter.setOpacity(1)
@@ -109,7 +109,7 @@ class TileKey(QAbstractButton):
         words = wrapped(self.shown.text, QFontMetricsF(bold), room_above)
         captions = []
         if self.shown.caption:
-            above = look.px(40 if look.is_wide else 14) + len(words) * look.px(22)
+            above = look.px(36 if look.is_wide else 14) + len(words) * look.px(22)
             most = max(1, min(2, int((bottom - above) / look.px(19))))
             captions = _captions(self.shown.caption, QFontMetricsF(small), room, most)
         painter.setFont(small)
