@@ -93,6 +93,15 @@ def organise(
     return tills
 
 
+def introduce(session: Session, tills: list[str], port: int) -> None:
+    """Give each till an address on this machine, from a port on, so that neighbours reach each other."""
+    for number, name in enumerate(tills):
+        till = session.get_one(Unit, ("till", name))
+        till.rules = {**(till.rules or {}), "neighbours": f"127.0.0.1:{port + number}"}
+        session.flush()
+        organisation.announce(session, "till", name, BY)
+
+
 def badge_of(key: str) -> str:
     """The code on the badge of somebody in the demo."""
     return f"BADGE-{key.upper()}"

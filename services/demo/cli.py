@@ -93,7 +93,7 @@ def build(directory: Path, port: int) -> None:
     office = HeadOffice(directory / "office")
     office.migrate()
     click.echo("Building the sample chain: organisation, articles, prices …")
-    tills, priced = _master_data(office)
+    tills, priced = _master_data(office, port)
     publish.publish(office)
     boxes = [_box(directory, office, name, port) for name in tills]
     for each in boxes:
@@ -109,7 +109,7 @@ def _clear(folder: Path) -> None:
             path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
-def _master_data(office: HeadOffice) -> tuple[list[str], list[ArticleKey]]:
+def _master_data(office: HeadOffice, port: int) -> tuple[list[str], list[ArticleKey]]:
     with office.session() as session:
         tills = chain.organise(
             session,
@@ -128,6 +128,7 @@ def _master_data(office: HeadOffice) -> tuple[list[str], list[ArticleKey]]:
         people.make_user(session, *_USER, shown="Jana Brandt", language="de")
         priced = chain.demo_articles(session, Currency("EUR"), "Europe/Berlin")
         offers.offer(session, "Europe/Berlin")
+        chain.introduce(session, tills, port + 10)
         return tills, priced
 
 
@@ -235,11 +236,13 @@ Try this
   1. In head office, Articles: change the price of 1001 (Brötchen), from now.
   2. At the till, tap Brötchen: the new price is there. Take cash. The slip is in slips.bin.
   3. In head office, the dashboard shows the receipt at once.
-  4. Stop head office (Ctrl-C here) and sell on:
-     ./tresen till run --box {directory}/boxes/{tills[0]}
+  4. Open a second till of the branch (./tresen till run --box {directory}/boxes/{tills[1]}): what is
+     parked on one is gone on with at the other, without head office.
   5. At the till, Ctrl+K: find Anna Seidel, or type her card 7770000020418 and Enter; she collects
      points and buys on account. The badge BADGE-MIRA signs in and approves.
-  6. Start again: what was sold meanwhile arrives, each receipt once.
+  6. Stop head office (Ctrl-C here) and sell on:
+     ./tresen till run --box {directory}/boxes/{tills[0]}
+  7. Start again: what was sold meanwhile arrives, each receipt once.
      ./tresen box list {directory}/boxes/{tills[0]}
 {"" if not headless else f"Open a till:   ./tresen till run --box {directory}/boxes/{tills[0]}"}
 Ctrl-C stops everything.""")
