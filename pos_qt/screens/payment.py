@@ -140,7 +140,8 @@ class PaymentPanel(QWidget):
 
     def _draw_methods(self) -> None:
         columns = 3 if self._look.form == SMALL else 4
-        high = 76 if len(self._methods) <= columns else 60
+        rows = -(-len(self._methods) // columns)
+        high = {1: 76, 2: 60}.get(rows, 48)
         while item := self._method_grid.takeAt(0):
             if old := item.widget():
                 self._group.removeButton(old)  # type: ignore[arg-type]
