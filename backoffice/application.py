@@ -13,6 +13,7 @@ from backoffice import database as bound
 from backoffice.articles import views as articles
 from backoffice.branches import views as branches
 from backoffice.cash import views as cash
+from backoffice.clientele import views as clientele
 from backoffice.home import live
 from backoffice.home import views as home
 from backoffice.receipts import views as receipts
@@ -24,7 +25,7 @@ from services.gateway import address, routes
 
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
-    branches.branches, cash.cash, slips.slips,
+    branches.branches, cash.cash, clientele.clients, slips.slips,
 )  # fmt: skip
 
 

@@ -54,8 +54,9 @@ class SignInPresenter:
 
     def choose(self, key: str) -> None:
         """A name was tapped."""
-        if self._desk.is_busy:
-            return
+        self._desk.take(lambda: self._choose(key))
+
+    def _choose(self, key: str) -> None:
         self._chosen = next((p for p in self._people if p.key == key), None)
         self._clear()
         self._show()
@@ -82,6 +83,8 @@ class SignInPresenter:
 
     def scanned(self, code: str) -> None:
         """A badge: its wearer sells."""
+        if not any(person.badge for person in self._people):
+            return  # goods are scanned before somebody signs in: nothing is looked up
         if self._until is None and not self._desk.is_busy:
             self._message = self._desk.words("signin.checking")
             self._desk.away(

@@ -14,7 +14,8 @@ from services.gateway import routes
 from tests.backoffice.conftest import Person
 from tests.pretend.branch import Chain
 
-OPEN = {"static", "sheet", "door.sign_in", "door.enter"}
+OPEN = {"static", "sheet", "door.sign_in", "door.enter", "slips.one"}
+"""Without a session; a slip has a sealed address, and no other shows anything (test_roles)."""
 
 
 def test_every_page_but_the_door_needs_a_session(app: Flask, stranger: Person) -> None:

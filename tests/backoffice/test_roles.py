@@ -43,6 +43,7 @@ class Expected:
 
 PAGE = Expected(303, 200, 404, 200)
 ACT = Expected(303, 303, 404, 303)
+COMPANY = Expected(303, 404, 404, 200)
 FREE = Expected(200, 200, 200, 200)
 MATRIX: dict[tuple[str, str], Expected | str] = {
     ("static", "GET"): FREE,
@@ -76,6 +77,13 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("branches.tree", "GET"): PAGE,
     ("cash.all_", "GET"): PAGE,
     ("cash.one", "GET"): PAGE,
+    ("clients.found", "GET"): PAGE,
+    ("clients.fresh", "GET"): COMPANY,
+    ("clients.make", "POST"): Expected(303, 404, 404, 422),
+    ("clients.one", "GET"): Expected(303, 200, 404, 200),
+    ("clients.change", "POST"): Expected(303, 404, 404, 422),
+    ("clients.debits", "GET"): PAGE,
+    ("clients.settle", "POST"): Expected(303, 404, 404, 404),  # it debited no account
     ("link.enrol_", "POST"): LINK,
     ("link.snapshot", "GET"): LINK,
     ("link.changes", "GET"): LINK,
