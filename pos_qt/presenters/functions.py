@@ -114,7 +114,7 @@ class FunctionsPresenter:
         """The slip of this sale in another language."""
         words, till = self._desk.words, self._desk.till
         tiles = tuple(Tile(key, words(f"menu.language.{key}")) for key in tongue.LANGUAGES)
-        sheet = Sheet(words("menu.language"), words("menu.language.lead"), tiles=tiles)
+        sheet = Sheet(words("menu.language"), words("menu.language.lead"), tiles=tiles, columns=1)
 
         def tapped(key: str) -> None:
             self._desk.go(lambda: till.circumstances.slip_language(key), done, self._sale.failed)

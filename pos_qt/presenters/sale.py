@@ -380,13 +380,13 @@ class SalePresenter:
         self.on_change()
 
     def _head(self) -> str:
-        """Whose, and how many items."""
+        """Whose it is; of nobody, how many items."""
         words, till = self.desk.words, self.desk.till
         if till.basket.customer != self._buyer[0] and not self.desk.is_busy:
             buyer = till.clientele.buyer()
             self._buyer = (till.basket.customer, buyer.name if buyer else "")
         items = words.many("sale.items", len(self._shown)) if self._shown else ""
-        return " · ".join(part for part in (self._buyer[1], items) if part)
+        return self._buyer[1] or items
 
     def show_entry(self) -> None:
         """The entry alone."""

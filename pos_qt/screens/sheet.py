@@ -29,6 +29,9 @@ from pos_qt.widgets.tile import ItemRow, TileKey
 
 _LABELS = {"good": "good", "warn": "warnvalue", "bad": "bad", "strong": "head"}
 
+_LONG: Final = 14
+"""Signs from which on a field's text is written smaller."""
+
 
 class SheetPanel(QWidget):
     """Shows one sheet; says by signal what was tapped. Only what changed is built anew."""
@@ -212,7 +215,8 @@ class SheetPanel(QWidget):
             tight(row, (look.px(14), 0, look.px(14), 0), look.px(8))
             row.addWidget(label("entrycap", field.caption))
             row.addStretch(1)
-            row.addWidget(label("fieldtext" if field.text else "meta", field.text or field.hint))
+            kind = "fact" if len(field.text) > _LONG else "fieldtext" if field.text else "meta"
+            row.addWidget(label(kind, field.text or field.hint))
             box.setProperty("key", field.key)
             box.clicked.connect(self._on_button)
             column.addWidget(box)

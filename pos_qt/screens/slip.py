@@ -100,6 +100,7 @@ class SlipPanel(QWidget):
         self._selected: int | None = None
         self._has_lines = False
         self._paying = False
+        self._number = ""
         self._build()
         self._connect()
 
@@ -202,15 +203,18 @@ class SlipPanel(QWidget):
 
     def show_head(self, number: str, items: str, *, undo: bool) -> None:
         """Receipt number, and how many lines."""
-        self.head.setText(number)
+        self._number = number
         self.items.setText(items)
         self.undo.setVisible(undo)
         self._fit_head()
 
     def _fit_head(self) -> None:
-        """In less room the head says less: the icon alone undoes, and nobody counts lines."""
+        """In less room the head says less: the icon alone undoes, nobody counts lines, a number is one."""
         has_chip, small = self.chip.isVisibleTo(self), self._look.form == SMALL
         self.undo.setText("" if has_chip or small else self._words("sale.undo"))
+        short = self._number.rpartition(" ")[2] if has_chip and small else self._number
+        self.head.setText(short)
+        self.head.setAccessibleName(self._number)
         put_icon(self.undo, self._look, "arrow-counter-clockwise", 20, "text")
         self.items.setVisible(not self.card.isVisibleTo(self) and not has_chip)
 

@@ -23,11 +23,13 @@ from pos_qt.theme import fonts
 from pos_qt.till import TillFace
 from pos_qt.translations.words import Words
 from schemas import signature, xml
-from schemas.keys import TenderKey
-from schemas.money import Currency, Money
+from schemas.article import Article, Code
+from schemas.keys import ArticleKey, Barcode, TaxClass, TenderKey
+from schemas.money import Currency, Money, UnitPrice
+from schemas.price import Price
 from schemas.status import Status
 from schemas.tender import Tender
-from services.database import beginning, changes
+from services.database import articles, beginning, changes
 from services.database.headoffice import HeadOffice
 from services.database.organisation import Unit
 from services.demo import chain, history, offers
@@ -43,6 +45,12 @@ STAFF: Final = (
     ("hanna", "Hanna Albrecht", "5555", "de"), ("tuan", "Tuan Dinh", "6666", "en"),
     ("jule", "Jule Friedrich", "7777", "de"),
 )  # fmt: skip
+ASKING: Final = Article(
+    ArticleKey("7999"), "Bohrmaschine 18 V", "Cordless drill 18 V", "Taladro 18 V",
+    tax=TaxClass("A"), asks=("serial", "answer"), codes=(Code(Barcode("4099999007999")),),
+    question="Wurde auf den Augenschutz hingewiesen?",
+)  # fmt: skip
+"""Asks both that an article can ask beside an age."""
 _MOST_S: Final = 20
 _SETTLED: Final = 6
 """Rounds of events after which a window has laid itself out."""
@@ -106,6 +114,9 @@ def build(directory: Path) -> Box:
         chain.demo_articles(session, Currency("EUR"), "Europe/Berlin")
         offers.offer(session, "Europe/Berlin")
         changes.record(session, franks, changes.CHAIN, "test")
+        articles.put(session, ASKING, "test")
+        price = Price(ASKING.key, beginning.EPOCH, UnitPrice.parse("129.00", "EUR"))
+        articles.put_price(session, price, "test")
     publish.publish(office)
     box = Box(directory / "boxes" / NAME)
     box.make()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from pos_qt.peripherals.printerstatus import PrinterStatus
+from tests.pretend import customerstates
 from tests.pretend.scene import Scene
 
 State = Callable[[Scene], None]
@@ -407,6 +408,7 @@ STATES: Final[dict[str, State]] = {
     "system": _system, "system-tested": _tested,
     "offline": _offline, "refused": _refused, "troubled": _troubled,
     "training": _practice, "training-change": _practised,
+    **customerstates.STATES,
 }  # fmt: skip
 """By name; each begins with an empty receipt and Mira signed in."""
 
