@@ -467,6 +467,45 @@ def test_asked_twice_it_is_held_once(shop: Chain) -> None:
         assert holds(shop) == 0
 
 
+def test_what_is_given_in_two_parts_is_held_whole(shop: Chain) -> None:
+    with shop.till("014-1") as till, shop.line("014-1"):
+        milk(till, 40)
+        till.clientele.choose(anna(till))
+        for amount in ("40.00", "5.00"):
+            till.authority.ask("account", "20418", euros(amount))
+            till.paying.tender(ACCOUNT, euros(amount))
+        with shop.till("014-2") as other, shop.line("014-2"):
+            milk(other, 10)
+            other.clientele.choose(anna(other))
+            answer = other.authority.ask("account", "20418", euros("13.90"))
+            assert answer is not None
+            assert (answer.state, answer.left) == ("refused", euros("5.00"))
+
+
+def test_what_goes_back_on_an_account_lends_nothing_to_another_sale(shop: Chain) -> None:
+    with shop.till("014-1") as till, shop.line("014-1"):
+        milk(till, 40)
+        till.clientele.choose(anna(till))
+        till.authority.ask("account", "20418", euros("-50.00"))
+        with shop.till("014-2") as other, shop.line("014-2"):
+            milk(other, 40)
+            other.clientele.choose(anna(other))
+            answer = other.authority.ask("account", "20418", euros("55.60"))
+            assert answer is not None
+            assert (answer.state, answer.left) == ("refused", euros("50.00"))
+
+
+def test_what_is_not_wanted_any_more_frees_just_that(shop: Chain) -> None:
+    with shop.till("014-1") as till, shop.line("014-1"):
+        milk(till, 30)
+        other = "DE02120300000000202051"
+        for account in (IBAN, other):
+            till.authority.ask("debit", account, euros("10.00"))
+        till.authority.ask("debit", other, euros("0.00"))
+        with shop.office.reading() as session:
+            assert [row.key for row in session.scalars(sa.select(HoldRow))] == [IBAN]
+
+
 # Vouchers and debits
 
 
