@@ -224,6 +224,43 @@ def test_what_comes_back_takes_exactly_what_it_brought(shop: Chain) -> None:
     assert points(shop) == 0
 
 
+def test_what_points_paid_brings_no_points_of_a_group_either(shop: Chain) -> None:
+    dairy = Programme(
+        ProgrammeKey("cow"), euros("0.01"), "Kuh", group=GroupKey("dairy"), per=euros("1.00")
+    )
+    with shop.office.session() as session:
+        articles.put(session, replace(MILK_ARTICLE, group=GroupKey("dairy")), "test")
+        changes.record(session, dairy, changes.CHAIN, "test")
+    shop.publish()
+    with shop.till("014-1") as till:
+        bought(till, 100)
+        milk(till)
+        till.clientele.choose(anna(till))
+        till.paying.tender(POINTS, euros("0.90"))
+        receipt, _ = till.pay()
+        brought = {e.programme: e.points for e in receipt.earned}
+        assert (brought["cow"], brought["bonus"]) == (Decimal("0.49"), Decimal("0.49"))
+        sold = till.returning.find(receipt.name)
+        till.returning.take_back(sold, 1, Quantity(1000), returns.Given("defect"))
+        back, _ = till.pay()
+        taken = {e.programme: -e.points for e in back.earned}
+        assert (taken["cow"], taken["bonus"]) == (brought["cow"], brought["bonus"])
+
+
+def test_a_void_takes_what_the_receipt_brought_though_the_programme_changed(shop: Chain) -> None:
+    with shop.till("014-1") as till:
+        name = bought(till, 10)
+    with shop.office.session() as session:
+        less = Programme(ProgrammeKey("bonus"), euros("0.01"), "Bonus", per=euros("2.00"))
+        changes.record(session, less, changes.CHAIN, "test")
+    shop.publish()
+    shop.look("014-1")
+    with shop.till("014-1") as till:
+        till.returning.void(name)
+    shop.look("014-1")
+    assert points(shop) == 0
+
+
 def test_stamps_count_pieces_of_their_group_alone(shop: Chain) -> None:
     with shop.office.session() as session:
         articles.put(session, replace(MILK_ARTICLE, group=GroupKey("dairy")), "test")
