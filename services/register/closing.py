@@ -77,14 +77,12 @@ def closed(
         raise StepRefused("nothing-to-pay")
 
     taxes = void_of.taxes if void_of else _taxes(basket, settled, levy)
-    counting = [line for line in basket.lines if line.counts]
-    only_back = all(line.amount.minor <= 0 and line.kind != "sale" for line in counting)
     return Receipt(
         branch=world.settings.branch,
         till=world.settings.till,
         series=series,
         number=number,
-        kind="void" if void_of else "return" if only_back else "sale",
+        kind="void" if void_of else _kind(basket),
         origin=void_of.name if void_of else None,
         begins=basket.begins or at,
         ends=at,
@@ -116,6 +114,12 @@ def closed(
         payments=settled.payments,
         earned=void_of.earned if void_of else _earned(basket, settled, taxes, world),
     )
+
+
+def _kind(basket: Basket) -> str:
+    counting = [line for line in basket.lines if line.counts]
+    only_back = all(line.amount.minor <= 0 and line.kind != "sale" for line in counting)
+    return "return" if only_back else "sale"
 
 
 def _earned(

@@ -224,43 +224,6 @@ def test_what_comes_back_takes_exactly_what_it_brought(shop: Chain) -> None:
     assert points(shop) == 0
 
 
-def test_what_points_paid_brings_no_points_of_a_group_either(shop: Chain) -> None:
-    dairy = Programme(
-        ProgrammeKey("cow"), euros("0.01"), "Kuh", group=GroupKey("dairy"), per=euros("1.00")
-    )
-    with shop.office.session() as session:
-        articles.put(session, replace(MILK_ARTICLE, group=GroupKey("dairy")), "test")
-        changes.record(session, dairy, changes.CHAIN, "test")
-    shop.publish()
-    with shop.till("014-1") as till:
-        bought(till, 100)
-        milk(till)
-        till.clientele.choose(anna(till))
-        till.paying.tender(POINTS, euros("0.90"))
-        receipt, _ = till.pay()
-        brought = {e.programme: e.points for e in receipt.earned}
-        assert (brought["cow"], brought["bonus"]) == (Decimal("0.49"), Decimal("0.49"))
-        sold = till.returning.find(receipt.name)
-        till.returning.take_back(sold, 1, Quantity(1000), returns.Given("defect"))
-        back, _ = till.pay()
-        taken = {e.programme: -e.points for e in back.earned}
-        assert (taken["cow"], taken["bonus"]) == (brought["cow"], brought["bonus"])
-
-
-def test_a_void_takes_what_the_receipt_brought_though_the_programme_changed(shop: Chain) -> None:
-    with shop.till("014-1") as till:
-        name = bought(till, 10)
-    with shop.office.session() as session:
-        less = Programme(ProgrammeKey("bonus"), euros("0.01"), "Bonus", per=euros("2.00"))
-        changes.record(session, less, changes.CHAIN, "test")
-    shop.publish()
-    shop.look("014-1")
-    with shop.till("014-1") as till:
-        till.returning.void(name)
-    shop.look("014-1")
-    assert points(shop) == 0
-
-
 def test_stamps_count_pieces_of_their_group_alone(shop: Chain) -> None:
     with shop.office.session() as session:
         articles.put(session, replace(MILK_ARTICLE, group=GroupKey("dairy")), "test")
@@ -502,45 +465,6 @@ def test_asked_twice_it_is_held_once(shop: Chain) -> None:
             assert hold.amount == 2000
         till.authority.ask("account", "20418", euros("0.00"))
         assert holds(shop) == 0
-
-
-def test_what_is_given_in_two_parts_is_held_whole(shop: Chain) -> None:
-    with shop.till("014-1") as till, shop.line("014-1"):
-        milk(till, 40)
-        till.clientele.choose(anna(till))
-        for amount in ("40.00", "5.00"):
-            till.authority.ask("account", "20418", euros(amount))
-            till.paying.tender(ACCOUNT, euros(amount))
-        with shop.till("014-2") as other, shop.line("014-2"):
-            milk(other, 10)
-            other.clientele.choose(anna(other))
-            answer = other.authority.ask("account", "20418", euros("13.90"))
-            assert answer is not None
-            assert (answer.state, answer.left) == ("refused", euros("5.00"))
-
-
-def test_what_goes_back_on_an_account_lends_nothing_to_another_sale(shop: Chain) -> None:
-    with shop.till("014-1") as till, shop.line("014-1"):
-        milk(till, 40)
-        till.clientele.choose(anna(till))
-        till.authority.ask("account", "20418", euros("-50.00"))
-        with shop.till("014-2") as other, shop.line("014-2"):
-            milk(other, 40)
-            other.clientele.choose(anna(other))
-            answer = other.authority.ask("account", "20418", euros("55.60"))
-            assert answer is not None
-            assert (answer.state, answer.left) == ("refused", euros("50.00"))
-
-
-def test_what_is_not_wanted_any_more_frees_just_that(shop: Chain) -> None:
-    with shop.till("014-1") as till, shop.line("014-1"):
-        milk(till, 30)
-        other = "DE02120300000000202051"
-        for account in (IBAN, other):
-            till.authority.ask("debit", account, euros("10.00"))
-        till.authority.ask("debit", other, euros("0.00"))
-        with shop.office.reading() as session:
-            assert [row.key for row in session.scalars(sa.select(HoldRow))] == [IBAN]
 
 
 # Vouchers and debits

@@ -20,6 +20,7 @@ from schemas.tender import Tender
 from services.database import articles
 from services.disk import durable
 from services.journal import hand
+from services.neighbours import folders
 from services.register import tendering
 from services.register.refusal import StepRefused
 from services.till.till import Till
@@ -133,6 +134,31 @@ def test_a_split_sale_is_paid_in_two_halves(shop: Chain) -> None:
         second, _ = till.pay()
         assert first.total + second.total == whole
         assert till.parking.all() == []
+
+
+def test_a_coupon_counts_in_one_half_only(shop: Chain) -> None:
+    with shop.till("014-1") as till:
+        filled(till)
+        till.circumstances.coupon("98112345")
+        till.mailing.during("a@x.de")
+        till.parking.split({2})
+        (parked,) = till.parking.all()
+        assert (till.basket.coupons, parked.basket.coupons) == (("98112345",), ())
+        assert (till.basket.mail, parked.basket.mail) == ("a@x.de", None)
+
+
+def test_a_split_that_cannot_be_kept_leaves_the_sale_whole(
+    shop: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "_PATIENCE_S", 0.05)
+    with shop.till("014-1") as till:
+        filled(till)
+        before = till.basket
+        with folders.deciding(shop.box("014-1")), pytest.raises(StepRefused):
+            till.parking.split({2})
+        assert replace(till.basket, approvals=()) == before
+        assert till.parking.all() == []
+        assert till.pay()[0].total == before.total
 
 
 @pytest.mark.parametrize("numbers", [set(), {99}, {1, 2, 4}])

@@ -1,0 +1,97 @@
+"""What customers have does not leak: parts, refunds, voids, returns, merges, undoing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from schemas.customer import Programme
+from schemas.keys import GroupKey, ProgrammeKey
+from schemas.quantity import Quantity
+from services.database import articles, changes
+from services.database.customers import HoldRow
+from services.register import returns
+from tests.pretend.branch import MILK as MILK_ARTICLE
+from tests.pretend.branch import Chain, euros
+from tests.services import test_clientele
+from tests.services.test_clientele import ACCOUNT, IBAN, POINTS, anna, bought, milk, points
+
+COW = ProgrammeKey("cow")
+BONUS = ProgrammeKey("bonus")
+club = test_clientele.shop
+
+
+def test_what_is_given_in_two_parts_is_held_whole(club: Chain) -> None:
+    with club.till("014-1") as till, club.line("014-1"):
+        milk(till, 40)
+        till.clientele.choose(anna(till))
+        for amount in ("40.00", "5.00"):
+            till.authority.ask("account", "20418", euros(amount))
+            till.paying.tender(ACCOUNT, euros(amount))
+        with club.till("014-2") as other, club.line("014-2"):
+            milk(other, 10)
+            other.clientele.choose(anna(other))
+            answer = other.authority.ask("account", "20418", euros("13.90"))
+            assert answer is not None
+            assert (answer.state, answer.left) == ("refused", euros("5.00"))
+
+
+def test_what_goes_back_on_an_account_lends_nothing_to_another_sale(club: Chain) -> None:
+    with club.till("014-1") as till, club.line("014-1"):
+        milk(till, 40)
+        till.clientele.choose(anna(till))
+        till.authority.ask("account", "20418", euros("-50.00"))
+        with club.till("014-2") as other, club.line("014-2"):
+            milk(other, 40)
+            other.clientele.choose(anna(other))
+            answer = other.authority.ask("account", "20418", euros("55.60"))
+            assert answer is not None
+            assert (answer.state, answer.left) == ("refused", euros("50.00"))
+
+
+def test_what_is_not_wanted_any_more_frees_just_that(club: Chain) -> None:
+    with club.till("014-1") as till, club.line("014-1"):
+        milk(till, 30)
+        other = "DE02120300000000202051"
+        for account in (IBAN, other):
+            till.authority.ask("debit", account, euros("10.00"))
+        till.authority.ask("debit", other, euros("0.00"))
+        with club.office.reading() as session:
+            assert [row.key for row in session.scalars(sa.select(HoldRow))] == [IBAN]
+
+
+def test_what_points_paid_brings_no_points_of_a_group_either(club: Chain) -> None:
+    dairy = Programme(COW, euros("0.01"), "Kuh", group=GroupKey("dairy"), per=euros("1.00"))
+    with club.office.session() as session:
+        articles.put(session, replace(MILK_ARTICLE, group=GroupKey("dairy")), "test")
+        changes.record(session, dairy, changes.CHAIN, "test")
+    club.publish()
+    with club.till("014-1") as till:
+        bought(till, 100)
+        milk(till)
+        till.clientele.choose(anna(till))
+        till.paying.tender(POINTS, euros("0.90"))
+        receipt, _ = till.pay()
+        brought = {e.programme: e.points for e in receipt.earned}
+        assert (brought[COW], brought[BONUS]) == (Decimal("0.49"), Decimal("0.49"))
+        sold = till.returning.find(receipt.name)
+        till.returning.take_back(sold, 1, Quantity(1000), returns.Given("defect"))
+        back, _ = till.pay()
+        taken = {e.programme: -e.points for e in back.earned}
+        assert (taken[COW], taken[BONUS]) == (brought[COW], brought[BONUS])
+
+
+def test_a_void_takes_what_the_receipt_brought_though_the_programme_changed(club: Chain) -> None:
+    with club.till("014-1") as till:
+        name = bought(till, 10)
+    with club.office.session() as session:
+        less = Programme(BONUS, euros("0.01"), "Bonus", per=euros("2.00"))
+        changes.record(session, less, changes.CHAIN, "test")
+    club.publish()
+    club.look("014-1")
+    with club.till("014-1") as till:
+        till.returning.void(name)
+    club.look("014-1")
+    assert points(club) == 0
