@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Final, Protocol
 
 from schemas.journal import Note
 from schemas.keys import Digest
@@ -22,6 +22,9 @@ from services.till.book import Book
 from services.till.paying import Paying
 from services.till.rights import Rights
 from services.till.vouchers import Vouchers
+
+BOOKED: Final = {"cash", "card", "other"}
+"""Kinds of tenders that only say where the money lies."""
 
 
 class Counter(Protocol):
@@ -163,7 +166,9 @@ class Returning:
     def change_tender(self, said: str, after: tuple[Payment, ...], reason: str) -> Note:
         """A receipt's payments were booked under the wrong tenders: both are on record.
 
-        Raises StepRefused unless they sum to the same, in the period that is still open.
+        What head office keeps an account of (vouchers, customers' accounts and points, debits) was
+        taken as it was, and stays; only what is booked beside it is put right. Raises StepRefused
+        unless they sum to the same, in the period that is still open.
         """
         till = self._till
         _earnest(till)
@@ -177,7 +182,10 @@ class Returning:
         if not reason.strip():
             raise StepRefused("reason-missing")
         before = self._booked(receipt, as_paid=False)
-        if _sum(before) != _sum(after) or not all(self._bookable(p, receipt) for p in after):
+        if _fixed(before) != _fixed(after):
+            raise StepRefused("tender-fixed")
+        right = all(self._bookable(p, receipt) for p in after if p.kind in BOOKED)
+        if _sum(before) != _sum(after) or not right:
             raise StepRefused("same-tender")
         note = Note(
             "tender",
@@ -198,7 +206,7 @@ class Returning:
         if tender is None or tender.kind != payment.kind or payment.given is not None:
             return False
         right_way = payment.amount.minor * (1 if receipt.total.minor >= 0 else -1) >= 0
-        return right_way and tender.kind in {"cash", "card", "debit", "other"}
+        return right_way
 
     @property
     def _own(self) -> Settings:
@@ -207,6 +215,10 @@ class Returning:
 
 def _sum(payments: tuple[Payment, ...]) -> int:
     return sum(payment.amount.minor for payment in payments)
+
+
+def _fixed(payments: tuple[Payment, ...]) -> list[Payment]:
+    return [payment for payment in payments if payment.kind not in BOOKED]
 
 
 def _less_change(receipt: Receipt) -> tuple[Payment, ...]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 import sqlalchemy as sa
 
 from schemas.customer import Programme
-from schemas.keys import GroupKey, ProgrammeKey
+from schemas.keys import GroupKey, ProgrammeKey, TenderKey
 from schemas.quantity import Quantity
+from schemas.receipt import Payment
 from services.database import articles, changes
 from services.database.customers import HoldRow
 from services.register import returns
+from services.register.refusal import StepRefused
 from tests.pretend.branch import MILK as MILK_ARTICLE
 from tests.pretend.branch import Chain, euros
 from tests.services import test_clientele
@@ -95,3 +98,20 @@ def test_a_void_takes_what_the_receipt_brought_though_the_programme_changed(club
         till.returning.void(name)
     club.look("014-1")
     assert points(club) == 0
+
+
+def test_what_was_put_on_an_account_is_not_booked_as_cash(club: Chain) -> None:
+    cash, card = TenderKey("cash"), TenderKey("card")
+    with club.till("014-1") as till:
+        milk(till, 10)
+        till.clientele.choose(anna(till))
+        receipt, _ = till.pay([(ACCOUNT, euros("10.00")), (cash, euros("3.90"))])
+        on_account = receipt.payments[0]
+        money = Payment(cash, "cash", "Bar", euros("13.90"))
+        with pytest.raises(StepRefused, match="stays"):
+            till.returning.change_tender(receipt.name, (money,), "key")
+        rest = Payment(card, "card", "Karte", euros("3.90"))
+        note = till.returning.change_tender(receipt.name, (on_account, rest), "key")
+        assert note.after == (on_account, rest)
+        till.returning.void(receipt.name)
+        assert till.clientele.wallet(anna(till)).owed == euros("0.00")
