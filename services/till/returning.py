@@ -19,6 +19,7 @@ from services.register.refusal import StepRefused
 from services.register.returns import Given, Sold
 from services.till.archive import Archive
 from services.till.book import Book
+from services.till.clientele import Clientele
 from services.till.paying import Paying
 from services.till.rights import Rights
 from services.till.vouchers import Vouchers
@@ -37,6 +38,7 @@ class Counter(Protocol):
     archive: Archive
     paying: Paying
     vouchers: Vouchers
+    clientele: Clientele
     training: bool
 
     def need(self, right: str, value: Decimal | None = None) -> None:
@@ -95,6 +97,8 @@ class Returning:
         basket = returns.take_back(till.basket, sold, line, quantity, taken, given)
         if basket.customer is None:  # whoever collected for it gives it back
             basket = replace(basket, customer=sold.customer)
+        elif sold.customer != basket.customer:
+            till.clientele.check_buyer(till.clientele.buyer(), sold.customer)
         self._check(sold, basket)
         return till.step(basket)
 

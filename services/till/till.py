@@ -286,6 +286,8 @@ class Till:
         """
         if before.ref not in {None, self.basket.ref}:
             raise StepRefused("nothing-parked")
+        if before.customer != self.basket.customer:
+            self.clientele.check_payments(self.basket)
         if before.total < self.basket.total:
             self.need("void-line")
         return self.step(sale.taken_back(self.basket, before))

@@ -8,18 +8,18 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from schemas.customer import Programme
-from schemas.keys import GroupKey, ProgrammeKey, TenderKey
+from schemas.customer import Customer, Programme
+from schemas.keys import CustomerKey, GroupKey, ProgrammeKey, TenderKey
 from schemas.quantity import Quantity
 from schemas.receipt import Payment
-from services.database import articles, changes
+from services.database import articles, changes, customers
 from services.database.customers import HoldRow
 from services.register import returns
 from services.register.refusal import StepRefused
 from tests.pretend.branch import MILK as MILK_ARTICLE
 from tests.pretend.branch import Chain, euros
 from tests.services import test_clientele
-from tests.services.test_clientele import ACCOUNT, IBAN, POINTS, anna, bought, milk, points
+from tests.services.test_clientele import ACCOUNT, IBAN, POINTS, anna, bought, milk, person, points
 
 COW = ProgrammeKey("cow")
 BONUS = ProgrammeKey("bonus")
@@ -115,3 +115,38 @@ def test_what_was_put_on_an_account_is_not_booked_as_cash(club: Chain) -> None:
         assert note.after == (on_account, rest)
         till.returning.void(receipt.name)
         assert till.clientele.wallet(anna(till)).owed == euros("0.00")
+
+
+def test_undoing_makes_no_account_anothers(club: Chain) -> None:
+    bert = Customer(CustomerKey("2"), "Bert", limit=euros("1.00"))
+    with club.office.session() as session:
+        customers.put(session, bert, "test")
+    club.publish()
+    with club.till("014-1") as till:
+        milk(till, 10)
+        before = till.clientele.choose(bert)
+        till.clientele.choose(anna(till))
+        till.paying.tender(ACCOUNT, euros("10.00"))
+        with pytest.raises(StepRefused, match="given already"):
+            till.take_back(before)
+        receipt, _ = till.pay()
+        assert receipt.customer == receipt.payments[0].reference == "20418"
+
+
+def test_who_collected_for_goods_gives_it_back_whoever_brings_them(club: Chain) -> None:
+    with club.till("014-1") as till:
+        sold = till.returning.find(bought(till, 7))
+        other = till.clientele.register(person())
+        back = (sold, 1, Quantity(7000), returns.Given("defect"))
+        till.returning.take_back(*back)
+        for somebody in (None, other):
+            with pytest.raises(StepRefused, match="bought by Anna"):
+                till.clientele.choose(somebody)
+        till.void_line(1)
+        till.clientele.choose(other)
+        with pytest.raises(StepRefused, match="bought by Anna"):
+            till.returning.take_back(*back)
+        till.clientele.choose(anna(till))
+        till.returning.take_back(*back)
+        till.pay()
+        assert till.clientele.wallet(anna(till)).points == {"bonus": 0}
