@@ -28,6 +28,13 @@ from services.till.fetching import Fetching
 from services.till.rights import Rights
 
 
+class Leaves(Protocol):
+    """Leaves a sale of which no line counts."""
+
+    def leave(self) -> None:
+        """What was voided is on record."""
+
+
 class Counter(Protocol):
     """What parking asks of its till."""
 
@@ -36,6 +43,10 @@ class Counter(Protocol):
     asked: Money | None
     rights: Rights
     training: bool
+
+    @property
+    def leaving(self) -> Leaves:
+        """How a sale is left."""
 
     def need(self, right: str, value: Decimal | None = None) -> None:
         """Go on only where the cashier may, or somebody approved it."""
@@ -179,10 +190,9 @@ class Parking:
         finds either the sale in hand, or the mark, and the sale is parked again.
         """
         till = self._till
-        if not till.basket.is_empty:
-            raise StepRefused("sale-open")
         if till.training:
             raise StepRefused("in-training")
+        till.leaving.leave()
         path, parked = self._found(ref)
         if parked.basket.currency != till.catalogue.own.currency:
             raise StepRefused("wrong-currency", currency=till.catalogue.own.currency)

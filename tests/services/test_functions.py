@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from schemas.article import Article, Code
-from schemas.keys import ArticleKey, Barcode, TaxClass
+from schemas.keys import ArticleKey, Barcode, TaxClass, TenderKey
 from schemas.money import Currency, Money, UnitPrice
 from schemas.price import Price
 from schemas.quantity import Quantity
 from schemas.tender import Tender
 from services.database import articles
 from services.disk import durable
-from services.journal import hand
+from services.journal import hand, read
 from services.neighbours import folders
 from services.register import tendering
 from services.register.refusal import StepRefused
@@ -111,6 +111,50 @@ def test_a_foreign_amount_covers_what_is_due() -> None:
         given = tendering.foreign(due, franc)
         worth = tendering.payment(tendering.Handed(franc, given), Currency("EUR"), "en").amount
         assert 0 <= worth.minor - due.minor <= 1
+
+
+# Leaving a sale of which nothing counts any more
+
+
+def given_up(chain: Chain) -> list[int]:
+    """How many lines each sale had that was given up."""
+    entries = (each.entry() for each in read.present(chain.box("014-1").journal, "1", 0))
+    return [len(entry.aborted.lines) for entry in entries if entry.aborted]
+
+
+def test_what_was_voided_stays_on_record_whatever_comes_next(shop: Chain) -> None:
+    with shop.till("014-1") as till:
+        till.scan(MILK)
+        first = till.parking.park()
+        till.scan(MILK)
+        second = till.parking.park()
+        till.scan(BEER)
+        till.void_line(1)
+        till.parking.recall(first.ref)
+        assert given_up(shop) == [2]
+        till.void_line(1)
+        till.parking.recall(second.ref)
+        assert given_up(shop) == [2, 1]
+        till.void_line(1)
+        till.train(training=True)
+        assert given_up(shop) == [2, 1, 1]
+        assert till.parking.all() == []
+    with shop.till("014-1") as till:
+        assert till.parking.all() == [], "what was recalled and voided does not come again"
+
+
+def test_a_sale_with_money_in_it_is_not_left(shop: Chain) -> None:
+    with shop.till("014-1") as till:
+        till.scan(MILK)
+        ref = till.parking.park().ref
+        till.scan(MILK)
+        till.paying.tender(TenderKey("cash"), euros("1.00"))
+        till.void_line(1)
+        with pytest.raises(StepRefused, match="given already"):
+            till.parking.recall(ref)
+        with pytest.raises(StepRefused, match="given already"):
+            till.train(training=True)
+        assert till.basket.payments
 
 
 # Splitting
