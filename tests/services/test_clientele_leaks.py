@@ -14,6 +14,7 @@ from schemas.quantity import Quantity
 from schemas.receipt import Payment
 from services.database import articles, changes, customers
 from services.database.customers import HoldRow
+from services.journal import read
 from services.register import returns
 from services.register.refusal import StepRefused
 from tests.pretend.branch import MILK as MILK_ARTICLE
@@ -150,3 +151,45 @@ def test_who_collected_for_goods_gives_it_back_whoever_brings_them(club: Chain) 
         till.returning.take_back(*back)
         till.pay()
         assert till.clientele.wallet(anna(till)).points == {"bonus": 0}
+
+
+def test_what_came_before_its_customer_was_known_goes_to_whom_they_turn_out_to_be(
+    club: Chain,
+) -> None:
+    with club.till("014-1") as till:
+        first = till.clientele.register(person(phone="0351 123"))
+    club.look("014-1")
+    with club.till("014-2") as till:
+        again = till.clientele.register(person(phone="0351 123"))
+        till.clientele.choose(again)
+        milk(till, 10)
+        till.pay()
+    assert again.key != first.key
+    entries = [
+        (e.series, e.number, e.path.read_bytes())
+        for e in read.present(club.box("014-2").journal, "1", 0)
+    ]
+    for entry in reversed(entries):
+        club.desk("014-2").upload([entry])
+    assert points(club, first.key) == 13900
+
+
+def test_two_who_are_one_have_one_sum_at_every_till(club: Chain) -> None:
+    said = {"014-1": person(phone="0351 123"), "014-2": person(email="j@x.de")}
+    for name, customer in said.items():
+        with club.till(name) as till:
+            till.clientele.choose(till.clientele.register(customer))
+            milk(till, 10)
+            till.pay()
+        club.look(name)
+    with club.till("014-1") as till:
+        till.clientele.register(person(phone="0351 123", email="j@x.de"))
+    for name in ("014-1", "014-2"):
+        club.look(name)
+        club.publish()
+    for name, customer in said.items():
+        club.look(name)
+        with club.till(name) as till:
+            found = till.clientele.shown(customer.key)
+            assert found is not None
+            assert till.clientele.wallet(found).points == {"bonus": Decimal("27.800")}
