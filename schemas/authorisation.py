@@ -18,7 +18,8 @@ class Question:
     kind    voucher, account, points or debit
     sale    the sale's own name; asked again for one sale and key, the newest amount holds
     key     the voucher's number, the customer's key, or the account that is debited
-    amount  nothing of it: what was held is free again
+    amount  all that the sale takes of it, with what was given in part before; nothing, or less: what
+            was held is free again
     """
 
     id: str = attribute()

@@ -15,10 +15,13 @@ from pos_qt.presenters.shown import Fact, Sheet, Tile
 from pos_qt.presenters.slips import Prints
 from schemas.journal import Note
 from schemas.keys import Digest
+from schemas.money import Money
 from schemas.receipt import Payment, Receipt
 from schemas.tender import Tender
 from services.register import tendering
 from services.register.columns import Row
+from services.register.refusal import StepRefused
+from services.till.returning import BOOKED
 
 _REASONS: Final = ("wrong-key", "customer", "other")
 _DONE: Final = (
@@ -218,7 +221,9 @@ class AfterSalePresenter:
         def book() -> None:
             chosen = next((t for t in tenders if t.key == to.text), None)
             said = dict(reasons).get(reason.text, reason.text)
-            if chosen is not None:
+            if chosen is not None and not any(p.kind in BOOKED for p in receipt.payments):
+                self._sale.failed(StepRefused("tender-fixed"))
+            elif chosen is not None:
                 after = self._payments(receipt, chosen)
                 self._desk.go(
                     lambda: till.returning.change_tender(receipt.name, after, said),
@@ -230,8 +235,7 @@ class AfterSalePresenter:
 
     def _payments(self, receipt: Receipt, tender: Tender) -> tuple[Payment, ...]:
         language = self._desk.till.catalogue.own.language
-        paid = receipt.payments[0].amount
-        for payment in receipt.payments[1:]:
-            paid += payment.amount
-        handed = tendering.Handed(tender, paid - receipt.change)
-        return (tendering.payment(handed, receipt.currency, language),)
+        kept = tuple(p for p in receipt.payments if p.kind not in BOOKED)
+        minor = sum(p.amount.minor for p in receipt.payments if p.kind in BOOKED)
+        handed = tendering.Handed(tender, Money(minor, receipt.currency) - receipt.change)
+        return (*kept, tendering.payment(handed, receipt.currency, language))

@@ -164,7 +164,8 @@ class AuthorisedPresenter:
         """What may be taken at most, as far as it is known."""
         till = self._desk.till
         if opened.answer is not None:
-            return opened.answer.left
+            left = opened.answer.left
+            return left and Money(left.minor - self._in_hand(opened), left.currency)
         if opened.tender.kind == "points" and opened.customer and opened.programme:
             return till.clientele.points_left(opened.customer, opened.programme)
         if opened.tender.kind == "account" and opened.customer and opened.customer.limit:
@@ -172,6 +173,12 @@ class AuthorisedPresenter:
         if opened.tender.kind == "voucher":
             return till.vouchers.worth(VoucherNumber(self._key(opened)))
         return None
+
+    def _in_hand(self, opened: _Open) -> int:
+        """What the sale takes of it already: head office's answer is about all of it."""
+        programme = opened.programme.key if opened.programme else None
+        kind, key = opened.tender.kind, self._key(opened)
+        return self._desk.till.authority.in_hand(kind, key, programme)
 
     def _given(self, opened: _Open) -> Money:
         """What is typed; else what is open, as far as there is so much and whole points pay it."""

@@ -30,7 +30,7 @@ def grant(session: Session, branch: str, till: str, question: Question) -> Answe
     """The answer, and what is held with it, in one transaction of the caller's."""
     _alone(session, question.kind, _name(session, question))
     now = datetime.now(UTC)
-    if question.amount.minor == 0:
+    if question.amount.minor <= 0:  # what goes back takes nothing, and must not lend either
         _free(session, branch, question)
         return Answer(question.id, "granted", now, question.amount)
     key, found, reason = _looked_up(session, question)
@@ -114,12 +114,14 @@ def _ended(session: Session, sale: str) -> bool:
 
 
 def _free(session: Session, branch: str, question: Question) -> None:
-    """Nothing of it is wanted any more; a branch frees only what its own sales hold."""
+    """Nothing of it is wanted any more; a branch frees only what its own sales hold of just this."""
     session.execute(
         sa.delete(HoldRow).where(
-            HoldRow.sale == question.sale, HoldRow.kind == question.kind, HoldRow.branch == branch
+            HoldRow.sale == question.sale, HoldRow.kind == question.kind, HoldRow.branch == branch,
+            HoldRow.key == _name(session, question),
+            HoldRow.programme == (question.programme or ""),
         )
-    )
+    )  # fmt: skip
 
 
 def _hold(

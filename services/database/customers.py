@@ -17,7 +17,7 @@ from schemas.customer import Balance, Card, Collected, Customer
 from schemas.keys import Barcode, CustomerKey, ProgrammeKey
 from schemas.money import Currency, Money
 from services.database import changes
-from services.database.sales import Place
+from services.database.sales import Place, ReceiptRow
 from services.database.tables import Instant, Table
 from services.register import clientele
 
@@ -205,7 +205,11 @@ def register(session: Session, said: Customer, at: datetime, by: str) -> Custome
         alias = _row(CustomerRow(key=said.key, made_at=at), said, at, by)
         alias.into = kept.key
         session.add(alias)
+        _move(session, said.key, kept.key)  # their receipts may have come before
+        rows.append(alias)
     session.flush()
+    if len(rows) > 1:
+        _tell_balances(session, kept.key, by)
     return _told(session, kept, after, by)
 
 
@@ -251,20 +255,47 @@ def _row(row: CustomerRow, said: Customer, at: datetime, by: str) -> CustomerRow
 
 def _merge(session: Session, row: CustomerRow, kept: CustomerRow, by: str) -> None:
     """Two are one: moves, cards and holds go over; the old number stays known."""
-    for table in (AccountMove, PointsMove, CardRow):
-        session.execute(sa.update(table).where(table.customer == row.key).values(customer=kept.key))
+    _move(session, row.key, kept.key)
     session.execute(sa.update(CustomerRow).where(CustomerRow.into == row.key).values(into=kept.key))
-    session.execute(
-        sa.update(HoldRow)
-        .where(HoldRow.key == row.key, HoldRow.kind.in_(("account", "points")))
-        .values(key=kept.key)
-    )
     if kept.most is None and row.most is not None:
         kept.most, kept.currency = row.most, row.currency
     kept.customers = kept.customers or row.customers
     kept.blocked = kept.blocked or row.blocked
     row.into = kept.key
     changes.gone(session, "customer", row.key, changes.CUSTOMERS, by)
+
+
+def _move(session: Session, key: str, to: str) -> None:
+    """What was said of one number is said of another; holds of one sale are one."""
+    for table in (AccountMove, PointsMove, CardRow):
+        session.execute(sa.update(table).where(table.customer == key).values(customer=to))
+    held = (HoldRow.key == key, HoldRow.kind.in_(("account", "points")))
+    for hold in session.scalars(sa.select(HoldRow).where(*held)):
+        there = session.get(HoldRow, (hold.sale, hold.kind, to, hold.programme))
+        if there is None:
+            hold.key = to
+        else:
+            there.amount += hold.amount
+            session.delete(hold)
+    session.flush()
+
+
+def _tell_balances(session: Session, key: str, by: str) -> None:
+    """Each branch where two customers moved something hears what the one that they are has."""
+    moves = [
+        sa.select(AccountMove.branch, AccountMove.currency).where(AccountMove.customer == key),
+        sa.select(PointsMove.branch, sa.null()).where(PointsMove.customer == key),
+    ]
+    currencies: dict[str, str | None] = {}
+    for branch, currency in session.execute(sa.union(*moves)):
+        currencies[branch] = currency or currencies.get(branch)
+    now = datetime.now(UTC)
+    for branch, known in currencies.items():
+        sold = sa.select(ReceiptRow.currency).where(ReceiptRow.branch == branch).limit(1)
+        currency = known or session.scalar(sold)
+        if currency is not None:
+            told = balance(session, key, currency, now)
+            changes.record(session, told, f"branch-{branch}", by)
 
 
 def _told(session: Session, row: CustomerRow, said: Customer, by: str) -> Customer:

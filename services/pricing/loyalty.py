@@ -11,23 +11,22 @@ from decimal import Decimal
 
 from schemas.customer import Programme
 from schemas.money import Money, half_up
-from schemas.receipt import Earned, Line, Payment
+from schemas.receipt import Earned, Line
 
 
 def earned(
     lines: Sequence[Line],
-    payments: Iterable[Payment],
     programmes: Iterable[Programme],
     above: Mapping[str, frozenset[str]],
     language: str,
 ) -> tuple[Earned, ...]:
     """What the lines that count bring of each programme.
 
-    What is paid with points or coupons brings none; nor does what takes part in no discount.
+    What takes part in no discount brings none.
 
+    lines  as what was paid for them: what points or coupons paid brings nothing
     above  for each group of articles, the group itself and all above it
     """
-    given = sum(p.amount.minor for p in payments if p.kind in {"points", "coupon"})
     found = []
     for programme in programmes:
         counting = [line for line in lines if _counts(line, programme, above)]
@@ -35,7 +34,6 @@ def earned(
             thousandths = sum(_pieces(line) for line in counting)
         else:
             minor = sum(line.amount.minor for line in counting)
-            minor -= given if programme.group is None else 0
             thousandths = half_up(Decimal(minor) * 1000 / programme.per.minor)
         if thousandths:
             points = Decimal(thousandths).scaleb(-3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from schemas.customer import Programme
@@ -37,6 +37,24 @@ class World:
     above: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What a counter-receipt takes back as it was: the receipt by name, its taxes and points against."""
+
+    name: str
+    taxes: tuple[TaxTotal, ...]
+    earned: tuple[Earned, ...]
+
+    @classmethod
+    def of(cls, receipt: Receipt) -> Against:
+        """All of a receipt against."""
+        taxes = tuple(
+            replace(row, gross=-row.gross, net=-row.net, tax=-row.tax) for row in receipt.taxes
+        )
+        earned = tuple(replace(each, points=-each.points) for each in receipt.earned)
+        return cls(receipt.name, taxes, earned)
+
+
 def closed(
     basket: Basket,
     settled: Settled,
@@ -47,26 +65,25 @@ def closed(
     number: int,
     at: datetime,
     day: date,
-    void_of: tuple[str, tuple[TaxTotal, ...]] | None = None,
+    void_of: Against | None = None,
 ) -> Receipt:
     """The finished receipt, not yet stamped. `at` has the branch's offset; `day` is the business day.
 
-    void_of  the name of the receipt that this one takes back whole, and its taxes against
+    void_of  the receipt that this one takes back whole
 
     Raises StepRefused where nothing was sold, or a line's tax is not known.
     """
     if basket.is_empty:
         raise StepRefused("nothing-to-pay")
 
-    counting = [line for line in basket.lines if line.counts]
-    only_back = all(line.amount.minor <= 0 and line.kind != "sale" for line in counting)
+    taxes = void_of.taxes if void_of else _taxes(basket, settled, levy)
     return Receipt(
         branch=world.settings.branch,
         till=world.settings.till,
         series=series,
         number=number,
-        kind="void" if void_of else "return" if only_back else "sale",
-        origin=void_of[0] if void_of else None,
+        kind="void" if void_of else _kind(basket),
+        origin=void_of.name if void_of else None,
         begins=basket.begins or at,
         ends=at,
         day=day,
@@ -93,30 +110,44 @@ def closed(
         mail=None if basket.training else basket.mail,
         discounts=basket.discounts,
         approvals=basket.approvals,
-        taxes=void_of[1] if void_of else _taxes(basket, settled, levy),
+        taxes=taxes,
         payments=settled.payments,
-        earned=_earned(basket, settled, world),
+        earned=void_of.earned if void_of else _earned(basket, settled, taxes, world),
     )
 
 
-def _earned(basket: Basket, settled: Settled, world: World) -> tuple[Earned, ...]:
-    """What the customer collects; a counter-receipt takes it back, since its amounts are against."""
+def _kind(basket: Basket) -> str:
+    counting = [line for line in basket.lines if line.counts]
+    only_back = all(line.amount.minor <= 0 and line.kind != "sale" for line in counting)
+    return "return" if only_back else "sale"
+
+
+def _earned(
+    basket: Basket, settled: Settled, taxes: Sequence[TaxTotal], world: World
+) -> tuple[Earned, ...]:
+    """What the customer collects: for what was paid for each line, as it comes back."""
     if basket.customer is None or basket.training:
         return ()
-    language = world.settings.language
-    return loyalty.earned(basket.lines, settled.payments, world.programmes, world.above, language)
+    lines = basket.lines
+    coupons = _coupons(settled, basket)
+    if coupons:
+        paid = {line.number: line for line in borne.paid(lines, taxes, coupons)}
+        lines = tuple(paid.get(line.number, line) for line in lines)
+    return loyalty.earned(lines, world.programmes, world.above, world.settings.language)
+
+
+def _coupons(settled: Settled, basket: Basket) -> Money:
+    """What was given in coupons and points: a reduction, and no money."""
+    minor = sum(p.amount.minor for p in settled.payments if p.kind in {"coupon", "points"})
+    return Money(minor, basket.currency)
 
 
 def _taxes(
     basket: Basket, settled: Settled, levy: Callable[[TaxClass], Levy | None]
 ) -> tuple[TaxTotal, ...]:
     taxes = tax.totals(basket.lines, known_levies(levy))
-    coupons = sum(
-        payment.amount.minor for payment in settled.payments if payment.kind in {"coupon", "points"}
-    )
-    if not coupons:
-        return taxes
-    return taxes + borne.less_coupons(basket.lines, taxes, Money(coupons, basket.currency))
+    coupons = _coupons(settled, basket)
+    return taxes + borne.less_coupons(basket.lines, taxes, coupons) if coupons else taxes
 
 
 def known_levies(levy: Callable[[TaxClass], Levy | None]) -> tax.Levies:

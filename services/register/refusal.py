@@ -62,6 +62,8 @@ FACTS: Final = {
     "not-listed": "{article} is not sold in this branch.",
     "beyond-limits": "{article} costs between {least} and {most}.",
     "same-tender": "The payments do not sum to the same amount.",
+    "tender-fixed": "What a voucher, an account, points or a debit paid stays. Void the receipt.",
+    "return-customer": "The goods were bought by {customer}. The receipt must be theirs.",
     "return-fixed": "What came back is worth what was paid for it. Void the line instead.",
     "voucher-left": "Voucher {number} is worth {left} now.",
     "voucher-unknown": "This voucher cannot be checked now, and the till may not risk it.",

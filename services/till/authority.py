@@ -15,11 +15,12 @@ from typing import Final, Protocol
 
 from schemas import xml
 from schemas.authorisation import Answer, Question
-from schemas.keys import ProgrammeKey
+from schemas.keys import ProgrammeKey, VoucherNumber
 from schemas.money import Money
 from schemas.receipt import Basket
 from services.disk import bell
 from services.disk.box import Box
+from services.register import voucher
 
 PATIENCE_S: Final = 4.0
 """For how long an answer is waited for."""
@@ -43,11 +44,27 @@ class Authority:
     def question(
         self, kind: str, key: str, amount: Money, programme: ProgrammeKey | None = None
     ) -> Question | None:
-        """The question whether the sale in hand may take so much; None for practice, or no sale."""
+        """The question whether the sale in hand may take so much more; None for practice, or no sale.
+
+        It asks for all that the sale takes of it: head office holds what was asked for last, so what
+        was given in part before must be in it.
+        """
         sale = self._till.basket.ref
         if sale is None or self._till.basket.training:
             return None
-        return Question(uuid.uuid4().hex, kind, sale, key, amount, programme)
+        whole = Money(amount.minor + self.in_hand(kind, key, programme), amount.currency)
+        return Question(uuid.uuid4().hex, kind, sale, key, whole, programme)
+
+    def in_hand(self, kind: str, key: str, programme: ProgrammeKey | None = None) -> int:
+        """Minor units that the sale in hand takes of it already."""
+        basket, reference = self._till.basket, programme or key
+        if kind == "voucher":
+            return voucher.in_hand(basket, VoucherNumber(key)).minor
+        return sum(
+            p.amount.minor
+            for p in basket.payments
+            if p.kind == kind and p.reference == reference and p.amount.minor > 0
+        )
 
     def put(self, question: Question, patience_s: float = PATIENCE_S) -> Answer | None:
         """Ask, and wait for the answer; None where none came. Touches folders only, from any thread."""

@@ -100,11 +100,31 @@ class Clientele:
     def choose(self, customer: Customer | None) -> Basket:
         """The sale is theirs, at their group's prices; None: nobody's."""
         basket = self._till.basket
-        if any(p.kind in {"account", "points"} for p in basket.payments):
-            raise StepRefused("payments-open", amount=basket.total - basket.open)
+        self.check_payments(basket)
+        for line in basket.lines:
+            if line.counts and line.origin:
+                sold = self._till.archive.receipt(line.origin)
+                self.check_buyer(customer, sold.customer if sold else None)
         if customer is None:
             return self._till.circumstances.customer(None)
         return self._till.circumstances.customer(customer.key, customer.customers)
+
+    @staticmethod
+    def check_payments(basket: Basket) -> None:
+        """May the sale become another customer's? Raises StepRefused where this one paid something."""
+        if any(p.kind in {"account", "points"} for p in basket.payments):
+            raise StepRefused("payments-open", amount=basket.total - basket.open)
+
+    def check_buyer(self, customer: Customer | None, bought: CustomerKey | None) -> None:
+        """Who collected for what comes back gives it back; raises StepRefused where it is another.
+
+        bought  who bought what comes back; None where nobody knows
+        """
+        if bought is None or (customer and bought in {customer.key, *customer.also}):
+            return
+        owner = self.shown(bought)
+        if owner is None or customer is None or owner.key != customer.key:
+            raise StepRefused("return-customer", customer=owner.name if owner else bought)
 
     def register(self, said: Customer) -> Customer:
         """Keep a customer that was made or changed here; durable when this answers.

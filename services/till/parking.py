@@ -28,6 +28,13 @@ from services.till.fetching import Fetching
 from services.till.rights import Rights
 
 
+class Leaves(Protocol):
+    """Leaves a sale of which no line counts."""
+
+    def leave(self) -> None:
+        """What was voided is on record."""
+
+
 class Counter(Protocol):
     """What parking asks of its till."""
 
@@ -36,6 +43,10 @@ class Counter(Protocol):
     asked: Money | None
     rights: Rights
     training: bool
+
+    @property
+    def leaving(self) -> Leaves:
+        """How a sale is left."""
 
     def need(self, right: str, value: Decimal | None = None) -> None:
         """Go on only where the cashier may, or somebody approved it."""
@@ -122,8 +133,10 @@ class Parking:
     def split(self, numbers: Collection[int]) -> Basket:
         """The lines that are named, with their deposits, are paid now; the rest is parked.
 
-        Both halves are on disk in one step, so a death loses and doubles nothing. Raises
-        StepRefused as `park` does, and where either half would be empty.
+        Both halves are on disk in one step, so a death loses and doubles nothing. Coupons stay with
+        what is paid now, so that none counts twice; so does the address that its slip goes to.
+        Raises StepRefused as `park` does, and where either half would be empty, or DiskRefused: then
+        the sale is whole as before.
         """
         till, who = self._till, self._till.whoever
         self._may_park()
@@ -133,28 +146,42 @@ class Parking:
         if not any(li.counts for li in now) or not rest or basket.discounts:
             raise StepRefused("nothing-to-split")
         till.need("split")
-        aside = replace(basket, lines=rest, ref=str(uuid.uuid4()), approvals=())
+        aside = replace(
+            basket, lines=rest, ref=str(uuid.uuid4()), approvals=(), coupons=(), mail=None
+        )
         till.step(replace(basket, lines=tuple(now), aside=aside))
-        hand.save(self._box.hand, till.basket)
-        till.step(self.whole(till.basket, who.name))
-        return till.basket
+        try:
+            hand.save(self._box.hand, till.basket)
+            self._put_aside(till.basket, aside, who.name)
+        except (StepRefused, durable.DiskRefused):
+            till.step(basket)  # nothing was parked
+            raise
+        return self._without_aside()
 
-    def whole(self, basket: Basket, by_name: str = "") -> Basket:
+    def _without_aside(self) -> Basket:
+        till = self._till
+        whole = till.step(replace(till.basket, aside=None))
+        hand.save(self._box.hand, whole)
+        return whole
+
+    def whole(self, basket: Basket) -> Basket:
         """Park the rest of a sale that was split, once: after a death in the middle of it too.
 
         Answers the sale without its rest.
         """
         aside = basket.aside
-        if aside is None or aside.ref is None:
+        if aside is None:
             return basket
-        stem = f"{folders.stem(aside.ref)}-{'0' * 16}"
-        there = (self._folder / f"{stem}.xml").exists()
-        if not there and folders.gift(self._box, stem) is None:
-            by = basket.cashier
-            self._put(stem, Parked(self._till.now(), by, by_name or by, aside))
+        self._put_aside(basket, aside, basket.cashier)
         whole = replace(basket, aside=None)
         hand.save(self._box.hand, whole)
         return whole
+
+    def _put_aside(self, basket: Basket, aside: Basket, by_name: str) -> None:
+        stem = f"{folders.stem(aside.ref or '')}-{'0' * 16}"
+        there = (self._folder / f"{stem}.xml").exists()
+        if not there and folders.gift(self._box, stem) is None:
+            self._put(stem, Parked(self._till.now(), basket.cashier, by_name, aside))
 
     def recall(self, ref: str) -> Basket:
         """Go on with a parked sale, at the prices of now. Raises StepRefused where it is gone.
@@ -163,10 +190,9 @@ class Parking:
         finds either the sale in hand, or the mark, and the sale is parked again.
         """
         till = self._till
-        if not till.basket.is_empty:
-            raise StepRefused("sale-open")
         if till.training:
             raise StepRefused("in-training")
+        till.leaving.leave()
         path, parked = self._found(ref)
         if parked.basket.currency != till.catalogue.own.currency:
             raise StepRefused("wrong-currency", currency=till.catalogue.own.currency)

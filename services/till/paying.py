@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from schemas.keys import Digest, ProgrammeKey, TenderKey, VoucherNumber
 from schemas.money import Money
-from schemas.receipt import Basket, Payment, Receipt, TaxTotal
+from schemas.receipt import Basket, Payment, Receipt
 from schemas.staff import Staff
 from schemas.tender import Tender
 from services.disk import durable
@@ -201,18 +201,15 @@ class Paying:
             )
             for p in payments
         )
-        taxes = tuple(
-            replace(row, gross=-row.gross, net=-row.net, tax=-row.tax) for row in receipt.taxes
-        )
         settled = tendering.Settled(against, change, rounding)
-        return self._record(basket, settled, None, (receipt.name, taxes))
+        return self._record(basket, settled, None, closing.Against.of(receipt))
 
     def _record(
         self,
         basket: Basket,
         settled: tendering.Settled,
         at: datetime | None,
-        void_of: tuple[str, tuple[TaxTotal, ...]] | None = None,
+        void_of: closing.Against | None = None,
     ) -> tuple[Receipt, Digest]:
         durable.check_room(self._box.journal)
         own = self._till.catalogue.own

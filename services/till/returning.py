@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Final, Protocol
 
 from schemas.journal import Note
 from schemas.keys import Digest
@@ -19,9 +19,13 @@ from services.register.refusal import StepRefused
 from services.register.returns import Given, Sold
 from services.till.archive import Archive
 from services.till.book import Book
+from services.till.clientele import Clientele
 from services.till.paying import Paying
 from services.till.rights import Rights
 from services.till.vouchers import Vouchers
+
+BOOKED: Final = {"cash", "card", "other"}
+"""Kinds of tenders that only say where the money lies."""
 
 
 class Counter(Protocol):
@@ -34,6 +38,7 @@ class Counter(Protocol):
     archive: Archive
     paying: Paying
     vouchers: Vouchers
+    clientele: Clientele
     training: bool
 
     def need(self, right: str, value: Decimal | None = None) -> None:
@@ -92,6 +97,8 @@ class Returning:
         basket = returns.take_back(till.basket, sold, line, quantity, taken, given)
         if basket.customer is None:  # whoever collected for it gives it back
             basket = replace(basket, customer=sold.customer)
+        elif sold.customer != basket.customer:
+            till.clientele.check_buyer(till.clientele.buyer(), sold.customer)
         self._check(sold, basket)
         return till.step(basket)
 
@@ -163,7 +170,9 @@ class Returning:
     def change_tender(self, said: str, after: tuple[Payment, ...], reason: str) -> Note:
         """A receipt's payments were booked under the wrong tenders: both are on record.
 
-        Raises StepRefused unless they sum to the same, in the period that is still open.
+        What head office keeps an account of (vouchers, customers' accounts and points, debits) was
+        taken as it was, and stays; only what is booked beside it is put right. Raises StepRefused
+        unless they sum to the same, in the period that is still open.
         """
         till = self._till
         _earnest(till)
@@ -177,7 +186,10 @@ class Returning:
         if not reason.strip():
             raise StepRefused("reason-missing")
         before = self._booked(receipt, as_paid=False)
-        if _sum(before) != _sum(after) or not all(self._bookable(p, receipt) for p in after):
+        if _fixed(before) != _fixed(after):
+            raise StepRefused("tender-fixed")
+        right = all(self._bookable(p, receipt) for p in after if p.kind in BOOKED)
+        if _sum(before) != _sum(after) or not right:
             raise StepRefused("same-tender")
         note = Note(
             "tender",
@@ -198,7 +210,7 @@ class Returning:
         if tender is None or tender.kind != payment.kind or payment.given is not None:
             return False
         right_way = payment.amount.minor * (1 if receipt.total.minor >= 0 else -1) >= 0
-        return right_way and tender.kind in {"cash", "card", "debit", "other"}
+        return right_way
 
     @property
     def _own(self) -> Settings:
@@ -207,6 +219,10 @@ class Returning:
 
 def _sum(payments: tuple[Payment, ...]) -> int:
     return sum(payment.amount.minor for payment in payments)
+
+
+def _fixed(payments: tuple[Payment, ...]) -> list[Payment]:
+    return [payment for payment in payments if payment.kind not in BOOKED]
 
 
 def _less_change(receipt: Receipt) -> tuple[Payment, ...]:

@@ -13,7 +13,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from schemas.article import Article
-from schemas.journal import Aborted, Note
+from schemas.journal import Note
 from schemas.keys import ArticleKey, Barcode, Digest, StaffKey
 from schemas.money import Money, UnitPrice
 from schemas.quantity import ONE, Quantity
@@ -35,6 +35,7 @@ from services.till.circumstances import Circumstances
 from services.till.clientele import Clientele
 from services.till.debit import Debits
 from services.till.discounting import Discounting
+from services.till.leaving import Leaving
 from services.till.mailing import Mailing
 from services.till.parking import Parking
 from services.till.paying import Paying
@@ -93,6 +94,7 @@ class Till:
             self.mailing = Mailing(self)
             self.prints = Prints(self, box.hand)
             self.paying = Paying(self, box)
+            self.leaving = Leaving(self)
             self.last = self.book.last
             self.basket = self._recovered()
             self.parking.take_in()
@@ -286,6 +288,8 @@ class Till:
         """
         if before.ref not in {None, self.basket.ref}:
             raise StepRefused("nothing-parked")
+        if before.customer != self.basket.customer:
+            self.clientele.check_payments(self.basket)
         if before.total < self.basket.total:
             self.need("void-line")
         return self.step(sale.taken_back(self.basket, before))
@@ -295,24 +299,8 @@ class Till:
         self.basket = replace(self.basket, ref=ref)
 
     def abort(self) -> None:
-        """Give the sale up. Raises StepRefused while paid in part.
-
-        Its lines are kept in the journal; a practice sale was never one, and leaves nothing.
-        """
-        if self.basket.payments:
-            raise StepRefused("payments-open", amount=self.basket.total - self.basket.open)
-        if self.asked is not None:
-            raise StepRefused("payments-open", amount=self.asked)
-        self.need("abort")
-        basket = self.basket
-        if basket.lines and not basket.training:
-            self.book.record(
-                Aborted(
-                    self.now(), basket.cashier, basket.currency, basket.ref, basket.lines,
-                    basket.approvals,
-                )
-            )  # fmt: skip
-        self.done()
+        """Give the sale up (see `Leaving.abort`)."""
+        self.leaving.abort()
 
     def forget(self) -> None:
         """Drop the sale in hand without a trace: only for a sale that was refused before its end."""
@@ -375,8 +363,7 @@ class Till:
 
     def train(self, *, training: bool) -> None:
         """Practise from now on, or earnestly sell again. Raises StepRefused while a sale is open."""
-        if not self.basket.is_empty:
-            raise StepRefused("sale-open")
+        self.leaving.leave()
         if training:
             self.need("training")
         self.training = training

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -131,6 +132,36 @@ def test_a_voucher_is_asked_for_and_pays(qtbot: QtBot, face: TillFace, shop: Cha
     assert face.desk.till.last is not None
     paid = face.desk.till.last.payments[0]
     assert (paid.kind, paid.reference, paid.offline) == ("voucher", number, None)
+
+
+def test_a_voucher_that_pays_in_two_parts_is_asked_for_as_a_whole(
+    qtbot: QtBot, face: TillFace, shop: Chain
+) -> None:
+    with shop.till("014-1") as other:
+        other.scan(Barcode("9000"))
+        number = other.pay()[0].lines[0].voucher
+        assert number is not None
+    shop.look("014-1")
+    for _ in range(20):
+        scan(face, MILK_CODE)
+    with shop.line("014-2"):
+        for typed_, shown, taken in (("15,00", "20,00", "15,00"), ("", "5,00", "5,00")):
+            scan(face, number)
+            answered(qtbot, face)
+            page = face.sheets.page
+            assert page is not None
+            page.blanks["amount"].text = typed_
+            face.sheets.show()
+            assert sheet_facts(face)["Noch wert"] == shown
+            click(qtbot, face.window.sale.selling.sheet, f"{taken} nehmen")
+            answered(qtbot, face)
+            idle(qtbot, face)
+    payments = face.desk.till.basket.payments
+    assert [(p.amount, p.offline) for p in payments] == [
+        (euros("15.00"), None), (euros("5.00"), None),
+    ]  # fmt: skip
+    with shop.office.reading() as session:
+        assert [row.amount for row in session.scalars(sa.select(customers.HoldRow))] == [2000]
 
 
 def test_without_a_line_the_till_says_so_and_its_allowance_decides(

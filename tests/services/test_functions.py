@@ -12,14 +12,15 @@ from typing import Any
 import pytest
 
 from schemas.article import Article, Code
-from schemas.keys import ArticleKey, Barcode, TaxClass
+from schemas.keys import ArticleKey, Barcode, TaxClass, TenderKey
 from schemas.money import Currency, Money, UnitPrice
 from schemas.price import Price
 from schemas.quantity import Quantity
 from schemas.tender import Tender
 from services.database import articles
 from services.disk import durable
-from services.journal import hand
+from services.journal import hand, read
+from services.neighbours import folders
 from services.register import tendering
 from services.register.refusal import StepRefused
 from services.till.till import Till
@@ -112,6 +113,50 @@ def test_a_foreign_amount_covers_what_is_due() -> None:
         assert 0 <= worth.minor - due.minor <= 1
 
 
+# Leaving a sale of which nothing counts any more
+
+
+def given_up(chain: Chain) -> list[int]:
+    """How many lines each sale had that was given up."""
+    entries = (each.entry() for each in read.present(chain.box("014-1").journal, "1", 0))
+    return [len(entry.aborted.lines) for entry in entries if entry.aborted]
+
+
+def test_what_was_voided_stays_on_record_whatever_comes_next(shop: Chain) -> None:
+    with shop.till("014-1") as till:
+        till.scan(MILK)
+        first = till.parking.park()
+        till.scan(MILK)
+        second = till.parking.park()
+        till.scan(BEER)
+        till.void_line(1)
+        till.parking.recall(first.ref)
+        assert given_up(shop) == [2]
+        till.void_line(1)
+        till.parking.recall(second.ref)
+        assert given_up(shop) == [2, 1]
+        till.void_line(1)
+        till.train(training=True)
+        assert given_up(shop) == [2, 1, 1]
+        assert till.parking.all() == []
+    with shop.till("014-1") as till:
+        assert till.parking.all() == [], "what was recalled and voided does not come again"
+
+
+def test_a_sale_with_money_in_it_is_not_left(shop: Chain) -> None:
+    with shop.till("014-1") as till:
+        till.scan(MILK)
+        ref = till.parking.park().ref
+        till.scan(MILK)
+        till.paying.tender(TenderKey("cash"), euros("1.00"))
+        till.void_line(1)
+        with pytest.raises(StepRefused, match="given already"):
+            till.parking.recall(ref)
+        with pytest.raises(StepRefused, match="given already"):
+            till.train(training=True)
+        assert till.basket.payments
+
+
 # Splitting
 
 
@@ -133,6 +178,31 @@ def test_a_split_sale_is_paid_in_two_halves(shop: Chain) -> None:
         second, _ = till.pay()
         assert first.total + second.total == whole
         assert till.parking.all() == []
+
+
+def test_a_coupon_counts_in_one_half_only(shop: Chain) -> None:
+    with shop.till("014-1") as till:
+        filled(till)
+        till.circumstances.coupon("98112345")
+        till.mailing.during("a@x.de")
+        till.parking.split({2})
+        (parked,) = till.parking.all()
+        assert (till.basket.coupons, parked.basket.coupons) == (("98112345",), ())
+        assert (till.basket.mail, parked.basket.mail) == ("a@x.de", None)
+
+
+def test_a_split_that_cannot_be_kept_leaves_the_sale_whole(
+    shop: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "_PATIENCE_S", 0.05)
+    with shop.till("014-1") as till:
+        filled(till)
+        before = till.basket
+        with folders.deciding(shop.box("014-1")), pytest.raises(StepRefused):
+            till.parking.split({2})
+        assert replace(till.basket, approvals=()) == before
+        assert till.parking.all() == []
+        assert till.pay()[0].total == before.total
 
 
 @pytest.mark.parametrize("numbers", [set(), {99}, {1, 2, 4}])
