@@ -224,11 +224,12 @@ class TillFace(QObject):
 
     def _asks(self) -> str:
         """What must be answered before money is taken."""
-        return "age" if self.ages.is_open else "reply" if self.replies.is_open else ""
+        asking = {"age": self.ages, "reply": self.replies, "weight": self.weights}
+        return next((key for key, question in asking.items() if question.is_open), "")
 
     def _jump(self) -> None:
         """To what must be answered before money is taken."""
-        (self.ages if self.ages.is_open else self.replies).jump()
+        {"age": self.ages, "reply": self.replies}.get(self._asks(), self.weights).jump()
 
     def _on_pill(self, key: str) -> None:
         """A pill opens the system sheet at its row."""
