@@ -224,12 +224,13 @@ class TillFace(QObject):
 
     def _asks(self) -> str:
         """What must be answered before money is taken."""
-        asking = {"age": self.ages, "reply": self.replies, "weight": self.weights}
-        return next((key for key, question in asking.items() if question.is_open), "")
+        asking = (self.ages.is_open, "age"), (self.replies.is_open, "reply")
+        return next((key for is_so, key in asking if is_so), "weight" * self.weights.is_open)
 
     def _jump(self) -> None:
         """To what must be answered before money is taken."""
-        {"age": self.ages, "reply": self.replies}.get(self._asks(), self.weights).jump()
+        jumps = {"age": self.ages.jump, "reply": self.replies.jump}
+        jumps.get(self._asks(), self.weights.jump)()
 
     def _on_pill(self, key: str) -> None:
         """A pill opens the system sheet at its row."""
