@@ -309,7 +309,7 @@ class Commands:
         elif face.search.is_open:
             face.search.close()
         elif face.sale.strips.is_ringed and face.sale.strips.close_newest():
-            face.sale.show_strips()
+            face.sale.show()
         elif face.counting.is_open:
             face.counting.later()
         elif face.sheets.is_open:
@@ -317,7 +317,7 @@ class Commands:
         elif face.payment.is_open:
             face.payment.back()
         elif face.sale.strips.close_newest():
-            face.sale.show_strips()
+            face.sale.show()
         elif not face.sale.entry.is_empty:
             face.sale.erase(whole=True)
         elif face.sale.is_back or face.sale.is_empties:

@@ -224,11 +224,13 @@ class TillFace(QObject):
 
     def _asks(self) -> str:
         """What must be answered before money is taken."""
-        return "age" if self.ages.is_open else "reply" if self.replies.is_open else ""
+        asking = (self.ages.is_open, "age"), (self.replies.is_open, "reply")
+        return next((key for is_so, key in asking if is_so), "weight" * self.weights.is_open)
 
     def _jump(self) -> None:
         """To what must be answered before money is taken."""
-        (self.ages if self.ages.is_open else self.replies).jump()
+        jumps = {"age": self.ages.jump, "reply": self.replies.jump}
+        jumps.get(self._asks(), self.weights.jump)()
 
     def _on_pill(self, key: str) -> None:
         """A pill opens the system sheet at its row."""

@@ -63,7 +63,7 @@ class Lines:
                 *((self._saved(each), "") for each in line.reductions[1:]),
                 *((self._deposit(each), words.amount(each.amount)) for each in below),
             ),
-            pieces=wording.quantity(line.quantity, language),
+            pieces=many if whole else "",
             saved=self._saved(line.reductions[0]) if line.reductions else "",
         )
 

@@ -138,6 +138,16 @@ class WeightPresenter:
         self.scale: Weighing = NoScale()
         sale_.on_weigh = self.ask
 
+    @property
+    def is_open(self) -> bool:
+        """Does something still wait to be weighed? Paid without it, it would be given away."""
+        return bool(self._sale.strips.about(WEIGHT))
+
+    def jump(self) -> None:
+        """The oldest of them comes to the front, ready for its digits."""
+        self._sale.strips.jump(WEIGHT)
+        self._sale.show_strips()
+
     def ask(self, article: Article) -> None:
         """Open a strip; the scale answers the newest one where there is a scale."""
         till, words = self._desk.till, self._desk.words
@@ -158,7 +168,7 @@ class WeightPresenter:
             ((sell, lambda: self._sell(asked)),),
             typed=lambda name: self._typed(asked, name),
         )
-        self._sale.show_strips()
+        self._sale.show()
 
     def _sentences(self, asked: _Weighed) -> tuple[str, str]:
         words = self._desk.words

@@ -143,7 +143,7 @@ class SalePresenter:
     def strip_acted(self, number: int, key: str) -> None:
         """An action of a strip."""
         self.strips.act(number, key)
-        self.show_strips()
+        self.show()
 
     def strip_typed(self, name: str) -> bool:
         """A key of the pad; says whether a strip's question took it."""

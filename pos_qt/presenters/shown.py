@@ -17,7 +17,8 @@ ACT: Final = "act"
 class ShownLine:
     """One line on the slip. `below` are its child rows (deposit), each with its amount.
 
-    saved  what a promotion or discount took off, in words
+    pieces  between less and more; empty where the line is weighed: its weight stands above
+    saved   what a promotion or discount took off, in words
     """
 
     number: int

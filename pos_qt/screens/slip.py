@@ -51,11 +51,17 @@ class LineActions(QWidget):
         tight(self._row, (look.px(12), look.px(6), look.px(18), look.px(12)), look.px(8))
         for made in (self.less, self.more):
             made.setFixedSize(look.px(52 if look.form != SMALL else 46), look.px(50))
-        self.pieces.setFixedWidth(look.px(56 if look.form != SMALL else 40))
+        self.pieces.setMinimumWidth(look.px(56 if look.form != SMALL else 40))
         for made, name, ink in ((self.discount, "percent", "text"), (self.void, "trash", "danger")):
             made.setFixedHeight(look.px(50))
             short = look.form == SMALL or (look.large and not look.is_tall)
             put_icon(made, look, "" if short else name, 20, ink)
+
+    def show_pieces(self, pieces: str) -> None:
+        """How many there are. What was weighed has none: one more of it can be weighed, none less."""
+        self.pieces.setText(pieces)
+        for part in (self.less, self.pieces):
+            part.setVisible(bool(pieces))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
         """The selected line's ground goes on."""
@@ -198,7 +204,7 @@ class SlipPanel(QWidget):
         row = self.list.lines.row_of(selected)
         self.line.setVisible(row >= 0 and not self._paying)
         if row >= 0:
-            self.line.pieces.setText(lines[row].pieces)
+            self.line.show_pieces(lines[row].pieces)
         self._fit()
 
     def show_head(self, number: str, items: str, *, undo: bool) -> None:

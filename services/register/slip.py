@@ -182,6 +182,9 @@ def _line(slip: _Slip, line: Line) -> Iterator[Row]:
     if line.kind != "deposit" and not usual:
         many = wording.quantity(line.quantity, language)
         yield Row(f"  {many}" if gift else f"  {many} × {wording.amount(line.price, language)}")
+    if line.voucher and line.kind == "sale" and not slip.this.shop:
+        number = f"{wording.word('voucher-number', language)} {line.voucher}"
+        yield Row(f"  {number}"[: slip.columns], code=line.voucher)
     if line.serial:
         yield Row(f"  {wording.word('serial', language)} {printable(line.serial)}"[: slip.columns])
     if line.origin and slip.receipt.kind != "void":

@@ -67,6 +67,7 @@ SLIP: Final = {
     "tender-cash": ("Bar", "Cash", "Efectivo"),
     "tender-card": ("Karte", "Card", "Tarjeta"),
     "tender-voucher": ("Gutschein", "Voucher", "Vale"),
+    "voucher-number": ("Nummer", "Number", "Número"),
     "tender-account": ("Auf Rechnung", "On account", "A cuenta"),
     "tender-points": ("Punkte", "Points", "Puntos"),
     "tender-debit": ("Lastschrift", "Direct debit", "Adeudo"),

@@ -87,6 +87,46 @@ def test_cheese_is_never_a_kilogram_by_itself(qtbot: QtBot, face: TillFace) -> N
     assert face.desk.till.basket.total == euros("1.39")
 
 
+def test_pay_leads_to_what_was_not_weighed(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, MILK_CODE)
+    scan(face, CHEESE.key)
+    counter = face.window.sale.counter
+    assert (counter.pay.text(), counter._caption.text()) == ("Gewicht", "Gewicht noch offen")
+    scan(face, MILK_CODE)
+    press(face, Qt.Key.Key_F9)
+    press(face, Qt.Key.Key_F12)
+    idle(qtbot, face)
+    assert not face.payment.is_open
+    assert receipts(face) == 0
+    typed(qtbot, face, "342")  # the ring is at the question
+    press(face, ENTER)
+    assert face.desk.till.basket.total == euros("10.61")
+    assert counter.pay.text() == "Bezahlen"
+
+
+def test_what_is_not_wanted_is_weighed_no_more_and_can_be_paid(
+    qtbot: QtBot, face: TillFace
+) -> None:
+    scan(face, MILK_CODE)
+    scan(face, CHEESE.key)
+    click(qtbot, face.window.sale.slip.strips, "close")
+    assert face.window.sale.counter.pay.text() == "Bezahlen"
+    press(face, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: receipts(face) == 1)
+    idle(qtbot, face)
+
+
+def test_a_weighed_line_has_one_more_and_no_pieces(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, MILK_CODE)
+    line = face.window.sale.slip.line
+    assert line.pieces.text() == "1"
+    scan(face, CHEESE.key)
+    typed(qtbot, face, "342")
+    press(face, ENTER)
+    assert line.more.isVisible()
+    assert not (line.pieces.isVisible() or line.less.isVisible())
+
+
 def test_a_weight_in_grams_by_keys_only(qtbot: QtBot, face: TillFace) -> None:
     typed(qtbot, face, "30871")
     press(face, ENTER)

@@ -53,6 +53,17 @@ def test_a_number_is_an_ean_and_cannot_be_guessed() -> None:
     assert all(gs1_digit(n[:-1]) == int(n[-1]) and len(n) == 13 for n in numbers)
 
 
+def test_the_slip_bears_the_number_of_a_voucher_for_people_and_scanners(selling: Chain) -> None:
+    with selling.till("014-1") as till:
+        till.scan(MULTI)
+        till.scan(MILK)
+        sale, _ = till.pay()
+        number = sale.lines[0].voucher
+        bearing = [row for row in till.prints.rows(sale) if row.text == f"  Nummer {number}"]
+        assert [row.code for row in bearing] == [number]
+        assert [row for row in till.prints.gift(sale) if row.code == number]
+
+
 def test_a_multi_purpose_voucher_is_taxed_when_it_is_redeemed(selling: Chain) -> None:
     with selling.till("014-1") as till:
         till.scan(MULTI)
