@@ -73,6 +73,9 @@ class AuthorisedPresenter:
 
     def open(self, tender: Tender, typed: Money | None) -> None:
         """The tender's page; `typed` is the amount that was typed before."""
+        self._desk.take(lambda: self._begin(tender, typed))
+
+    def _begin(self, tender: Tender, typed: Money | None) -> None:
         needs_customer = tender.kind in {"account", "points"}
         if needs_customer and self._desk.till.basket.customer is None:
             self._clientele.open(lambda: self.open(tender, typed))
@@ -91,7 +94,11 @@ class AuthorisedPresenter:
         programme = till.catalogue.clientele.programme(tender.programme or ProgrammeKey(""))
         opened = self._open = _Open(tender, reference, amount, customer, programme)
         blanks = (reference, amount) if reference else (amount,)
-        page = Page(lambda: self._look(opened), {ACT: lambda: self._act(opened)}, blanks=blanks,
+
+        def act() -> None:
+            self._desk.take(lambda: self._act(opened))
+
+        page = Page(lambda: self._look(opened), {ACT: act}, blanks=blanks,
                     scan=lambda code: self._scanned(opened, code))  # fmt: skip
         self._sheets.start(page)
         if reference is None:
@@ -109,8 +116,9 @@ class AuthorisedPresenter:
         return self._open is not None and self._scanned(self._open, code)
 
     def _scanned(self, opened: _Open, code: str) -> bool:
-        if opened.reference is None or (opened.tender.kind == "voucher" and not _is_voucher(code)):
-            return False
+        fits = _is_voucher(code) if opened.tender.kind == "voucher" else code[:2].isalpha()
+        if opened.reference is None or not fits:
+            return False  # goods are sold beside the page
         opened.reference.text = code[:40]
         self._ask(opened)
         return True
@@ -228,6 +236,9 @@ class AuthorisedPresenter:
                 till.authority.keep(question, answer)
             opened.answer = answer
             opened.away = answer is None or answer.state == "away"
+            self._desk.take(give)
+
+        def give() -> None:
             if self._open is opened and self._sheets.is_open:
                 self._give(opened, given)
 

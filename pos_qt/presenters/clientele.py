@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +11,7 @@ from pos_qt.presenters.page import ACT, Blank, Page
 from pos_qt.presenters.sale import SalePresenter
 from pos_qt.presenters.sheets import SheetPresenter
 from pos_qt.presenters.shown import Action, Fact, Item, Sheet
-from schemas.customer import Card, Customer
+from schemas.customer import Card, Customer, Programme
 from schemas.drawer import Drawer
 from schemas.keys import Barcode
 from schemas.receipt import Basket
@@ -43,7 +43,7 @@ class ClientelePresenter:
 
         def first() -> None:
             if self._found:
-                self._detail(self._found[0])
+                self._tapped(self._found[0].key)
 
         page = Page(
             lambda: self._list(who.text),
@@ -78,7 +78,7 @@ class ClientelePresenter:
     def _tapped(self, key: str) -> None:
         found = next((each for each in self._found if each.key == key), None)
         if found is not None:
-            self._detail(found)
+            self._desk.take(lambda: self._detail(found))
 
     def _scanned(self, code: str) -> bool:
         """A card shows its customer; goods are sold beside the page."""
@@ -103,19 +103,23 @@ class ClientelePresenter:
 
     def _detail(self, customer: Customer) -> None:
         wallet = self._desk.till.clientele.wallet(customer)
+        programmes = self._desk.till.catalogue.clientele.programmes()
         does = {
             ACT: lambda: self._choose(customer),
             "edit": lambda: self._edit(customer, ""),
             "pay-in": lambda: self._pay_in(customer, wallet),
         }
-        self._sheets.open(Page(lambda: self._customer(customer, wallet), does))
+        self._sheets.open(Page(lambda: self._customer(customer, wallet, programmes), does))
 
-    def _customer(self, customer: Customer, wallet: Wallet) -> Sheet:
+    def _customer(
+        self, customer: Customer, wallet: Wallet, programmes: Sequence[Programme]
+    ) -> Sheet:
+        """What is shown asks the till nothing: it may be at work behind the screen."""
         words, till = self._desk.words, self._desk.till
         told = wallet.at.astimezone(till.now().tzinfo) if wallet.at else None
         facts = [
             Fact(p.name(words.language), str(int(wallet.points.get(p.key, 0))), "good")
-            for p in till.catalogue.clientele.programmes()
+            for p in programmes
         ]
         if customer.limit is not None:
             kind = "warn" if customer.blocked else "plain"
@@ -143,11 +147,15 @@ class ClientelePresenter:
         def choose() -> Basket:
             return self._desk.till.clientele.choose(customer)
 
-        self._sheets.close()
-        self._sale.do(choose)
         then, self._then = self._then, None
-        if then is not None and self._desk.till.basket.customer is not None:
-            self._desk.take(then)
+
+        def step() -> None:
+            self._sale.do(choose)
+            if then is not None and self._desk.till.basket.customer is not None:
+                self._desk.take(then)
+
+        self._sheets.close()
+        self._desk.take(step)
 
     def _nobody(self) -> None:
         self._choose(None)
@@ -172,7 +180,7 @@ class ClientelePresenter:
 
         def scan(code: str) -> bool:
             """A card that is new becomes theirs; goods are sold."""
-            if self._desk.till.catalogue.by_code(Barcode(code)) is not None:
+            if self._desk.is_busy or self._desk.till.catalogue.by_code(Barcode(code)) is not None:
                 return False
             page.blanks["card"].text = code[:40]
             return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
@@ -84,6 +86,31 @@ def test_a_customer_is_found_and_chosen_by_keys_only(qtbot: QtBot, face: TillFac
     idle(qtbot, face)
     assert face.desk.till.basket.customer == "20418"
     assert not face.sheets.is_open
+
+
+def test_what_is_tapped_while_the_till_is_at_work_waits_for_it(
+    qtbot: QtBot, face: TillFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till, gui, asked = face.desk.till, threading.get_ident(), list[bool]()
+    wallet = till.clientele.wallet
+
+    def watched(customer: Customer) -> object:
+        asked.append(face.desk.is_busy and threading.get_ident() == gui)
+        return wallet(customer)
+
+    monkeypatch.setattr(till.clientele, "wallet", watched)
+    press(face, Qt.Key.Key_K, CONTROL)
+    typed(qtbot, face, "seid")
+    go_on = threading.Event()
+    face.desk.away(lambda: go_on.wait(5), lambda _: None, lambda _: None)
+    press(face, ENTER)
+    press(face, ENTER)
+    assert asked == []
+    go_on.set()
+    qtbot.waitUntil(lambda: bool(asked))
+    idle(qtbot, face)
+    assert asked == [False]
+    assert "Bonuspunkte" in sheet_facts(face)
 
 
 def test_a_customer_is_made_without_a_line_by_clicks_and_a_scan(
