@@ -153,6 +153,27 @@ def test_a_till_without_a_budget_takes_no_voucher_it_does_not_know(chain: Chain)
             till.pay([(VOUCHER, Money(139, till.basket.currency), "2912345678901")])
 
 
+def test_what_was_taken_here_counts_though_head_office_has_it_not_yet(selling: Chain) -> None:
+    with selling.till("014-1") as till:
+        number = issued(till, MULTI)
+        till.scan(MILK)
+        with selling.line("014-1"):  # it is not known there yet, but here
+            till.authority.ask("voucher", number, euros("1.39"))
+        till.pay([(VOUCHER, euros("1.39"), number)])
+    selling.look("014-1")
+    with selling.till("014-1") as till:
+        till.scan(MILK, Quantity(20000))
+        till.paying.tender(VOUCHER, euros("18.61"), reference=number)
+        till.pay()  # while the line is away
+        with selling.line("014-1"):
+            till.scan(MILK, Quantity(20000))
+            answer = till.authority.ask("voucher", number, euros("18.61"))
+            assert answer is not None
+            assert answer.state == "granted"
+            with pytest.raises(StepRefused, match=r"worth 0\.00"):
+                till.paying.tender(VOUCHER, euros("18.61"), reference=number)
+
+
 def test_head_office_says_what_a_voucher_of_elsewhere_is_worth(selling: Chain) -> None:
     with selling.till("014-1") as till:
         number = issued(till, MULTI)
