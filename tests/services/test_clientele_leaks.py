@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
+from schemas import xml
 from schemas.customer import Customer, Programme
 from schemas.keys import CustomerKey, GroupKey, ProgrammeKey, TenderKey
 from schemas.quantity import Quantity
@@ -193,3 +194,12 @@ def test_two_who_are_one_have_one_sum_at_every_till(club: Chain) -> None:
             found = till.clientele.shown(customer.key)
             assert found is not None
             assert till.clientele.wallet(found).points == {"bonus": Decimal("27.800")}
+
+
+@pytest.mark.parametrize("worth", ["0.00", "-0.01"])
+def test_points_that_are_worth_nothing_are_no_programme(worth: str) -> None:
+    sound = Programme(BONUS, euros("0.01"), "Bonus", per=euros("100.00"))
+    assert xml.load(Programme, xml.dump(sound)) == sound
+    for wrong in (replace(sound, worth=euros(worth)), replace(sound, per=euros(worth))):
+        with pytest.raises(xml.DocumentRefused):
+            xml.load(Programme, xml.dump(wrong))
