@@ -143,6 +143,9 @@ class AuthorisedPresenter:
                 self._sale.failed(refused)
                 return
         amount = self._wanted(opened)
+        if amount.minor < 0:
+            opened.asked = key  # what goes back is asked of nobody
+            return
         programme = opened.programme.key if opened.programme else None
         question = till.authority.question(opened.tender.kind, key, amount, programme)
         opened.asked, opened.held = key, amount
@@ -210,6 +213,9 @@ class AuthorisedPresenter:
             self._ask(opened)
             return
         given = self._given(opened)
+        if opened.tender.kind == "account" and given.minor < 0 and not opened.amount.text:
+            self._give(opened, given)
+            return
         if given.minor <= 0:
             self._sale.failed(StepRefused("bad-value", reason=opened.amount.text or "0"))
             return

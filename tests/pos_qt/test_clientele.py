@@ -12,10 +12,12 @@ from pytestqt.qtbot import QtBot
 from pos_qt.till import TillFace
 from schemas.customer import Card, Customer, Programme
 from schemas.keys import Barcode, CustomerKey, ProgrammeKey, RoleKey, StaffKey, TenderKey
+from schemas.quantity import ONE
 from schemas.staff import Staff
 from schemas.tender import Tender
 from services.database import changes, customers, organisation, people
 from services.register import badge
+from services.register.returns import Given
 from services.till.signin import pin_digest
 from tests.pos_qt.acts import ENTER, click, press, scan, titles, typed
 from tests.pos_qt.conftest import MILK_CODE, idle
@@ -210,6 +212,22 @@ def test_without_a_line_the_till_says_so_and_its_allowance_decides(
     typed_amount(qtbot, face, "500")
     assert [p.offline for p in face.desk.till.basket.payments] == [True]
     assert face.payment.is_open
+
+
+def test_goods_that_were_bought_on_account_go_back_on_it(qtbot: QtBot, face: TillFace) -> None:
+    till = face.desk.till
+    scan(face, MILK_CODE)
+    scan(face, CARD)
+    sold = till.pay([(TenderKey("account"), euros("1.39"))])[0]
+    till.returning.take_back(till.returning.find(sold.name), 1, ONE, Given("defect"))
+    face.sale.show()
+    face.payment.pay()
+    face.payment.choose("account")
+    idle(qtbot, face)
+    click(qtbot, face.window.sale.selling.sheet, "−1,39 nehmen")
+    idle(qtbot, face)
+    assert till.last is not None
+    assert [(p.kind, p.amount) for p in till.last.payments] == [("account", euros("-1.39"))]
 
 
 def typed_amount(qtbot: QtBot, face: TillFace, digits: str) -> None:
