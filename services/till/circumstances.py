@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +15,7 @@ from services.mirror.catalogue import Catalogue
 from services.register import empties, extent, questions, sale
 from services.register.refusal import StepRefused
 from services.register.sale import Given
+from services.till.vouchers import new_number
 
 
 class Counter(Protocol):
@@ -101,7 +103,7 @@ class Circumstances:
         line = sale.line_of(self._till.basket, number)
         if line.kind != "sale":
             raise StepRefused("return-fixed")
-        wanted: list[extent.Extent] = [("sell", None)]
+        wanted: list[extent.Extent] = [("sell", None), *_of_vouchers([line])]
         if line.quantity.unit != "pcs":
             wanted.append(("manual-weight", None))
         self._till.need_all(*wanted)
@@ -120,7 +122,7 @@ class Circumstances:
         A weight in it is by hand: no scale says it of what is sold now.
         """
         again = [line for line in receipt.lines if line.counts and line.kind == "sale"]
-        wanted: list[extent.Extent] = [("copy-receipt", None)]
+        wanted: list[extent.Extent] = [("copy-receipt", None), *_of_vouchers(again)]
         if any(line.quantity.unit != "pcs" for line in again):
             wanted.append(("manual-weight", None))
         self._till.need_all(*wanted)
@@ -133,5 +135,15 @@ class Circumstances:
         article = till.catalogue.by_key(line.article)
         if article is None:
             raise StepRefused("unknown-article", article=line.article)
-        given = Given(till.now(), till.catalogue.own.language, line.quantity, code=line.code)
+        given = Given(
+            till.now(), till.catalogue.own.language, line.quantity, code=line.code,
+            voucher=new_number(),
+        )  # fmt: skip
         till.step(sale.sell(till.basket, till.catalogue, article, given))
+
+
+def _of_vouchers(lines: Iterable[Line]) -> Iterator[extent.Extent]:
+    """Vouchers that are sold once more, each a new one."""
+    for line in lines:
+        if line.voucher_kind is not None:
+            yield "voucher-sell", extent.units(line.amount)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -151,6 +152,23 @@ def test_a_till_without_a_budget_takes_no_voucher_it_does_not_know(chain: Chain)
         till.scan(MILK)
         with pytest.raises(StepRefused, match="may not risk"):
             till.pay([(VOUCHER, Money(139, till.basket.currency), "2912345678901")])
+
+
+def test_a_voucher_that_is_sold_once_more_is_another_one(selling: Chain) -> None:
+    with selling.till("014-1") as till:
+        till.scan(MULTI)
+        till.circumstances.repeat(1)
+        first, _ = till.pay()
+        till.circumstances.copy(first)
+        second, _ = till.pay()
+        numbers = {line.voucher for line in (*first.lines, *second.lines)}
+        assert len(numbers - {None}) == 4
+        role = till.catalogue.role(till.whoever.role)
+        assert role is not None
+        less = replace(role, rights=tuple(r for r in role.rights if r.name != "voucher-sell"))
+        till.rights._role = lambda: less  # type: ignore[method-assign]
+        with pytest.raises(StepRefused, match="voucher-sell"):
+            till.circumstances.copy(first)
 
 
 def test_what_was_taken_here_counts_though_head_office_has_it_not_yet(selling: Chain) -> None:
