@@ -31,6 +31,10 @@ class FunctionsPresenter:
 
     def open(self) -> None:
         """Show what there is; what cannot be done now is seen, and rests."""
+        self._desk.take(self._begin)
+
+    def _begin(self) -> None:
+        spoken = self._slip_language()  # once: while the till is at work, nothing is asked
         does = {
             "repeat": self._repeat,
             "copy": self._copy,
@@ -42,9 +46,9 @@ class FunctionsPresenter:
             "language": self._language,
             "mail": self._digital.during,
         }
-        self._sheets.start(Page(self._look, does))
+        self._sheets.start(Page(lambda: self._look(spoken), does))
 
-    def _look(self) -> Sheet:
+    def _look(self, spoken: str) -> Sheet:
         words, till = self._desk.words, self._desk.till
         selling = not till.basket.is_empty
         away = till.basket.zone is not None
@@ -58,7 +62,7 @@ class FunctionsPresenter:
             "away": ("tote", till.catalogue.own.takeaway_zone is not None and selling),
         }
         named = {"away": "here" if away else "away"}
-        language = Tile("language", words("menu.language"), self._slip_language(), "file-text",
+        language = Tile("language", words("menu.language"), spoken, "file-text",
                         enabled=selling)  # fmt: skip
         mail = Tile("mail", words("menu.mail"), words("menu.mail.text"), "note-pencil",
                     enabled=selling)  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +11,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from pos_qt.till import TillFace
-from schemas.keys import TenderKey
+from schemas.keys import CustomerKey, TenderKey
 from schemas.money import Currency, UnitPrice
 from schemas.price import Price
 from schemas.tender import Tender
@@ -139,3 +141,25 @@ def test_foreign_money_is_typed_as_it_is_given(qtbot: QtBot, face: TillFace) -> 
         euros("19.00"),
         euros("5.10"),
     )
+
+
+def test_the_page_asks_the_till_nothing_while_it_is_at_work(
+    qtbot: QtBot, face: TillFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan(face, MILK_CODE)
+    face.functions.open()
+    asked: list[bool] = []
+    buyer = face.desk.till.clientele.buyer
+
+    def watched() -> object:
+        asked.append(face.desk.is_busy)
+        return buyer()
+
+    monkeypatch.setattr(face.desk.till.clientele, "buyer", watched)
+    face.desk.till.basket = replace(face.desk.till.basket, customer=CustomerKey("1"))
+    go_on = threading.Event()
+    face.desk.away(lambda: go_on.wait(5), lambda _: None, lambda _: None)
+    face.sheets.show()
+    assert asked == []
+    go_on.set()
+    idle(qtbot, face)
