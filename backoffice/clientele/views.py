@@ -66,15 +66,13 @@ def debits() -> Any:
     )
 
 
-@clients.post("/debits/<branch>-<till>/<series>/<int(max=2147483647):number>")
-def settle(branch: str, till: str, series: str, number: int) -> Any:
+@clients.post("/debits/<branch>-<till>/<series>/<int(max=2147483647):number>/<int(max=50):payment>")
+def settle(branch: str, till: str, series: str, number: int, payment: int) -> Any:
     """A debit was collected, or came back: then its account is shut at all tills that can ask."""
     frame.may_see(branch)
     state = flask.request.form.get("state", "")
     with database.writing() as session:
-        row = session.get(DebitRow, (branch, till, series, number, 0)) or session.get(
-            DebitRow, (branch, till, series, number, 1)
-        )
+        row = session.get(DebitRow, (branch, till, series, number, payment))
         if row is None:
             flask.abort(404)
         if state in STATES:

@@ -214,7 +214,10 @@ def register(session: Session, said: Customer, at: datetime, by: str) -> Custome
 
 
 def put(session: Session, said: Customer, by: str) -> Customer:
-    """A manager says who a customer is, with group, limit and whether they are blocked."""
+    """A manager says who a customer is, with group, limit, whether they are blocked, and all cards.
+
+    A card that is not said is theirs no more; one that was another's is theirs now.
+    """
     now = datetime.now(UTC)
     row = session.get(CustomerRow, said.key) or CustomerRow(key=said.key, made_at=now)
     _row(row, said, now, by)
@@ -223,7 +226,16 @@ def put(session: Session, said: Customer, by: str) -> Customer:
     row.currency = said.limit.currency if said.limit else row.currency
     session.add(row)
     session.flush()
-    return _told(session, row, said, by)
+    codes = [card.code for card in said.cards]
+    mine = CardRow.customer == row.key
+    session.execute(sa.delete(CardRow).where(mine, CardRow.code.not_in(codes)))
+    taken = sa.select(CardRow.customer).where(CardRow.code.in_(codes), ~mine).distinct()
+    others = [other for key in session.scalars(taken).all() if (other := find(session, key))]
+    told = _told(session, row, said, by)
+    for other in others:
+        if other.key != row.key:
+            changes.record(session, document(session, other), changes.CUSTOMERS, by)
+    return told
 
 
 def _alike(session: Session, said: Customer) -> list[CustomerRow]:

@@ -92,7 +92,7 @@ def test_who_sees_a_branch_sees_who_bought_there_and_what_moved_there(
     assert "6.95" in jana.get("/customers/20418").text
     assert bea.post("/customers/20418", name="Eve", limit="9999").status_code == 404
     assert "DE89" not in bea.get("/customers/debits").text
-    assert bea.post("/customers/debits/015-1/1/2", state="returned").status_code == 404
+    assert bea.post("/customers/debits/015-1/1/2/0", state="returned").status_code == 404
 
 
 def test_a_customer_is_changed_and_the_tills_are_told(
@@ -128,12 +128,48 @@ def test_a_customer_is_made_under_a_number_of_its_own(
     assert "Neu Mann" in jana.get("/customers/?q=neu").text
 
 
+def test_each_debit_of_a_receipt_has_a_state_of_its_own(
+    people_: tuple[Chain, Person, Person],
+) -> None:
+    chain, _, jana = people_
+    with chain.office.session() as session:
+        first = session.scalars(sa.select(DebitRow)).one()
+        values = {c.name: getattr(first, c.name) for c in DebitRow.__table__.columns}
+        session.add(DebitRow(**values | {"number": 2, "account": "DE02120300000000202051"}))
+    page = jana.get("/customers/debits").text
+    assert all(f"/customers/debits/015-1/1/2/{payment}" in page for payment in (0, 2))
+    assert jana.post("/customers/debits/015-1/1/2/2", state="returned").status_code == 303
+    with chain.office.reading() as session:
+        states = session.execute(sa.select(DebitRow.number, DebitRow.state)).all()
+        assert sorted(map(tuple, states)) == [(0, "open"), (2, "returned")]
+
+
+def test_a_card_that_was_lost_is_nobodys_any_more(people_: tuple[Chain, Person, Person]) -> None:
+    chain, _, jana = people_
+    form = {"name": "Anna Seidel", "limit": "50", "cards": "778"}
+    assert jana.client.post("/customers/20418", data=form).status_code == 303
+    assert (
+        jana.client.post("/customers/20511", data={"name": "Bob Far", "cards": "778"}).status_code
+        == 303
+    )
+    chain.publish()
+    chain.look("014-1")
+    with chain.till("014-1") as till:
+        assert till.clientele.shown("777") is None, "she had lost it"
+        found = till.clientele.shown("778")
+        assert found is not None
+        assert found.key == "20511"
+        anna = till.clientele.shown("20418")
+        assert anna is not None
+        assert anna.cards == ()
+
+
 def test_a_debit_that_came_back_shuts_its_account(people_: tuple[Chain, Person, Person]) -> None:
     chain, _, jana = people_
     page = jana.get("/customers/debits?only=risk").text
     assert "DE89 … 3000" in page
     assert "DE89370400440532013000" not in page
-    assert jana.post("/customers/debits/015-1/1/2", state="returned").status_code == 303
+    assert jana.post("/customers/debits/015-1/1/2/0", state="returned").status_code == 303
     with chain.office.reading() as session:
         assert session.scalars(sa.select(DebitRow.state)).all() == ["returned"]
     with chain.till("014-1") as till, chain.line("014-1"):

@@ -180,7 +180,7 @@ def given(house: House, branch: str) -> dict[str, str]:
         row = session.scalars(sa.select(ReceiptRow).where(ReceiptRow.branch == branch)).first()
         assert row is not None
         return {
-            "branch": branch, "till": row.till, "series": row.series, "number": str(row.number),
+            "branch": branch, "till": row.till, "series": row.series, "number": str(row.number), "payment": "0",
             "name": f"{branch}-1", "key": MILK.key, "filename": "office.js", "scope": "chain",
             "receipt": f"{branch}-{row.till}-{row.series}-{row.number}", "seal": "0" * 32,
         }  # fmt: skip
