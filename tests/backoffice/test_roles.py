@@ -14,10 +14,11 @@ from werkzeug.routing import Rule
 
 from backoffice import create_app
 from backoffice.articles import undo
-from schemas.keys import Barcode, BranchKey
+from schemas.customer import Customer
+from schemas.keys import Barcode, BranchKey, CustomerKey
 from schemas.money import UnitPrice
 from schemas.price import Price
-from services.database import articles, organisation, people
+from services.database import articles, customers, organisation, people
 from services.database.organisation import Device, Unit
 from services.database.sales import QuarantineRow, ReceiptRow, SeriesRow
 from services.demo.chain import Seat
@@ -107,10 +108,13 @@ class House:
 
 
 def sold(chain: Chain, name: str, many: int) -> None:
-    """Sell milk and send it up."""
+    """Sell milk to a customer, where there is one of this number, and send it up."""
     with chain.till(name) as till:
         for _ in range(many):
             till.scan(Barcode("4012345678901"))
+        buyer = till.clientele.shown(MILK.key)
+        if buyer is not None:
+            till.clientele.choose(buyer)
         till.pay()
     chain.look(name)
 
@@ -136,6 +140,8 @@ def fill(chain: Chain) -> None:
         for key, amount in ((MILK.key, "8.88"), (UNPRICED.key, "5.55")):
             price = Price(key, BEGAN, UnitPrice.parse(amount, "EUR"), BranchKey(FAR))
             articles.put_price(session, price, f"{FAR}-manager")
+        for number, shown in ((str(MILK.key), "Buys everywhere"), (FAR, f"{FAR} buyer")):
+            customers.put(session, Customer(CustomerKey(number), shown), "test")
     chain.publish()
     sold(chain, "014-1", 1)
     sold(chain, f"{FAR}-1", 7)
@@ -227,6 +233,7 @@ PAGES = (
     "/receipts/?period=all&q=62.16", f"/receipts/?q={FAR}-1", "/turnover/", "/turnover/?by=day",
     "/turnover/?by=article", "/tills/", "/tills/?state=act", "/tills/014-1", "/branches/",
     "/cash/", "/cash/?only=difference", "/cash/?show=events", "/cash/?show=bags", "/cash/014-1/1/1",
+    "/customers/", f"/customers/?q={FAR}", f"/customers/{MILK.key}", "/customers/debits",
 )  # fmt: skip
 
 
