@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from backoffice.typed import plain
 from schemas.money import FINENESS, AmountRefused, Currency, UnitPrice, exponent
 
 _MOST: Final = 10_000_000 * FINENESS
 _AHEAD: Final = timedelta(days=3653)
 """How far ahead a price may begin: ten years. Tills reckon with it in their own time zones."""
-_AMBIGUOUS: Final = re.compile(r"\d{1,3}(?:[.]\d{3})+|\d{1,3}(?:,\d{3})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +50,10 @@ class PriceForm:
 
 
 def _amount(typed: str, language: str, currency: Currency) -> tuple[UnitPrice | None, str | None]:
-    """`16,49` and `16.49` are the same; `1.234` could be two things and is refused."""
-    text = typed.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").rstrip("€£$")
-    if not re.fullmatch(r"[\d.,]+", text):
-        return None, "price.not-a-price"
-    point = "." if language == "en" else ","
-    if _AMBIGUOUS.fullmatch(text) and point not in text:
-        return None, "price.ambiguous"
-    mark = "," if point == "." else "."
-    plain = text.replace(mark, "") if point in text and mark in text else text
-    number = plain.replace(",", ".")
+    """The price, or why what was typed is none."""
+    number, wrong = plain(typed, language)
+    if wrong is not None:
+        return None, wrong
     if re.fullmatch(r"\d*\.\d+", number) and len(number.partition(".")[2]) > exponent(currency):
         return None, "price.too-fine"
     try:

@@ -8,6 +8,7 @@ import flask
 
 from backoffice import access, database, frame, htmx
 from backoffice.clientele.forms import CustomerForm
+from schemas.customer import Customer
 from schemas.keys import KeyRefused, article_key
 from services.database import customers
 from services.database.changes import RecordRefused
@@ -46,7 +47,7 @@ def fresh() -> Any:
 def make() -> Any:
     """Make a customer under a number of its own."""
     _whole_company()
-    form = CustomerForm.of(new_number(), None, flask.request.form, frame.place().currency)
+    form = _form(new_number(), None)
     if form.said is None:
         return flask.render_template("clientele/fresh.html", form=form), 422
     return _kept(form, "clientele/fresh.html", {})
@@ -84,7 +85,7 @@ def settle(branch: str, till: str, series: str, number: int, payment: int) -> An
 def one(key: str) -> Any:
     """One customer."""
     shown = _shown(key)
-    return _page(shown, CustomerForm.shown(shown.customer))
+    return _page(shown, CustomerForm.shown(shown.customer, access.language()))
 
 
 @clients.post("/<key>")
@@ -92,10 +93,15 @@ def change(key: str) -> Any:
     """Say anew who a customer is, and what they may owe."""
     _whole_company()
     shown = _shown(key)
-    form = CustomerForm.of(key, shown.customer, flask.request.form, frame.place().currency)
+    form = _form(key, shown.customer)
     if form.said is None:
         return _page(shown, form), 422
     return _kept(form, "clientele/one.html", _given(shown))
+
+
+def _form(key: str, known: Customer | None) -> CustomerForm:
+    language, currency = access.language(), frame.place().currency
+    return CustomerForm.of(key, known, flask.request.form, language, currency)
 
 
 def _kept(form: CustomerForm, template: str, given: dict[str, Any]) -> Any:
@@ -103,8 +109,8 @@ def _kept(form: CustomerForm, template: str, given: dict[str, Any]) -> Any:
     try:
         with database.writing() as session:
             kept = customers.put(session, form.said, access.person().name)
-    except RecordRefused as error:
-        form = CustomerForm(form.typed, None, str(error))
+    except RecordRefused:
+        form = CustomerForm(form.typed, None, "customers.not-taken")
         return flask.render_template(template, form=form, **given), 422
     return htmx.go(flask.url_for("clients.one", key=kept.key, saved=1, **frame.kept()))
 

@@ -40,16 +40,16 @@ def checked(said: Customer) -> Customer:
     """What was said of a customer, trimmed; raises StepRefused where a field cannot be so."""
     name = " ".join(said.name.split())[:200]
     if not name:
-        raise StepRefused("bad-value", reason="A customer has a name")
+        raise StepRefused("no-name")
     phone, mail = (said.phone or "").strip() or None, (said.email or "").strip() or None
     if phone and not _PHONE.fullmatch(phone):
-        raise StepRefused("bad-value", reason=f"{phone[:40]} is no telephone number")
+        raise StepRefused("bad-phone", phone=phone[:40])
     if mail and not _MAIL.fullmatch(mail):
-        raise StepRefused("bad-value", reason=f"{mail[:60]} is no e-mail address")
+        raise StepRefused("bad-mail")
     try:
         cards = tuple(Card(barcode(card.code)) for card in said.cards)
     except KeyRefused as refused:
-        raise StepRefused("bad-value", reason=refused) from refused
+        raise StepRefused("bad-card") from refused
     address = " ".join((said.address or "").split())[:200] or None
     return replace(said, name=name, phone=phone, email=mail, address=address, cards=cards)
 
