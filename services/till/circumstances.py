@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from schemas.keys import ArticleKey, Barcode, CustomerKey, StaffKey
+from schemas.money import Money
 from schemas.quantity import ONE, Quantity
 from schemas.receipt import Basket, Line, Receipt
 from services.mirror.catalogue import Catalogue
@@ -143,7 +144,8 @@ class Circumstances:
 
 
 def _of_vouchers(lines: Iterable[Line]) -> Iterator[extent.Extent]:
-    """Vouchers that are sold once more, each a new one."""
-    for line in lines:
-        if line.voucher_kind is not None:
-            yield "voucher-sell", extent.units(line.amount)
+    """Vouchers that are sold once more, each a new one; all of them together need the right."""
+    sold = [line.amount for line in lines if line.voucher_kind is not None]
+    if sold:
+        minor = sum(amount.minor for amount in sold)
+        yield "voucher-sell", extent.units(Money(minor, sold[0].currency))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -97,7 +98,10 @@ class Till:
             self.leaving = Leaving(self)
             self.last = self.book.last
             self.basket = self._recovered()
-            self.parking.take_in()
+            with contextlib.suppress(
+                StepRefused
+            ):  # the agent is deciding: the next ring takes it in
+                self.parking.take_in()
         except OSError as error:
             self._lock.__exit__(None, None, None)
             raise durable.DiskRefused(error) from error

@@ -203,3 +203,24 @@ def test_points_that_are_worth_nothing_are_no_programme(worth: str) -> None:
     for wrong in (replace(sound, worth=euros(worth)), replace(sound, per=euros(worth))):
         with pytest.raises(xml.DocumentRefused):
             xml.load(Programme, xml.dump(wrong))
+
+
+def test_a_customer_by_a_number_from_before_has_one_account(club: Chain) -> None:
+    with club.till("014-1") as till:
+        former = till.clientele.register(person(phone="0351 123"))
+    with club.office.session() as session:
+        limited = replace(person(phone="0351 123"), key=CustomerKey("1"), limit=euros("50.00"))
+        customers.put(session, limited, "test")
+    club.look("014-1")
+    club.publish()
+    club.look("014-1")
+    with club.till("014-1") as till, club.line("014-1"):
+        found = till.clientele.shown(former.key)
+        assert found is not None
+        milk(till, 40)
+        till.basket = replace(till.basket, customer=next(iter({former.key, "1"} - {found.key})))
+        for amount in ("40.00", "5.00"):
+            till.authority.ask("account", found.key, euros(amount))
+            till.paying.tender(ACCOUNT, euros(amount))
+        with club.office.reading() as session:
+            assert [row.amount for row in session.scalars(sa.select(HoldRow))] == [4500]

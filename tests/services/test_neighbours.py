@@ -65,6 +65,25 @@ def test_parked_here_and_gone_on_with_there_over_real_sockets(chain: Chain) -> N
         each.close()
 
 
+def test_a_till_begins_though_its_agent_is_deciding(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boxes = meet(chain, ONE, TWO)
+    with chain.till(ONE) as one:
+        ref = park(one).ref
+    here = rounds_of(boxes[1], TWO, {ONE: Owner(boxes[0], ONE)})
+    here.once()
+    with chain.till(TWO) as two:
+        want(two, ONE)
+    here.once()
+    monkeypatch.setattr(folders, "_PATIENCE_S", 0.05)
+    with folders.deciding(boxes[1]), chain.till(TWO) as again:
+        assert again.parking.all() == []
+    with chain.till(TWO) as again:
+        assert [parked.ref for parked in again.parking.all()] == [ref]
+    here.close()
+
+
 def test_the_price_of_now_counts_and_an_article_gone_meanwhile_keeps_the_old_one(
     chain: Chain,
 ) -> None:
