@@ -35,8 +35,7 @@ def sold(qtbot: QtBot, face: TillFace) -> TillFace:
 def test_a_line_comes_back_by_keys_only(qtbot: QtBot, sold: TillFace) -> None:
     press(sold, Qt.Key.Key_R, CONTROL)
     typed(qtbot, sold, "1")
-    for _ in range(4):
-        press(sold, ENTER)
+    press(sold, ENTER)  # a number says it all
     idle(qtbot, sold)
     press(sold, ENTER)  # one of two milks
     for _ in range(2):
