@@ -155,6 +155,17 @@ def test_a_large_refund_is_approved_twice_and_paid_once(
     assert [approval.right for approval in last.approvals] == ["return", "refund-cash"]
 
 
+def test_what_was_paid_out_is_said_so(qtbot: QtBot, sold: TillFace) -> None:
+    click(qtbot, sold.window.sale.selling.pad, "Retoure")
+    click(qtbot, sold.window.sale.selling.sheet, "Ohne Bon")
+    scan(sold, MILK_CODE)
+    press(sold, Qt.Key.Key_F9)
+    idle(qtbot, sold)
+    due = sold.payment._due
+    assert due is not None
+    assert (due.label, due.amount) == ("Ausgezahlt", "1,39")
+
+
 def test_an_unknown_receipt_is_said(qtbot: QtBot, sold: TillFace) -> None:
     sold.returning.found("4711")
     idle(qtbot, sold)
