@@ -185,7 +185,7 @@ class TillFace(QObject):
         self.payment.on_asking = self._jump
         self.outlook.returning = lambda: self.returning.is_on
         self.outlook.closing = lambda: self.shift.is_closing
-        self.training.on_change = self.sheets.close
+        self.training.on_change = self._on_training
         self.aftersale.on_training = self.training.toggle
         self.parking.on_count = self._on_parked
         self.shift.waiting = lambda: self.outlook.waiting
@@ -229,8 +229,7 @@ class TillFace(QObject):
 
     def _jump(self) -> None:
         """To what must be answered before money is taken."""
-        jumps = {"age": self.ages.jump, "reply": self.replies.jump}
-        jumps.get(self._asks(), self.weights.jump)()
+        {"age": self.ages.jump, "reply": self.replies.jump}.get(self._asks(), self.weights.jump)()
 
     def _on_pill(self, key: str) -> None:
         """A pill opens the system sheet at its row."""
@@ -316,6 +315,11 @@ class TillFace(QObject):
         self.payment.show()
         self.sheets.show_entry()
         self.outlook.changed()
+
+    def _on_training(self) -> None:
+        """What was practised is not shown as sold, nor what was sold as practised."""
+        self.sheets.close()
+        self.payment.forget_change()
 
     def _on_sheet(self) -> None:
         """A sheet lies over keys and search: one of them is in front."""

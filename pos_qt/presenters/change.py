@@ -39,6 +39,8 @@ def due(receipt: Receipt, words: Words) -> ChangeDue:
     paid = ", ".join(f"{words.amount(p.amount)} {p.name}" for p in receipt.payments)
     amount = receipt.change or receipt.total
     label = words("change.due") if receipt.change else words("change.paid")
+    if amount.minor < 0:
+        label, amount = words("change.out"), -amount
     number = f"P-{receipt.number}" if receipt.training else receipt.number
     return ChangeDue(
         label=label,

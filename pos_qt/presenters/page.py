@@ -23,6 +23,7 @@ class Blank:
 
     kind  money, number, chips, text for words, code or day for signs that the number pad has: its
           comma is a code's hyphen
+    ends  filled in, it says all that the page asks: Enter there takes the page's step
     """
 
     key: str
@@ -31,6 +32,7 @@ class Blank:
     choices: tuple[tuple[str, str], ...] = ()
     text: str = ""
     hint: str = ""
+    ends: bool = False
 
     def typed(self, name: str) -> None:
         """A character, `back`, `C` or `00`."""
@@ -180,7 +182,10 @@ class Page:
 
     def enter(self) -> None:
         """A field is filled in: on to the next. Else what the ring is at."""
-        if self._ring in self.blanks:
+        at = self.blanks.get(self._ring)
+        if at is not None and at.ends and at.text.strip():
+            self.tap(ACT)
+        elif at is not None:
             self.move(1)
         elif self._ring:
             self.tap(self._ring)

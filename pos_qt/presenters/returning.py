@@ -51,7 +51,8 @@ class ReturnPresenter:
     def open(self) -> None:
         """Ask for the receipt."""
         words = self._desk.words
-        number = Blank("number", words("return.number"), "code", hint=words("return.number.hint"))
+        hint = words("return.number.hint")
+        number = Blank("number", words("return.number"), "code", hint=hint, ends=True)
         total = Blank("total", words("return.total"), "money")
         day = Blank("day", words("return.day"), "day", hint=words("return.day.hint"))
 

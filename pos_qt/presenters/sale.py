@@ -27,7 +27,7 @@ class SaleView(Protocol):
     def show_lines(self, lines: Sequence[ShownLine], selected: int | None) -> None:
         """All lines; `selected` is a line's number."""
 
-    def show_head(self, number: str, items: str, *, undo: bool) -> None:
+    def show_head(self, number: str, items: str, *, undo: bool, whose: bool = False) -> None:
         """The slip's head."""
 
     def show_entry(self, caption: str, text: str) -> None:
@@ -353,7 +353,8 @@ class SalePresenter:
         self.show()
 
     def recalled(self, basket: Basket) -> None:
-        """A parked sale is in hand again."""
+        """A parked sale is in hand again; the change of the one before makes way."""
+        self.on_act()
         self.fresh()
         self.stepped(basket, basket, newest=True)
         self.show()
@@ -370,11 +371,8 @@ class SalePresenter:
         words, till = self.desk.words, self.desk.till
         self._shown = self._lines.of(till.basket)
         self._view.show_lines(self._shown, self._selected)
-        self._view.show_head(
-            words("sale.receipt", number=self.desk.next_name),
-            self._head(),
-            undo=bool(self._before),
-        )
+        number, head = words("sale.receipt", number=self.desk.next_name), self._head()
+        self._view.show_head(number, head, undo=bool(self._before), whose=bool(self._buyer[1]))
         self.show_entry()
         self.show_strips()
         self.on_change()
@@ -385,8 +383,8 @@ class SalePresenter:
         if till.basket.customer != self._buyer[0] and not self.desk.is_busy:
             buyer = till.clientele.buyer()
             self._buyer = (till.basket.customer, buyer.name if buyer else "")
-        items = words.many("sale.items", len(self._shown)) if self._shown else ""
-        return self._buyer[1] or items
+        many = len(self._shown)
+        return self._buyer[1] or (words.many("sale.items", many) if many else "")
 
     def show_entry(self) -> None:
         """The entry alone."""

@@ -105,7 +105,7 @@ class SlipPanel(QWidget):
         self._picture, self._hint, self._hint_text = QLabel(), label("head"), label("meta")
         self._selected: int | None = None
         self._has_lines = False
-        self._paying = False
+        self._paying = self._whose = False
         self._number = ""
         self._build()
         self._connect()
@@ -207,8 +207,9 @@ class SlipPanel(QWidget):
             self.line.show_pieces(lines[row].pieces)
         self._fit()
 
-    def show_head(self, number: str, items: str, *, undo: bool) -> None:
-        """Receipt number, and how many lines."""
+    def show_head(self, number: str, items: str, *, undo: bool, whose: bool = False) -> None:
+        """Receipt number, and how many lines; or `whose` it is, which is seen in any room."""
+        self._whose = whose
         self._number = number
         self.items.setText(items)
         self.undo.setVisible(undo)
@@ -222,7 +223,7 @@ class SlipPanel(QWidget):
         self.head.setText(short)
         self.head.setAccessibleName(self._number)
         put_icon(self.undo, self._look, "arrow-counter-clockwise", 20, "text")
-        self.items.setVisible(not self.card.isVisibleTo(self) and not has_chip)
+        self.items.setVisible(not self.card.isVisibleTo(self) and (self._whose or not has_chip))
 
     def show_mark(self, text: str) -> None:
         """A word across the paper, as in practice."""

@@ -116,9 +116,9 @@ class SaleScreen(QWidget):
         """See SaleView."""
         self.slip.show_lines(lines, selected)
 
-    def show_head(self, number: str, items: str, *, undo: bool) -> None:
+    def show_head(self, number: str, items: str, *, undo: bool, whose: bool = False) -> None:
         """See SaleView."""
-        self.slip.show_head(number, items, undo=undo)
+        self.slip.show_head(number, items, undo=undo, whose=whose)
 
     def show_entry(self, caption: str, text: str) -> None:
         """See SaleView."""

@@ -138,6 +138,7 @@ def test_each_debit_of_a_receipt_has_a_state_of_its_own(
         session.add(DebitRow(**values | {"number": 2, "account": "DE02120300000000202051"}))
     page = jana.get("/customers/debits").text
     assert all(f"/customers/debits/015-1/1/2/{payment}" in page for payment in (0, 2))
+    assert '015-1</span> · <span class="mono">' in page, "till and receipt do not run together"
     assert jana.post("/customers/debits/015-1/1/2/2", state="returned").status_code == 303
     with chain.office.reading() as session:
         states = session.execute(sa.select(DebitRow.number, DebitRow.state)).all()

@@ -76,6 +76,22 @@ def test_a_card_chooses_its_customer_and_the_head_says_so(qtbot: QtBot, face: Ti
     assert face.desk.till.basket.customer is None
 
 
+def test_whose_receipt_it_is_is_seen_beside_the_change_of_the_one_before(
+    qtbot: QtBot, face: TillFace
+) -> None:
+    scan(face, MILK_CODE)
+    face.payment.quick("exact")
+    idle(qtbot, face)
+    scan(face, MILK_CODE)
+    slip = face.window.sale.slip
+    assert slip.chip.isVisible()
+    assert not slip.items.isVisible()
+    scan(face, CARD)
+    assert slip.chip.isVisible()
+    assert slip.items.isVisible()
+    assert slip.items.text() == "Anna Seidel"
+
+
 def test_a_customer_is_found_and_chosen_by_keys_only(qtbot: QtBot, face: TillFace) -> None:
     scan(face, MILK_CODE)
     press(face, Qt.Key.Key_K, CONTROL)
@@ -349,5 +365,6 @@ def test_articles_are_searched_by_touch_alone(qtbot: QtBot, face: TillFace) -> N
     assert selling.search.field.text() == "mil"
     qtbot.waitUntil(lambda: bool(face.search._found), timeout=10000)
     face.search.sell()
+    idle(qtbot, face)  # what is still being looked for comes first
     assert [line.name for line in face.desk.till.basket.lines] == ["Milch"]
     assert not selling.letters.isVisible()

@@ -36,6 +36,22 @@ def test_park_and_recall_by_keys_only(qtbot: QtBot, face: TillFace) -> None:
     assert not face.sheets.is_open
 
 
+def test_the_change_of_another_sale_makes_way_for_what_is_gone_on_with(
+    qtbot: QtBot, face: TillFace
+) -> None:
+    parked(qtbot, face)
+    scan(face, MILK_CODE)
+    press(face, Qt.Key.Key_F9)
+    idle(qtbot, face)
+    card = face.window.sale.slip.card
+    assert card.isVisible()
+    press(face, Qt.Key.Key_F8)
+    idle(qtbot, face)
+    typed(qtbot, face, "1")
+    idle(qtbot, face)
+    assert not card.isVisible()
+
+
 def test_park_and_recall_by_clicks_only(qtbot: QtBot, face: TillFace) -> None:
     scan(face, MILK_CODE)
     pad = face.window.sale.selling.pad

@@ -131,6 +131,17 @@ def test_the_offline_edge_leads_to_the_system_sheet(
     assert face.sheets.is_open
 
 
+def test_what_was_practised_is_not_shown_as_sold(qtbot: QtBot, face: TillFace) -> None:
+    for _ in range(2):
+        face.training.toggle()
+        idle(qtbot, face)
+        assert not face.window.sale.slip.card.isVisible()
+        scan(face, MILK_CODE)
+        face.payment.quick("exact")
+        idle(qtbot, face)
+        assert face.window.sale.slip.card.isVisible()
+
+
 def painted(qtbot: QtBot, kind: str, theme: str = "light") -> QImage:
     """The edge in one state, without its words, in greys."""
     bar = EdgeBar()
