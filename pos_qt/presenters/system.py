@@ -20,6 +20,15 @@ from services.till.paying import SOFTWARE
 log = logging.getLogger(__name__)
 
 DEVICES: Final = ("printer", "drawer", "terminal", "scale", "scanner", "display")
+CAUSES: Final = {
+    "no Internet: head office's name cannot be found": "cause.name",
+    "head office is not answering": "cause.answer",
+    "head office's certificate is not trusted here, or it does not speak https": "cause.trust",
+    "head office takes too long": "cause.slow",
+    "head office's address cannot be used": "cause.address",
+    "the line broke during a call": "cause.broke",
+}
+"""What the agent says of the line, for whom it is said in the cashier's language."""
 _RINGS: Final = {"link": "system.test", "backlog": "system.send", "mirror": "system.fetch"}
 _GIGA: Final = 1_000_000_000
 
@@ -151,7 +160,8 @@ class SystemPresenter:
         words, status, link = self._desk.words, self._ports.status(), self._ports.link()
         said = words("status.quiet" if link == "quiet" else f"status.{link}")
         if status is not None and link != "quiet" and status.cause:
-            said = f"{said}: {status.cause}"
+            known = CAUSES.get(status.cause)
+            said = f"{said}: {words(known) if known else status.cause}"
         light = {"online": "green", "refused": "red"}.get(link, "yellow")
         return self._row("link", light, said, _RINGS["link"])
 

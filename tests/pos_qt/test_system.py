@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import urllib3
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -10,11 +11,14 @@ from pos_qt.peripherals.printer import Pretend
 from pos_qt.peripherals.printerstatus import PrinterStatus
 from pos_qt.peripherals.zvt_pretend import PretendZvt
 from pos_qt.presenters.shown import Item
+from pos_qt.presenters.system import CAUSES
 from pos_qt.till import TillFace
+from pos_qt.translations.words import Words
 from services.database.organisation import Device
 from services.disk.bell import Bell
 from services.disk.durable import DiskRefused
 from services.evaluation import tills
+from services.link.http_client import _cause
 from services.till import tested
 from tests.pos_qt.acts import click, press, scan, titles
 from tests.pos_qt.conftest import MILK_CODE
@@ -142,3 +146,17 @@ def test_everything_is_tested_by_one_step(
     qtbot.waitUntil(lambda: row(face, "disk").light == "red")
     qtbot.waitUntil(lambda: row(face, "printer").light == "green")
     assert "full" in row(face, "disk").detail
+
+
+def test_why_the_line_is_away_is_said_in_the_cashiers_language() -> None:
+    unreachable = [
+        urllib3.exceptions.NewConnectionError(None, ""),  # type: ignore[arg-type]
+        urllib3.exceptions.NameResolutionError("", None, OSError()),  # type: ignore[arg-type]
+        urllib3.exceptions.SSLError(),
+        urllib3.exceptions.TimeoutError(),
+        urllib3.exceptions.LocationValueError(),
+        OSError(),
+    ]
+    found = {CAUSES[_cause(error)] for error in unreachable}
+    assert found == set(CAUSES.values())
+    assert Words("de")("cause.answer") == "die Zentrale antwortet nicht"
