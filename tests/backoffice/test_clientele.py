@@ -80,6 +80,12 @@ def test_a_customer_is_found_by_what_is_known(
     assert "11.12" in page
 
 
+def test_one_customer_is_counted_as_one(people_: tuple[Chain, Person, Person]) -> None:
+    _, _, jana = people_
+    assert "1 customer<" in jana.get("/customers/?q=20418").text
+    assert "2 customers<" in jana.get("/customers/").text
+
+
 def test_who_sees_a_branch_sees_who_bought_there_and_what_moved_there(
     people_: tuple[Chain, Person, Person],
 ) -> None:
