@@ -63,8 +63,8 @@ def run(box: Box, office: Office, stop: threading.Event) -> None:
         while not stop.is_set():
             try:
                 carry(box, office)
-            except OSError as error:
-                log.warning("questions not carried why=%s", error)
+            except Exception:  # a thread that ends would ask nothing any more
+                log.exception("questions not carried")
             listening.wait(_LOOK_S)
     finally:
         listening.close()

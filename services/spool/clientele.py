@@ -25,17 +25,20 @@ def derive(connection: sa.Connection, entries: Iterable[Entry]) -> None:
     found = [entry for entry in entries if _touches(entry)]
     if found:
         with Session(connection) as session:
-            if any(entry.registration for entry in found):
-                _alone(session)
+            _in_turn(session, alone=any(entry.registration for entry in found))
             _derive(session, found)
             session.commit()
         connection.info["changed"] = True
 
 
-def _alone(session: Session) -> None:
-    """One at a time: two tills may bring the same person in the same moment."""
+def _in_turn(session: Session, *, alone: bool) -> None:
+    """Who somebody is, is decided alone: two tills may bring one person in the same moment.
+
+    Moves go on beside each other, and not beside that: none is put on a number that is merged away.
+    """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+        lock = sa.func.pg_advisory_xact_lock if alone else sa.func.pg_advisory_xact_lock_shared
+        session.execute(sa.select(lock(_LOCK)))
 
 
 def release(connection: sa.Connection, branch: str, entries: Iterable[Entry]) -> None:
