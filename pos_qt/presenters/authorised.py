@@ -86,7 +86,7 @@ class AuthorisedPresenter:
         if field is not None:
             kind = "number" if tender.kind == "voucher" else "text"
             reference = Blank(field, words(f"authorised.{field}"), kind,
-                              hint=words(f"authorised.{field}.hint"))  # fmt: skip
+                              hint=words(f"authorised.{field}.hint"), ends=True)  # fmt: skip
         amount = Blank("amount", words("shift.amount"), "money")
         if typed is not None:
             amount.text = typed.number.replace(".", ",")
@@ -177,10 +177,14 @@ class AuthorisedPresenter:
         if opened.answer is not None:
             left = opened.answer.left
             return left and Money(left.minor - self._in_hand(opened), left.currency)
+        left = None
         if opened.tender.kind == "points" and opened.customer and opened.programme:
-            return till.clientele.points_left(opened.customer, opened.programme)
+            left = till.clientele.points_left(opened.customer, opened.programme)
         if opened.tender.kind == "account" and opened.customer and opened.customer.limit:
-            return opened.customer.limit - till.clientele.wallet(opened.customer).owed
+            left = opened.customer.limit - till.clientele.wallet(opened.customer).owed
+        if left is not None:  # without a line the till's own allowance holds as well
+            most = till.clientele.unasked_left(opened.tender.kind)
+            return min(left, most, key=lambda each: each.minor) if opened.away else left
         if opened.tender.kind == "voucher":
             return till.vouchers.worth(VoucherNumber(self._key(opened)))
         return None
@@ -290,7 +294,7 @@ class AuthorisedPresenter:
                 Fact(words(f"authorised.{opened.tender.kind}.left"), words.amount(left), "good")
             )
         given = self._given(opened)
-        waiting = opened.reference is not None and opened.asked != key
+        waiting = opened.reference is not None and (not key or opened.asked != key)
         act = words("authorised.check") if waiting else words("authorised.give", amount=given)
         return Sheet(
             opened.tender.name(words.language), self._said(opened),

@@ -39,7 +39,7 @@ class ClientelePresenter:
     def open(self, then: Callable[[], None] | None = None) -> None:
         """Ask who it is. `then` goes on once somebody is chosen."""
         self._then, self._found, self._asked = then, [], ""
-        who = Blank("who", self._desk.words("customer.who"))
+        who = Blank("who", self._desk.words("customer.who"), ends=True)
 
         def first() -> None:
             if self._found:

@@ -92,6 +92,10 @@ def paying(desk: Desk, given: Money, tender: Tender | None) -> Counter:
         pay=words("payment.finish"),
         pay_key="⏎",
         enabled=not desk.is_busy,
-        change=(words("payment.change"), note, f"{words.amount(over)} {sign}"),
+        change=(
+            (words("counter.payout"), note, f"{words.amount(-due)} {sign}")
+            if due.minor < 0
+            else (words("payment.change"), note, f"{words.amount(over)} {sign}")
+        ),
         is_out=due.minor < 0,
     )

@@ -345,7 +345,8 @@ class PaymentPresenter:
     def _given_in(self) -> str:
         """What the amount is given in; of a foreign currency, how much of it is due."""
         words, tender = self.desk.words, self._tenders.get(self._method)
-        said = words("payment.given", tender=self._name(self._method))
+        out = self.open_amount.minor < 0
+        said = words("payment.out" if out else "payment.given", tender=self._name(self._method))
         if tender is None or tender.currency is None or not tender.rate:
             return said
         due = tendering.foreign(self.open_amount, tender)
@@ -366,7 +367,11 @@ class PaymentPresenter:
     def _notes(self) -> list[Note]:
         due, words = self.open_amount, self.desk.words
         exact = Note(
-            str(due.minor), words.amount(due), words("counter.exact"), "", self._is(due.minor)
+            str(due.minor),
+            words.amount(due),
+            words("counter.exact" if due.minor >= 0 else "counter.payout"),
+            "",
+            self._is(due.minor),
         )
         tender = self._tenders.get(self._method)
         if tender is None or not tender.change:

@@ -223,6 +223,15 @@ class Clientele:
         have = self.wallet(customer).points.get(programme.key, Decimal(0))
         return loyalty.worth(loyalty.usable(have, programme), programme)
 
+    def unasked_left(self, kind: str) -> Money:
+        """How much more of a kind this till may take while head office cannot be asked."""
+        till, own = self._till, self._till.catalogue.own
+        budgets = {"account": own.account_budget, "points": own.points_budget}
+        budget = budgets.get(kind) or Money.zero(till.basket.currency)
+        risked = till.archive.unchecked(kind, till.book.acknowledged())
+        risked += sum(p.amount.minor for p in till.basket.payments if p.kind == kind and p.offline)
+        return Money(max(0, budget.minor - risked), budget.currency)
+
     def _check_unasked(self, kind: str, amount: Money, budget: Money | None, others: int) -> None:
         till = self._till
         risked = till.archive.unchecked(kind, till.book.acknowledged()) + others

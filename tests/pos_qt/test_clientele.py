@@ -97,7 +97,6 @@ def test_a_customer_is_found_and_chosen_by_keys_only(qtbot: QtBot, face: TillFac
     press(face, Qt.Key.Key_K, CONTROL)
     typed(qtbot, face, "seid")
     press(face, ENTER)
-    press(face, ENTER)
     idle(qtbot, face)
     assert sheet_facts(face)["Bonuspunkte"] == "0"
     press(face, ENTER)
@@ -121,7 +120,6 @@ def test_what_is_tapped_while_the_till_is_at_work_waits_for_it(
     typed(qtbot, face, "seid")
     go_on = threading.Event()
     face.desk.away(lambda: go_on.wait(5), lambda _: None, lambda _: None)
-    press(face, ENTER)
     press(face, ENTER)
     assert asked == []
     go_on.set()
@@ -222,6 +220,9 @@ def test_without_a_line_the_till_says_so_and_its_allowance_decides(
     page = face.sheets.page
     assert page is not None
     assert page.sheet().lead == "Keine Leitung: es gilt der Rahmen dieser Kasse."
+    assert sheet_facts(face)["Noch frei"] == "5,00"
+    page.blanks["amount"].text = "6,95"
+    face.sheets.show()
     click(qtbot, face.window.sale.selling.sheet, "6,95 nehmen")
     idle(qtbot, face)
     assert any("5,00" in title for title in titles(face)), titles(face)
