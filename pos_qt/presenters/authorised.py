@@ -24,6 +24,7 @@ from schemas.receipt import Basket
 from schemas.tender import Tender
 from services.register import debit, voucher
 from services.register.refusal import StepRefused
+from services.till import allowance
 
 _FIELDS: Final = {"voucher": "number", "debit": "account"}
 """What must be filled in, beside the amount."""
@@ -183,7 +184,7 @@ class AuthorisedPresenter:
         if opened.tender.kind == "account" and opened.customer and opened.customer.limit:
             left = opened.customer.limit - till.clientele.wallet(opened.customer).owed
         if left is not None:  # without a line the till's own allowance holds as well
-            most = till.clientele.unasked_left(opened.tender.kind)
+            most = allowance.left(till, opened.tender.kind)
             return min(left, most, key=lambda each: each.minor) if opened.away else left
         if opened.tender.kind == "voucher":
             return till.vouchers.worth(VoucherNumber(self._key(opened)))

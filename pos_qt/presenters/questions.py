@@ -76,15 +76,7 @@ class AgePresenter:
 
     def _asking(self, basket: Basket) -> Line | None:
         """The line with the highest age of those that are not proved: one answer serves them all."""
-        if questions.unproven(basket) is None:
-            return None
-        proven = max((li.age or 0 for li in basket.lines if li.counts and li.answer), default=0)
-        asking = [
-            line
-            for line in basket.lines
-            if line.counts and line.kind == "sale" and not line.answer and (line.age or 0) > proven
-        ]
-        return max(asking, key=lambda line: line.age or 0)
+        return questions.unproven(basket)
 
     def _ask(self, line: Line, about: str) -> None:
         words, age = self._desk.words, line.age or 0

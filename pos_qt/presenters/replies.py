@@ -11,6 +11,7 @@ from pos_qt.presenters.sheets import SheetPresenter
 from pos_qt.presenters.shown import Action, Sheet
 from schemas.keys import ArticleKey, Barcode
 from schemas.receipt import Basket, Line
+from services.register import questions
 
 REPLY: Final = "reply "
 SERIAL: Final = "serial "
@@ -63,10 +64,7 @@ class ReplyPresenter:
         return True
 
     def _asking(self, basket: Basket) -> tuple[list[Line], list[Line]]:
-        counting = [line for line in basket.lines if line.counts]
-        replies = [li for li in counting if li.question and not li.reply]
-        serials = [li for li in counting if li.asks_serial and not li.serial]
-        return replies, serials
+        return questions.unreplied(basket), questions.unnumbered(basket)
 
     def _ask(self, about: str, line: Line) -> None:
         words, till, number = self._desk.words, self._desk.till, line.number

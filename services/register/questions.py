@@ -12,30 +12,34 @@ AGE, REPLY, SERIAL = "age", "reply", "serial"
 
 
 def open_of(basket: Basket) -> tuple[Line, str] | None:
-    """The first line with something that nobody has answered, and what it is.
-
-    One proof of age serves for all lines with that age or a lower one.
-    """
-    proven = max((li.age or 0 for li in basket.lines if li.counts and li.answer), default=0)
-    for line in basket.lines:
-        if not line.counts or line.kind not in {"sale", "return"}:
-            continue
-        if line.kind == "sale" and not line.answer and (line.age or 0) > proven:
-            return line, AGE
-        if line.question and not line.reply:
-            return line, REPLY
-        if line.asks_serial and not line.serial:
-            return line, SERIAL
-    return None
+    """A line with something that nobody has answered, and what it is; an age before all else."""
+    line = unproven(basket)
+    if line is not None:
+        return line, AGE
+    asking = [(each, REPLY) for each in unreplied(basket)]
+    asking += [(each, SERIAL) for each in unnumbered(basket)]
+    return min(asking, key=lambda each: each[0].number, default=None)
 
 
 def unproven(basket: Basket) -> Line | None:
-    """The first line whose age nobody has proved."""
+    """The line with the highest age of those that nobody has proved: one proof serves them all."""
     proven = max((li.age or 0 for li in basket.lines if li.counts and li.answer), default=0)
-    for line in basket.lines:
-        if line.counts and line.kind == "sale" and not line.answer and (line.age or 0) > proven:
-            return line
-    return None
+    asking = [
+        line
+        for line in basket.lines
+        if line.counts and line.kind == "sale" and not line.answer and (line.age or 0) > proven
+    ]
+    return max(asking, key=lambda line: line.age or 0, default=None)
+
+
+def unreplied(basket: Basket) -> list[Line]:
+    """Lines whose question nobody has answered."""
+    return [line for line in basket.lines if line.counts and line.question and not line.reply]
+
+
+def unnumbered(basket: Basket) -> list[Line]:
+    """Lines whose serial number nobody has said."""
+    return [line for line in basket.lines if line.counts and line.asks_serial and not line.serial]
 
 
 def answer(basket: Basket, number: int, said: str) -> Basket:

@@ -16,6 +16,7 @@ from services.mirror.catalogue import Catalogue
 from services.pricing import loyalty
 from services.register import clientele, label
 from services.register.refusal import StepRefused
+from services.till import allowance
 from services.till.archive import Archive
 from services.till.authority import Authority
 from services.till.book import Book
@@ -190,7 +191,7 @@ class Clientele:
             return False
         wallet = self.wallet(customer)
         clientele.check_account(customer, wallet.owed + Money(in_hand, amount.currency), amount)
-        self._check_unasked("account", amount, self._till.catalogue.own.account_budget, others)
+        allowance.check(self._till, "account", amount, others)
         return True
 
     def check_points(self, programme: Programme, amount: Money, others: int = 0) -> bool:
@@ -215,28 +216,13 @@ class Clientele:
                 "no-points", customer=customer.name, points=usable, programme=programme.name("en")
             )
         if unasked:
-            self._check_unasked("points", amount, self._till.catalogue.own.points_budget, others)
+            allowance.check(self._till, "points", amount, others)
         return unasked
 
     def points_left(self, customer: Customer, programme: Programme) -> Money:
         """What the points that this till knows of can pay."""
         have = self.wallet(customer).points.get(programme.key, Decimal(0))
         return loyalty.worth(loyalty.usable(have, programme), programme)
-
-    def unasked_left(self, kind: str) -> Money:
-        """How much more of a kind this till may take while head office cannot be asked."""
-        till, own = self._till, self._till.catalogue.own
-        budgets = {"account": own.account_budget, "points": own.points_budget}
-        budget = budgets.get(kind) or Money.zero(till.basket.currency)
-        risked = till.archive.unchecked(kind, till.book.acknowledged())
-        risked += sum(p.amount.minor for p in till.basket.payments if p.kind == kind and p.offline)
-        return Money(max(0, budget.minor - risked), budget.currency)
-
-    def _check_unasked(self, kind: str, amount: Money, budget: Money | None, others: int) -> None:
-        till = self._till
-        risked = till.archive.unchecked(kind, till.book.acknowledged()) + others
-        risked += sum(p.amount.minor for p in till.basket.payments if p.kind == kind and p.offline)
-        clientele.check_unasked(amount, budget, risked)
 
     def _in_hand(self, kind: str, reference: str | None = None) -> int:
         return sum(

@@ -7,8 +7,8 @@ from typing import Protocol
 from schemas.money import Money
 from schemas.receipt import Basket
 from services.mirror.catalogue import Catalogue
-from services.register import clientele
 from services.register.refusal import StepRefused
+from services.till import allowance
 from services.till.archive import Archive
 from services.till.authority import Authority
 from services.till.book import Book
@@ -45,9 +45,5 @@ class Debits:
             return False
         if answer is not None:
             raise StepRefused("debit-blocked")
-        risked = till.archive.unchecked("debit", till.book.acknowledged()) + others
-        risked += sum(
-            p.amount.minor for p in till.basket.payments if p.kind == "debit" and p.offline
-        )
-        clientele.check_unasked(amount, till.catalogue.own.debit_budget, risked)
+        allowance.check(till, "debit", amount, others)
         return True

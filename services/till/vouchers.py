@@ -21,6 +21,7 @@ from schemas.receipt import Basket, Line
 from services.mirror.catalogue import Catalogue
 from services.register import extent, label, voucher
 from services.register.refusal import StepRefused
+from services.till import allowance
 from services.till.archive import Archive
 from services.till.authority import Authority
 from services.till.book import Book
@@ -90,12 +91,9 @@ class Vouchers:
             raise StepRefused(
                 "voucher-unknown"
             )  # taken here before: only head office knows the rest
-        risked = till.archive.unchecked("voucher", till.book.acknowledged())
-        risked += sum(
-            p.amount.minor for p in till.basket.payments if p.kind == "voucher" and p.offline
-        )
+        risked = allowance.risked(till, "voucher")
         risked += sum(minor for _, minor, unchecked in others if unchecked)
-        voucher.check_unknown(amount, till.catalogue.own.voucher_budget, risked)
+        voucher.check_unknown(amount, allowance.budget(till, "voucher"), risked)
         return True
 
     def _granted(self, number: VoucherNumber, amount: Money, same: int) -> bool:
