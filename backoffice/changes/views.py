@@ -180,7 +180,7 @@ def _instead(
         for each in some
         if each.edit.kind == "price" and each.edit.document and not each.edit.done
     ]
-    found = {}
+    found: dict[str, tuple[Difference, ...]] = {}
     for branch in {price.branch or "" for _, price in fresh}:
         here = [(key, price) for key, price in fresh if (price.branch or "") == branch]
         articles = [price.article for _, price in here]

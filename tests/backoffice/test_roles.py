@@ -91,6 +91,12 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("editing.change", "POST"): Expected(303, 404, 404, 422),
     ("editing.supply", "POST"): Expected(303, 404, 404, 303),
     ("editing.bulk", "POST"): Expected(303, 404, 404, 303),
+    ("promotions.all_", "GET"): PAGE,
+    ("promotions.fresh", "GET"): COMPANY,
+    ("promotions.make", "POST"): Expected(303, 404, 404, 422),
+    ("promotions.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
+    ("promotions.change", "POST"): Expected(303, 404, 404, 404),
+    ("promotions.end", "POST"): Expected(303, 404, 404, 404),
     ("saved.keep", "POST"): ACT,
     ("saved.drop", "POST"): ACT,
     ("changes.all_", "GET"): COMPANY,
