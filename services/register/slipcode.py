@@ -1,4 +1,4 @@
-"""The code on a slip: what was sold, paid and taxed, so that any branch can take it back without a line.
+"""The code on a slip: what was sold, paid, taxed and collected, so that any branch can take it back.
 
 It is sealed with a key that the chain's tills share and head office gives them; whoever has no till
 cannot make one, and nothing in it can be changed.
@@ -13,12 +13,12 @@ import json
 import zlib
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from schemas.keys import ArticleKey, GroupKey, TaxClass
+from schemas.keys import ArticleKey, GroupKey, ProgrammeKey, TaxClass
 from schemas.money import Currency, Money, UnitPrice
 from schemas.quantity import Quantity
-from schemas.receipt import Line, Receipt
+from schemas.receipt import Earned, Line, Receipt
 from services.register.returns import Sold
 
 PREFIX: Final = "TRS1:"
@@ -49,6 +49,7 @@ def code(receipt: Receipt, key: str) -> str | None:
             line.group or "",
             line.of or 0,
             line.levied.minor if line.levied else 0,
+            *([_earned(line)] if line.earned else []),
         ]
         for line in sold.lines
     ]
@@ -58,6 +59,9 @@ def code(receipt: Receipt, key: str) -> str | None:
         if line.percent is not None
     }
     content = [sold.name, sold.branch, sold.day.isoformat(), receipt.currency, rates, rows]
+    if sold.customer:
+        names = {each.programme: each.name[:24] for line in sold.lines for each in line.earned}
+        content += [sold.customer, names]
     packed = zlib.compress(
         json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 9
     )
@@ -79,9 +83,18 @@ def sold(text: str, key: str) -> Sold:
     if not hmac.compare_digest(seal, _seal(packed, key)):
         raise SlipCodeRefused("The slip is none of this chain's, or its code was changed.")
     content = zlib.decompressobj().decompress(packed, _LARGEST)
-    name, branch, day, currency, rates, rows = json.loads(content)
-    lines = tuple(_line(row, currency, rates) for row in rows)
-    return Sold(name, branch, date.fromisoformat(day), lines)
+    name, branch, day, currency, rates, rows, *more = json.loads(content)
+    customer, names = more or (None, {})
+    lines = tuple(_line(row, currency, rates, names) for row in rows)
+    return Sold(name, branch, date.fromisoformat(day), lines, customer)
+
+
+def _earned(line: Line) -> list[list[str | int]]:
+    """Programme, points, and 1 where they were used."""
+    return [
+        [each.programme, f"{each.points.normalize():f}", int(each.used or 0)]
+        for each in line.earned
+    ]
 
 
 def _written(raw: bytes) -> str:
@@ -92,8 +105,10 @@ def _seal(packed: bytes, key: str) -> bytes:
     return hmac.digest(bytes.fromhex(key), b"slip|" + packed, hashlib.sha256)[:_SEAL]
 
 
-def _line(row: list[object], currency: str, rates: dict[str, tuple[str, int]]) -> Line:
-    number, kind, article, name, many, unit, price, amount, tax, group, of, levied = row
+def _line(
+    row: list[Any], currency: str, rates: dict[str, tuple[str, int]], names: dict[str, str]
+) -> Line:
+    number, kind, article, name, many, unit, price, amount, tax, group, of, levied, *earned = row
     money = Currency(currency)
     percent, added = rates.get(str(tax), (None, 0))
     return Line(
@@ -110,4 +125,8 @@ def _line(row: list[object], currency: str, rates: dict[str, tuple[str, int]]) -
         percent=None if percent is None else Decimal(percent),
         levied=None if percent is None else Money(int(str(levied)), money),
         added=bool(added) or None,
+        earned=tuple(
+            Earned(ProgrammeKey(key), names.get(key, key), Decimal(points), bool(used) or None)
+            for key, points, used in (earned[0] if earned else ())
+        ),
     )

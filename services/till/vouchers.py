@@ -127,6 +127,7 @@ class Vouchers:
             label=amount,
             discount=None,
             reductions=(),
+            earned=(),
             code=None,
         )
         return till.step(replace(till.basket, lines=(*till.basket.lines, off)))
