@@ -102,6 +102,7 @@ class Line:
     question, reply  what the article asks, and what was answered; both empty where it asks nothing
     asks_serial  it is sold with a serial number only
     voucher the number of the voucher that is sold with the line, and its kind
+    offline of a voucher: taken, or voided, within the till's allowance, for head office was not asked
     percent, levied, added  of what comes back: the rate it was sold at, the tax that comes back
              with it (below zero), and whether that tax comes on top of `amount`
     earned  what it brought the receipt's customer, and what of it points paid, by the programmes of
@@ -135,6 +136,7 @@ class Line:
     disposition: str | None = attribute(default=None)
     voucher: VoucherNumber | None = attribute(default=None)
     voucher_kind: str | None = attribute(default=None)
+    offline: bool | None = attribute(default=None)
     percent: Decimal | None = attribute(default=None)
     levied: Money | None = attribute(default=None)
     added: bool | None = attribute(default=None)

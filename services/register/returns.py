@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from schemas.keys import CustomerKey
+from schemas.keys import CustomerKey, VoucherNumber
 from schemas.money import Money
 from schemas.quantity import Quantity
 from schemas.receipt import Basket, Line, Receipt
@@ -143,9 +143,12 @@ def _sum(taken: Taken, in_hand: Taken, number: int) -> int:
     return taken.get(number, 0) + in_hand.get(number, 0)
 
 
-def counter_receipt(basket: Basket, receipt: Receipt) -> Basket:
+def counter_receipt(
+    basket: Basket, receipt: Receipt, unasked: frozenset[VoucherNumber] = frozenset()
+) -> Basket:
     """The basket that takes a finished receipt back whole: each line against, nothing more.
 
+    unasked  vouchers that are taken back though head office could not be asked about them
     Raises StepRefused where the basket holds something, or the receipt cannot be taken back.
     """
     if basket.lines:
@@ -161,6 +164,7 @@ def counter_receipt(basket: Basket, receipt: Receipt) -> Basket:
             origin=receipt.name,
             origin_line=line.number,
             earned=loyalty.against(line.earned),
+            offline=line.voucher in unasked or None,
             reductions=(),
             discount=None,
             label=None,

@@ -179,13 +179,20 @@ class Paying:
         return self._record(self._till.basket, settled, at)
 
     def take_back_whole(
-        self, receipt: Receipt, payments: tuple[Payment, ...]
+        self,
+        receipt: Receipt,
+        payments: tuple[Payment, ...],
+        ref: str,
+        unasked: frozenset[VoucherNumber],
     ) -> tuple[Receipt, Digest]:
         """Record the counter-receipt of `receipt`: all its amounts against, its taxes as they were.
 
         payments  how it is booked now: as it was paid, unless a tender was put right since
+        ref       the void's own name
+        unasked   vouchers that it takes back without head office's word
         """
-        basket = returns.counter_receipt(self._till.basket, receipt)
+        basket = returns.counter_receipt(self._till.basket, receipt, unasked)
+        basket = replace(basket, ref=ref)
         added = -sum(row.tax.minor for row in receipt.taxes if row.added)
         basket = replace(basket, added_tax=Money(added, receipt.currency) if added else None)
         as_paid = payments == receipt.payments
