@@ -37,6 +37,7 @@ from services.till import tongue
 from services.till.book import Book
 from services.till.clientele import Clientele
 from services.till.debit import Debits
+from services.till.parking import Parking
 from services.till.prints import Prints
 from services.till.vouchers import Vouchers
 
@@ -55,6 +56,7 @@ class Counter(Protocol):
     vouchers: Vouchers
     clientele: Clientele
     debits: Debits
+    parking: Parking
     asked: Money | None
 
     def now(self) -> datetime:
@@ -101,6 +103,7 @@ class Paying:
         The basket is on disk, durably and by name, when this answers. Raises StepRefused, DiskRefused.
         """
         self._not_asked()
+        self._till.parking.rest()
         basket, language = self._till.basket, self._till.catalogue.own.language
         self._may_end(basket)
         handed = Handed(self._tender(key), amount)
@@ -157,6 +160,7 @@ class Paying:
         Unconfirmed where the disk may not keep the receipt: then it is sold all the same.
         """
         self._not_asked()
+        self._till.parking.rest()
         self._may_end(self._till.basket)
         handed = self._given(self._till.basket)
         now = [Handed(self._tender(key), amount, *more) for key, amount, *more in given]
