@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,9 +15,11 @@ from schemas.keys import Barcode, TenderKey
 from schemas.quantity import Quantity
 from schemas.receipt import Receipt
 from services.database.sales import QuarantineRow, ReceiptRow, ReturnedRow
+from services.demo.chain import Seat
 from services.evaluation import attention
 from services.journal import read
 from services.register import returns, slipcode
+from services.spool import ingest
 from services.till.till import Till
 from tests.pretend.branch import Chain
 from tests.services import test_ingest, test_vouchers
@@ -118,14 +121,38 @@ def test_two_tills_that_come_up_in_the_same_moment_are_found(any_chain: Chain) -
     any_chain.look("014-1")
     for name in ("014-1", "014-2"):
         back(any_chain, name, text, 1)
-    looks = [threading.Thread(target=any_chain.look, args=(name,)) for name in ("014-1", "014-2")]
-    for look in looks:
-        look.start()
-    for look in looks:
-        look.join()
-    for name in ("014-1", "014-2"):
-        any_chain.look(name)
+
+    def come(till: str) -> None:
+        with any_chain.office.writing() as connection:
+            ingest.ingest(connection, "014", till, journal(any_chain, f"014-{till}"))
+
+    with any_chain.office.writing() as connection:
+        ingest.ingest(connection, "014", "1", journal(any_chain, "014-1"))
+        second = threading.Thread(target=come, args=("2",))
+        second.start()  # while the first is not confirmed yet
+        second.join(timeout=0.5)
+    second.join()
     assert [kind for kind, _ in found(any_chain)] == ["returned"]
+
+
+def journal(chain: Chain, name: str) -> list[tuple[str, int, bytes]]:
+    kept = read.everything(chain.box(name).journal)
+    return [(each.series, each.number, each.data()) for each in kept]
+
+
+def test_the_receipt_itself_may_come_last(tmp_path: Path) -> None:
+    chain = Chain(tmp_path, seats=(Seat("014", "Neustadt", "Weg 1", 3),))
+    with chain.till("014-1") as till:
+        receipt, text = sold(till, 1)
+    for name in ("014-2", "014-3"):
+        back(chain, name, text, 1)
+        chain.look(name)
+    assert found(chain) == [], "nobody knows how much was sold"
+    chain.look("014-1")
+    ((kind, said),) = found(chain)
+    assert kind == "returned"
+    assert receipt.name in said
+    chain.office.close()
 
 
 def test_a_voucher_that_was_spent_twice_is_raised(selling: Chain) -> None:
