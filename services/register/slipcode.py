@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import zlib
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -35,6 +36,7 @@ class SlipCodeRefused(ValueError):
 def code(receipt: Receipt, key: str) -> str | None:
     """The code of a receipt's slip; None where it would be too long to print."""
     sold = Sold.of(receipt)
+    kinds: list[Kind] = []
     rows = [
         [
             line.number,
@@ -49,7 +51,7 @@ def code(receipt: Receipt, key: str) -> str | None:
             line.group or "",
             line.of or 0,
             line.levied.minor if line.levied else 0,
-            *([_earned(line)] if line.earned else []),
+            *_earned(line, kinds),
         ]
         for line in sold.lines
     ]
@@ -60,8 +62,7 @@ def code(receipt: Receipt, key: str) -> str | None:
     }
     content = [sold.name, sold.branch, sold.day.isoformat(), receipt.currency, rates, rows]
     if sold.customer:
-        names = {each.programme: each.name[:24] for line in sold.lines for each in line.earned}
-        content += [sold.customer, names]
+        content += [sold.customer, kinds]
     packed = zlib.compress(
         json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 9
     )
@@ -84,17 +85,34 @@ def sold(text: str, key: str) -> Sold:
         raise SlipCodeRefused("The slip is none of this chain's, or its code was changed.")
     content = zlib.decompressobj().decompress(packed, _LARGEST)
     name, branch, day, currency, rates, rows, *more = json.loads(content)
-    customer, names = more or (None, {})
-    lines = tuple(_line(row, currency, rates, names) for row in rows)
+    customer, kinds = more or (None, [])
+    lines = tuple(_line(row, currency, rates, kinds) for row in rows)
     return Sold(name, branch, date.fromisoformat(day), lines, customer)
 
 
-def _earned(line: Line) -> list[list[str | int]]:
-    """Programme, points, and 1 where they were used."""
-    return [
-        [each.programme, f"{each.points.normalize():f}", int(each.used or 0)]
-        for each in line.earned
-    ]
+Kind = tuple[str, str, int]
+"""A programme's key and name, and 1 where its points were used and not brought."""
+
+
+def _earned(line: Line, kinds: list[Kind]) -> list[int]:
+    """For each row its place among `kinds`, where it is put, and its points: whole ones, or thousandths.
+
+    Numbers alone: a long receipt of a customer's must fit into a code that scanners read.
+    """
+    found = []
+    for each in line.earned:
+        kind = (each.programme, each.name[:24], int(each.used or 0))
+        if kind not in kinds:
+            kinds.append(kind)
+        found += [kinds.index(kind), int(each.points.scaleb(0 if each.used else 3))]
+    return found
+
+
+def _brought(said: list[int], kinds: list[Kind]) -> Iterator[Earned]:
+    for place, points in zip(said[::2], said[1::2], strict=True):
+        key, name, used = kinds[place]
+        exact = Decimal(points) if used else Decimal(points).scaleb(-3)
+        yield Earned(ProgrammeKey(key), name, exact, bool(used) or None)
 
 
 def _written(raw: bytes) -> str:
@@ -106,7 +124,7 @@ def _seal(packed: bytes, key: str) -> bytes:
 
 
 def _line(
-    row: list[Any], currency: str, rates: dict[str, tuple[str, int]], names: dict[str, str]
+    row: list[Any], currency: str, rates: dict[str, tuple[str, int]], kinds: list[Kind]
 ) -> Line:
     number, kind, article, name, many, unit, price, amount, tax, group, of, levied, *earned = row
     money = Currency(currency)
@@ -125,8 +143,5 @@ def _line(
         percent=None if percent is None else Decimal(percent),
         levied=None if percent is None else Money(int(str(levied)), money),
         added=bool(added) or None,
-        earned=tuple(
-            Earned(ProgrammeKey(key), names.get(key, key), Decimal(points), bool(used) or None)
-            for key, points, used in (earned[0] if earned else ())
-        ),
+        earned=tuple(_brought(earned, kinds)),
     )

@@ -147,8 +147,12 @@ def test_by_the_slips_code_the_sales_points_go_though_the_programme_changed(club
         bought(till, 100)
         receipt = paid_with_points(till, 3, "1.00")
         brought = {e.programme: e.points for e in receipt.earned}
-        text = slipcode.code(receipt, till.catalogue.own.slip_key or "")
+        key = till.catalogue.own.slip_key or ""
+        text = slipcode.code(receipt, key)
     assert text
+    said, whole = slipcode.sold(text, key), Sold.of(receipt)
+    assert said.customer == whole.customer
+    assert [line.earned for line in said.lines] == [line.earned for line in whole.lines]
     with club.office.session() as session:
         twice = Programme(BONUS, euros("0.01"), "Bonus", per=euros("0.50"))
         changes.record(session, twice, changes.CHAIN, "test")
