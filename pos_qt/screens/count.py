@@ -104,8 +104,7 @@ class CountScreen(QWidget):
         self._rows: list[RowKey] = []
         self._shows_hint = True
         self.entry, self.pad = Entry(), NumberPad(times="+10")
-        self.pad.show_go("⏎")
-        self.empty = button("", "", "empty")
+        self.empty = button()
         self._paper, self.strips = Paper(), StripBox()
         self._paper_title, self._info = label("head"), label("meta")
         self._info.setWordWrap(True)
@@ -115,7 +114,7 @@ class CountScreen(QWidget):
         self._bar.setObjectName("counter")
         self._label, self._caption = label("sum"), label("sumtext")
         self.amount = Amount(62, 34, ("on-counter", "on-counter-2"), right=True)
-        self.more = button("countermore", "", "more")
+        self.more = button("countermore")
         self.act = PayKey()
         self._build()
         self.pad.pressed.connect(self.pad_pressed)
@@ -231,6 +230,8 @@ class CountScreen(QWidget):
         self.empty.setText(words("count.empty"))
         self.empty.setAccessibleName(words("count.empty"))
         self._paper_title.setText(words("count.shift"))
+        self.strips.speak(words)
+        self.pad.show_go("⏎", words("entry.next"))
 
     def show_count(self, sheet: CountSheet) -> None:
         """The count as it stands."""

@@ -116,7 +116,7 @@ class PreviewPanel(QWidget):
         inside.addWidget(self._paper, 0, Qt.AlignmentFlag.AlignTop)
         inside.addStretch(1)
         self._area.setWidget(holder)
-        self.print, self.close_button = button("go", "", "print"), button("", "", "close")
+        self.print, self.close_button = button("go"), button()
         self.print.clicked.connect(self.print_wished)
         self.close_button.clicked.connect(self.closed)
         side = QVBoxLayout()

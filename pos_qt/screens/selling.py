@@ -65,7 +65,7 @@ class SearchField(QWidget):
         self.field.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.field.textChanged.connect(self.edited)
-        self._close = button("chip", "", "close search")
+        self._close = button("chip", says="search.close")
         self._close.clicked.connect(self.closed)
         self._close.hide()
         self._row = QHBoxLayout(self._box)
@@ -166,7 +166,7 @@ class PadPanel(QWidget):
         super().__init__()
         self.entry, self.pad = Entry(), NumberPad()
         self.functions: dict[str, BadgeButton] = {}
-        self._plu = ""
+        self._plu = self._next = ""
         self._grid = QGridLayout()
         for at, (name, _) in enumerate(_FUNCTIONS):
             made = BadgeButton(name)
@@ -192,7 +192,7 @@ class PadPanel(QWidget):
 
     def speak(self, words: Words) -> None:
         """Another language."""
-        self._plu = words("entry.plu")
+        self._plu, self._next = words("entry.plu"), words("entry.next")
         self.pad.show_go(self._plu)
         for name, made in self.functions.items():
             made.setText(words(f"function.{name}"))
@@ -200,7 +200,7 @@ class PadPanel(QWidget):
 
     def show_writing(self, *, writing: bool) -> None:
         """The green key sells a number, or goes on to the next field of a sheet."""
-        self.pad.show_go("⏎" if writing else self._plu)
+        self.pad.show_go(*(("⏎", self._next) if writing else (self._plu,)))
 
     def show_badge(self, name: str, badge: str) -> None:
         """A small number on a function's key."""
@@ -263,7 +263,6 @@ class SellingPanel(QWidget):
     def speak(self, words: Words) -> None:
         """Another language."""
         self.search.speak(words)
-        self.sheet.speak(words)
         self.letters.speak(words)
         self.pad.speak(words)
         self._how.setText(words("search.how"))

@@ -22,7 +22,6 @@ from pos_qt.presenters.page import ACT
 from pos_qt.presenters.shown import Action, Fact, Field, Item, Sheet, Tile
 from pos_qt.screens.preview import Rows
 from pos_qt.theme.look import Look
-from pos_qt.translations.words import Words
 from pos_qt.widgets.dress import button, frame, label, put_icon, restyle, tight
 from pos_qt.widgets.flow import Flow
 from pos_qt.widgets.paper import Paper
@@ -46,7 +45,7 @@ class SheetPanel(QWidget):
         self._panel = frame("panel")
         self._title, self._lead = label("pin"), label("meta")
         self._lead.setWordWrap(True)
-        self._close = button("chip", "", "close sheet")
+        self._close = button("chip", says="sheet.close")
         self._close.clicked.connect(self._on_close)
         self._facts, self._tiles, self._fields, self._foot = (QWidget() for _ in range(4))
         self._nothing = label("lead")
@@ -101,10 +100,6 @@ class SheetPanel(QWidget):
         if sheet.title:
             self.show_sheet(sheet)
 
-    def speak(self, words: Words) -> None:
-        """Another language."""
-        self._close.setAccessibleName(words("sheet.close"))
-
     def show_sheet(self, sheet: Sheet) -> None:
         """Another sheet, or the same one a step further."""
         before, self._sheet = self._sheet, sheet
@@ -128,8 +123,17 @@ class SheetPanel(QWidget):
             tight(self._sheet_column, (side, side, side, side), 0)
         self._slip.setVisible(bool(sheet.slip))
         self._area.setVisible(bool(sheet.items))
+        self._place_fields(sheet)
         self._nothing.setText(sheet.nothing)
         self._nothing.setVisible(bool(sheet.nothing))
+
+    def _place_fields(self, sheet: Sheet) -> None:
+        """A field to type in stands above what it finds; chips stand below the rows they are about."""
+        chips = any(field.choices for field in sheet.fields)
+        other = self._slip if chips else self._tiles
+        if self._column.indexOf(self._blanks) != self._column.indexOf(other) + 1:
+            self._column.removeWidget(self._blanks)
+            self._column.insertWidget(self._column.indexOf(other) + 1, self._blanks, 98)
 
     def _show_facts(self, facts: Sequence[Fact], *, beside: bool) -> None:
         grid = _emptied(self._facts)

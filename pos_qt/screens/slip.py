@@ -32,10 +32,11 @@ class LineActions(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._look = Look()
-        self.less, self.more = button("step", "−", "less"), button("step", "+", "more")
+        self.less = button("step", "−", says="line.less")
+        self.more = button("step", "+", says="line.more")
         self.pieces = label("qty")
         self.pieces.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.discount, self.void = button("line", "", "discount"), button("void", "", "void")
+        self.discount, self.void = button("line"), button("void")
         self.less.clicked.connect(self._on_less)
         self.more.clicked.connect(self._on_more)
         self.discount.clicked.connect(self.discount_wished)
@@ -97,8 +98,8 @@ class SlipPanel(QWidget):
         self._words = Words("de")
         self.paper = Paper()
         self.head, self.items = label("head", whole=True), label("meta")
-        self.chip, self.undo = button("chip", "", "change"), button("chip", "", "undo")
-        self.menu = button("chip", "", "menu")
+        self.chip, self.undo = button("chip"), button("chip", says="sale.undo")
+        self.menu = button("chip", says="sale.menu")
         self.list, self.strips, self.line = LinesList(), StripBox(), LineActions()
         self.card = ChangeCard()
         self._rule, self._rule_below = Perforation(), Perforation()
@@ -189,10 +190,9 @@ class SlipPanel(QWidget):
         self._words = words
         self.list.speak(words)
         self.card.speak(words)
-        self.menu.setAccessibleName(words("sale.menu"))
-        for made, key in ((self.line.discount, "function.discount"), (self.line.void, "sale.void"),
-                          (self.undo, "sale.undo")):  # fmt: skip
-            made.setText(words(key) if made is not self.undo else made.text())
+        self.strips.speak(words)
+        for made, key in ((self.line.discount, "function.discount"), (self.line.void, "sale.void")):
+            made.setText(words(key))
             made.setAccessibleName(words(key))
         self._hint_words()
 

@@ -8,7 +8,11 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QLayout, QPushButton, QWi
 
 from pos_qt.theme import icons
 from pos_qt.theme.look import Look
+from pos_qt.translations.words import Words
 from pos_qt.widgets.said import SaidButton, SaidLabel
+
+_SAYS = "says"
+"""The property that holds a sentence's name."""
 
 
 def dress(root: QWidget, look: Look) -> None:
@@ -24,11 +28,16 @@ def label(kind: str = "", text: str = "", *, whole: bool = False) -> SaidLabel:
     return SaidLabel(kind, text, whole=whole)
 
 
-def button(kind: str = "", text: str = "", name: str = "") -> QPushButton:
-    """A button of one of the style sheet's kinds; it never takes the keyboard's focus."""
+def button(kind: str = "", text: str = "", name: str = "", *, says: str = "") -> QPushButton:
+    """A button of one of the style sheet's kinds; it never takes the keyboard's focus.
+
+    says  the sentence that `say` names it with, where its text does not
+    """
     made = SaidButton(text.replace("&", "&&"))
     made.setProperty("kind", kind)
     quiet(made, name or text)
+    if says:
+        made.setProperty(_SAYS, says)
     return made
 
 
@@ -36,6 +45,19 @@ def quiet(made: QAbstractButton, name: str) -> None:
     """Keep the keyboard for the scan router, and give the button a name for those who listen."""
     made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     made.setAccessibleName(name)
+
+
+def named(part: QWidget, says: str) -> None:
+    """Let `say` name a part with a sentence."""
+    part.setProperty(_SAYS, says)
+
+
+def say(root: QWidget, words: Words) -> None:
+    """Tell those who listen what the parts inside are that show no words, in their language."""
+    for part in (root, *root.findChildren(QWidget)):
+        says = part.property(_SAYS)
+        if says:
+            part.setAccessibleName(words(says))
 
 
 def put_icon(made: QPushButton, look: Look, name: str, pixels: float, ink: str) -> None:

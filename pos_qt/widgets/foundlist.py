@@ -13,6 +13,7 @@ from pos_qt.models.lines import Index
 from pos_qt.presenters.shown import Found
 from pos_qt.theme import icons
 from pos_qt.theme.look import Look
+from pos_qt.widgets.dress import named
 
 _FOUND: Final = Qt.ItemDataRole.UserRole + 1
 _NOWHERE: Final = QModelIndex()
@@ -128,7 +129,7 @@ class FoundList(QListView):
         self.setSelectionMode(QListView.SelectionMode.NoSelection)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setUniformItemSizes(True)
-        self.setAccessibleName("found")
+        named(self, "search.found")
         self.clicked.connect(self._on_clicked)
         QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.LeftMouseButtonGesture)
 

@@ -13,6 +13,7 @@ from pos_qt.widgets.dress import button, frame, label, put_icon, restyle, tight
 _PAD: Final = (("7", "8", "9", "back"), ("4", "5", "6", "C"), ("1", "2", "3", "×"),
                ("0", "00", ",", "go"))  # fmt: skip
 _PIN: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), ("C", "0", "back"))
+_SAID: Final = {"back": "letters.back", "C": "entry.clear"}
 _KINDS: Final = {"back": "verb", "C": "verb", "×": "times", "+10": "verb", "go": "go"}
 
 
@@ -66,7 +67,8 @@ class NumberPad(QWidget):
                 kind = _KINDS.get(name, "big" if pin else "number")
                 if pin and kind == "verb":
                     kind = "bigverb"
-                made = button(kind, "" if name in {"back", "go"} else name, name)
+                made = button(kind, "" if name in {"back", "go"} else name, name,
+                              says=_SAID.get(name, ""))  # fmt: skip
                 made.pressed.connect(self._on_pressed)
                 made.setAutoRepeat(name == "back")
                 self._keys[name] = made
@@ -80,10 +82,10 @@ class NumberPad(QWidget):
             if name == "back":
                 put_icon(made, look, "backspace", 26, "text")
 
-    def show_go(self, text: str) -> None:
-        """What the green key does."""
+    def show_go(self, text: str, said: str = "") -> None:
+        """What the green key does; `said` to those who listen, where it shows a sign only."""
         self._keys["go"].setText(text)
-        self._keys["go"].setAccessibleName(text)
+        self._keys["go"].setAccessibleName(said or text)
 
     def _on_pressed(self) -> None:
         for name, made in self._keys.items():

@@ -103,7 +103,7 @@ class Avatar(QAbstractButton):
         self._look = Look()
         self._initials = ""
         self._is_brief = False
-        quiet(self, "cashier")
+        quiet(self, "")
 
     def dress(self, look: Look) -> None:
         """Wear a look."""

@@ -24,7 +24,7 @@ class TenderKey(QAbstractButton):
         super().__init__()
         self._look = Look()
         self.shown = TenderButton("", "–", "", enabled=False)
-        quiet(self, "tender")
+        quiet(self, "")
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
@@ -74,7 +74,7 @@ class PayKey(QAbstractButton):
         super().__init__()
         self._look = Look()
         self._hint, self._quiet = "", False
-        quiet(self, "pay")
+        quiet(self, "")
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
@@ -134,7 +134,7 @@ class NoteKey(QAbstractButton):
         super().__init__()
         self._look = Look()
         self.shown = Note("", "", "", "", chosen=False)
-        quiet(self, "note")
+        quiet(self, "")
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
