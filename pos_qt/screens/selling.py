@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from pos_qt.presenters.shown import Found, Keys, Sheet
 from pos_qt.screens.sheet import SheetPanel
-from pos_qt.theme.look import Look
+from pos_qt.theme.look import SMALL, Look
 from pos_qt.translations.words import Words
 from pos_qt.widgets.dress import button, frame, label, put_icon, quiet, restyle, tight
 from pos_qt.widgets.foundlist import FoundList
@@ -128,8 +128,21 @@ class BadgeButton(SaidButton):
         quiet(self, name)
 
     def wear(self, look: Look) -> None:
-        """Wear a look."""
+        """Wear a look; in a small window the words are smaller, so that the icons stay."""
         self._look = look
+        restyle(self, "small", look.form == SMALL)
+
+    def fitting(self) -> tuple[str, bool]:
+        """Beside a number there may be no room for the icon."""
+        text, has_icon = super().fitting()
+        wide = self.fontMetrics().horizontalAdvance(text) + self.iconSize().width()
+        room = self.width() - self._look.px(12 + 24 + self._rim)
+        return text, has_icon and not (self._badge and wide > room)
+
+    @property
+    def _rim(self) -> int:
+        """What lies between the number and the key's end."""
+        return 3 if self._look.form == SMALL else 9
 
     def show_badge(self, badge: str) -> None:
         """Another number; nothing where it is empty."""
@@ -147,7 +160,7 @@ class BadgeButton(SaidButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(look.font(14, 700))
         wide = max(look.px(24), painter.fontMetrics().horizontalAdvance(self._badge) + look.px(12))
-        box = QRectF(self.width() - wide - look.px(9), 0, wide, look.px(22))
+        box = QRectF(self.width() - wide - look.px(self._rim), 0, wide, look.px(22))
         box.moveTop((self.height() - box.height()) / 2)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour("text"))

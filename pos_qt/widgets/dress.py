@@ -23,9 +23,13 @@ def dress(root: QWidget, look: Look) -> None:
             wear(look)
 
 
-def label(kind: str = "", text: str = "", *, whole: bool = False) -> SaidLabel:
-    """A text of one of the style sheet's kinds; `whole` where nothing of it may be left out."""
-    return SaidLabel(kind, text, whole=whole)
+def label(kind: str = "", text: str = "", *, whole: bool = False, tail: bool = False) -> SaidLabel:
+    """A text of one of the style sheet's kinds.
+
+    whole  nothing of it may be left out
+    tail   what is being typed: where it is long, its end is seen
+    """
+    return SaidLabel(kind, text, whole=whole, tail=tail)
 
 
 def button(kind: str = "", text: str = "", name: str = "", *, says: str = "") -> QPushButton:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from pos_qt.theme.look import Look
@@ -22,10 +23,11 @@ class Entry(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._look = Look()
         self._box = frame("entryframe")
         self._row = QHBoxLayout(self._box)
         self._caption = label("entrycap")
-        self._text = label("entry")
+        self._text = label("entry", tail=True)
         self._caret = QWidget()
         self._row.addWidget(self._caption)
         self._row.addStretch(1)
@@ -39,6 +41,8 @@ class Entry(QWidget):
         tight(self._outer, (0, 0, 0, 0), 0)
         tight(self._row, (look.px(14), 0, look.px(14), 0), look.px(3))
         self.setFixedHeight(look.px(56))
+        self._look = look
+        self._fit()
         self._caret.setFixedSize(look.px(2.5), look.px(28))
         self._caret.setStyleSheet(f"background: {look.hex('go')};")
 
@@ -48,6 +52,18 @@ class Entry(QWidget):
         self._text.setText(text)
         self.setAccessibleName(f"{caption} {text}")
         restyle(self._box, "focus", strong)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """In other room there may be none for the caption."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A long text has the room of its caption too."""
+        needed = self._text.sizeHint().width() + self._caption.sizeHint().width()
+        room = self.width() - self._look.px(2 * 14 + 3 * 3 + 4)
+        self._caption.setVisible(not self._text.text() or needed <= room)
 
 
 class NumberPad(QWidget):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -92,6 +92,8 @@ class Look:
         """
         self._window, self._mm, self._ellipses = window, mm, ellipses
         self._texts: list[Painted] = []
+        for _ in range(2):  # what was said a moment ago lies in its place
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         with painted(self._texts):
             window.grab()
 
@@ -123,7 +125,8 @@ class Look:
             if not isinstance(part, QLabel) or not part.text():
                 continue
             seen = part.seen if isinstance(part, SaidLabel) else part.text()
-            if seen != part.text() and not self._ellipses:
+            typed = isinstance(part, SaidLabel) and part.tail
+            if seen != part.text() and not (self._ellipses or typed):
                 yield f"ellipsis: {part.text()!r} as {seen!r}"
             room = part.contentsRect()
             metrics = part.fontMetrics()
