@@ -43,6 +43,7 @@ class RowKey(QAbstractButton):
     def show_row(self, shown: CountRow) -> None:
         """Another number."""
         self.shown = shown
+        self.setAccessibleName(shown.text)
         self.setAccessibleDescription(f"{shown.many} {shown.amount}".strip())
         self.update()
 

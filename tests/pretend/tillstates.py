@@ -146,7 +146,7 @@ def _next_door(scene: Scene) -> None:
     now = scene.face.desk.till.now()
     euro = Currency("EUR")
     waiting = tuple(
-        Waiting(f"w-{minutes}", now - timedelta(minutes=minutes), StaffKey("pia"), "Pia Weber",
+        Waiting(f"{minutes:032x}", now - timedelta(minutes=minutes), StaffKey("pia"), "Pia Weber",
                 Money(cents, euro), lines, first)
         for minutes, cents, lines, first in ((3, 2340, 4, "Bergkäse Allgäu"), (17, 349, 1, "Brezel"))
     )  # fmt: skip
@@ -166,6 +166,7 @@ def _fetching(scene: Scene) -> None:
     scene.type("2")
     scene.idle()
     scene.face.sheets.show()
+    assert scene.face.parking.others.waiting_for()
 
 
 def _mail(scene: Scene) -> None:
