@@ -31,6 +31,8 @@ _LABELS = {"good": "good", "warn": "warnvalue", "bad": "bad", "strong": "head"}
 
 _LONG: Final = 14
 """Signs from which on a field's text is written smaller."""
+_LONGEST: Final = 20
+"""Signs from which on it needs the caption's room too."""
 
 
 class SheetPanel(QWidget):
@@ -218,10 +220,11 @@ class SheetPanel(QWidget):
             restyle(box, "ring", ring)
             row = QHBoxLayout(box)
             tight(row, (look.px(14), 0, look.px(14), 0), look.px(8))
-            row.addWidget(label("entrycap", field.caption))
+            if len(field.text) <= _LONGEST:
+                row.addWidget(label("entrycap", field.caption))
             row.addStretch(1)
             kind = "fact" if len(field.text) > _LONG else "fieldtext" if field.text else "meta"
-            row.addWidget(label(kind, field.text or field.hint))
+            row.addWidget(label(kind, field.text or field.hint, tail=len(field.text) > _LONGEST))
             box.setProperty("key", field.key)
             box.clicked.connect(self._on_button)
             column.addWidget(box)
