@@ -121,7 +121,7 @@ class SheetPanel(QWidget):
             self._show_foot(sheet.act, sheet.more)
         if before.slip != sheet.slip:
             self._rows.show_rows(sheet.slip)
-            side = self._look.px(26 if self._look.is_wide else 14)
+            side = self._look.px(26 if self._look.is_wide else 12)
             tight(self._sheet_column, (side, side, side, side), 0)
         self._slip.setVisible(bool(sheet.slip))
         self._area.setVisible(bool(sheet.items))

@@ -210,7 +210,8 @@ class StatusBar(QFrame):
             for view in self._pills.values():
                 view.show_brief(step)
             if self._needed() <= room:
-                return
+                break
+        self._row.activate()  # not a frame in which one pill lies over another
 
     def _needed(self) -> int:
         parts = [self._logo, self._brand, self._clock, *self._pills.values()]

@@ -77,7 +77,8 @@ def test_what_lay_open_is_put_away(qtbot: QtBot, face: TillFace) -> None:
     idle(qtbot, face)
     face.preview.last()
     idle(qtbot, face)
-    assert face.window.sale.is_previewing
+    sale = face.window.sale
+    assert [sale.is_previewing] == [True]
     takes_over(qtbot, face, "luis")
-    assert not face.window.sale.is_previewing
+    assert [sale.is_previewing] == [False]
     assert not face.sheets.is_open

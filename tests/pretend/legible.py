@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QPushButton,
+    QScrollArea,
+    QScrollBar,
     QWidget,
 )
 
@@ -100,6 +102,7 @@ class Look:
     def faults(self) -> list[str]:
         """All that is wrong, in words."""
         found = [*self._cut_labels(), *self._cut_buttons(), *self._cut_paint(), *self._overlaps()]
+        found += self._scroll_bars()
         return sorted({*found, *self._outside(), *self._small(), *self._nameless()})
 
     def _parts(self) -> Iterator[QWidget]:
@@ -199,6 +202,16 @@ class Look:
                 elif part.visibleRegion().boundingRect() != part.rect():
                     seen = part.visibleRegion().boundingRect()
                     yield f"hidden in part: {_named(part)} at {place.getRect()}, {seen.getRect()}"
+
+    def _scroll_bars(self) -> Iterator[str]:
+        """What does not fit in width: nobody scrolls a till sideways."""
+        for part in self._parts():
+            if isinstance(part, QScrollBar) and part.orientation() == Qt.Orientation.Horizontal:
+                yield f"scrolls sideways: {self._place(part).getRect()}"
+            elif isinstance(part, QScrollArea) and (inside := part.widget()) is not None:
+                over = inside.width() - part.viewport().width()
+                if over > _SLACK:
+                    yield f"wider by {over} than its area: {type(part.parentWidget()).__name__}"
 
     def _small(self) -> Iterator[str]:
         for part in self._operable():

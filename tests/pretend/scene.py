@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from pos_qt.peripherals.cardterminal import Begun, Declined, PretendTerminal, Result, Said, Step
 from pos_qt.peripherals.printer import Pretend
+from pos_qt.peripherals.printerstatus import PrinterStatus
 from pos_qt.theme import fonts
 from pos_qt.till import TillFace
 from pos_qt.translations.words import Words
@@ -233,7 +234,9 @@ class Scene:
             self.sign_in(who)
         face.payment.forget_change()
         face.outlook.parked_late = False
+        self.printer.broken, self.printer.is_like = False, PrinterStatus()
         face.print_queue.retry()
+        face.parking.look()
         self.beside()
         self.online()
         face.window.show_screen(face.window.sale)

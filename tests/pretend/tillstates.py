@@ -436,7 +436,6 @@ def _troubled(scene: Scene) -> None:
     face.print_queue.put(())
     scene.until(lambda: face.print_queue.state == "fault")
     face.outlook.show()
-    scene.printer.broken, scene.printer.is_like = False, PrinterStatus()
 
 
 def _practice(scene: Scene) -> None:
