@@ -271,6 +271,7 @@ class ReturnPresenter:
 
         def done(after: Basket) -> None:
             self._sheets.close()
+            self._sale.on_act()
             self._sale.stepped(before, after, newest=True)
             self._sale.show()
 

@@ -200,7 +200,7 @@ class PadPanel(QWidget):
         for name, icon in _FUNCTIONS:
             made = self.functions[name]
             made.setSizePolicy(made.sizePolicy().Policy.Ignored, made.sizePolicy().Policy.Expanding)
-            put_icon(made, look, icon, 22, "text-2")
+            put_icon(made, look, icon, 18 if look.form == SMALL else 22, "text-2")
             made.wear(look)
 
     def speak(self, words: Words) -> None:

@@ -192,8 +192,9 @@ class StatusBar(QFrame):
         logo = icons.picture(f"logo-{look.theme}", look.px(28), self.devicePixelRatioF())
         if logo is not None:
             self._logo.setPixmap(logo)
-        for part in (self._cashier, *self._pills.values()):
-            part.dress(look)  # before it is measured what there is room for
+        self._cashier.dress(look)  # before it is measured what there is room for
+        for view in self._pills.values():
+            view.dress(look)
         self._fit()
 
     def resizeEvent(self, event: object) -> None:  # noqa: N802, ARG002 - Qt's name

@@ -52,6 +52,7 @@ def test_a_line_comes_back_by_keys_only(qtbot: QtBot, sold: TillFace) -> None:
     assert shown_total(sold) == "−1,39 €"
     assert sold.window.edge.edge.sentence == "Retoure"
     assert sold.window.edge.edge.more == words("edge.return.lines")
+    assert not sold.window.sale.slip.card.isVisible(), "the change of the sale before makes way"
     press(sold, Qt.Key.Key_F7)  # it says that Void takes the line out
     idle(qtbot, sold)
     assert sold.window.edge.edge.kind != "return"

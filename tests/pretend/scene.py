@@ -247,6 +247,7 @@ class Scene:
         till = self.face.desk.till
         till.training = False
         till.forget()
+        self.face.parking.others._want = None
         for parked in till.parking.all():
             if till.cashier is None:
                 self.sign_in("mira")
