@@ -53,6 +53,7 @@ class LinePainter(QStyledItemDelegate):
         line: ShownLine = index.data(LINE)
         room = QRectF(option.rect)
         painter.save()
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         if index.data(SELECTED):
             painter.fillRect(room, look.colour("go-tint"))
             painter.fillRect(QRectF(room.left(), room.top(), look.px(5), room.height()),

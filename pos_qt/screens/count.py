@@ -21,7 +21,7 @@ from pos_qt.presenters.shown import CountRow, CountSheet, Fact, Strip
 from pos_qt.theme.look import SMALL, TALL, WIDE, Look
 from pos_qt.translations.words import Words
 from pos_qt.widgets.amount import Amount
-from pos_qt.widgets.dress import button, frame, label, put_icon, quiet, tight
+from pos_qt.widgets.dress import button, frame, keeps_its_sides, label, put_icon, quiet, tight
 from pos_qt.widgets.numberpad import Entry, NumberPad
 from pos_qt.widgets.paper import SHADE, Paper, Perforation
 from pos_qt.widgets.stripbox import StripBox
@@ -38,6 +38,7 @@ class RowKey(QAbstractButton):
         self.shown = shown
         self._look = look
         quiet(self, shown.text)
+        keeps_its_sides(self)
         self.show_row(shown)
 
     def show_row(self, shown: CountRow) -> None:
@@ -56,6 +57,7 @@ class RowKey(QAbstractButton):
         """Paint name, box and sum over a rule."""
         look, shown = self._look, self.shown
         painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = Qt.AlignmentFlag.AlignVCenter
         room = QRectF(self.rect())

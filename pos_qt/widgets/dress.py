@@ -64,6 +64,14 @@ def say(root: QWidget, words: Words) -> None:
             part.setAccessibleName(words(says))
 
 
+def keeps_its_sides(part: QWidget) -> None:
+    """Left stays left inside, also where the language runs from right to left.
+
+    Digits do so everywhere; what paints itself has its places worked out.
+    """
+    part.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
 def put_icon(made: QPushButton, look: Look, name: str, pixels: float, ink: str) -> None:
     """Put an icon on a button; with a text beside it, a little room between them.
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from pos_qt.theme.look import Look
-from pos_qt.widgets.dress import button, frame, label, put_icon, restyle, tight
+from pos_qt.widgets.dress import button, frame, keeps_its_sides, label, put_icon, restyle, tight
 
 _PAD: Final = (("7", "8", "9", "back"), ("4", "5", "6", "C"), ("1", "2", "3", "×"),
                ("0", "00", ",", "go"))  # fmt: skip
@@ -74,6 +74,7 @@ class NumberPad(QWidget):
     def __init__(self, *, pin: bool = False, times: str = "×") -> None:
         """See the class; `times` is what stands, and is said, in the place of ×."""
         super().__init__()
+        keeps_its_sides(self)
         self._pin = pin
         self._grid = QGridLayout(self)
         self._keys: dict[str, QPushButton] = {}
