@@ -13,6 +13,8 @@ from backoffice import database as bound
 from backoffice.articles import views as articles
 from backoffice.branches import views as branches
 from backoffice.cash import views as cash
+from backoffice.changes import log
+from backoffice.changes import views as changes
 from backoffice.clientele import views as clientele
 from backoffice.home import live
 from backoffice.home import views as home
@@ -25,7 +27,7 @@ from services.gateway import address, routes
 
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
-    branches.branches, cash.cash, clientele.clients, slips.slips,
+    branches.branches, cash.cash, clientele.clients, slips.slips, changes.changes, log.log,
 )  # fmt: skip
 
 

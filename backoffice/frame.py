@@ -29,8 +29,12 @@ NAVIGATION: Final = (
     ("nav.assortment", (("articles.found", "package", "nav.articles"),)),
     ("nav.branches", (("branches.tree", "storefront", "nav.tree"),
                       ("tills.all_", "cash-register", "nav.tills"))),
+    ("nav.control", (("changes.all_", "stack", "nav.changes"),
+                     ("log.all_", "clock-counter-clockwise", "nav.log"))),
 )  # fmt: skip
 """Groups of the navigation, each with its pages: endpoint, icon, word."""
+WHOLE_COMPANY: Final = frozenset({"changes.all_", "log.all_"})
+"""Pages of the navigation that nobody of one branch may see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,16 @@ def asset(name: str) -> str:
     return flask.url_for("static", filename=name, v=version)
 
 
+def navigation() -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """The navigation as this person has it: what they may not see is absent."""
+    whole = access.person().branch is None
+    groups = [
+        (head, [page for page in pages if whole or page[0] not in WHOLE_COMPANY])
+        for head, pages in NAVIGATION
+    ]
+    return [(head, pages) for head, pages in groups if pages]
+
+
 def whole_number(name: str, default: int, most: int = 10**9) -> int:
     """A number from 1 up in the URL; the default where it is none."""
     found = flask.request.args.get(name, default, int)
@@ -170,7 +184,7 @@ def _given() -> dict[str, Any]:
     }
     if isinstance(user, User) and not flask.g.get("bare"):
         given |= {
-            "place": place(), "shown": shown(), "now": now(), "navigation": NAVIGATION,
+            "place": place(), "shown": shown(), "now": now(), "navigation": navigation(),
             "kept": kept(), "periods": PERIODS,
         }  # fmt: skip
     return given

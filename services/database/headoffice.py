@@ -19,17 +19,23 @@ from services.database import (
     approvals,
     articles,
     attempts,
+    audit,
     changes,
+    changesets,
     customers,
     mails,
     organisation,
     people,
+    prices,
     sales,
 )
 from services.database.tables import Table
 from services.disk import bell, durable
 
-SUBJECTS = (approvals, articles, attempts, changes, customers, mails, organisation, people, sales)
+SUBJECTS = (
+    approvals, articles, attempts, audit, changes, changesets, customers, mails, organisation,
+    people, prices, sales,
+)  # fmt: skip
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""
 METADATA = Table.metadata
 
@@ -91,6 +97,7 @@ class HeadOffice:
         with Session(self.engine) as session:
             with session.begin():
                 yield session
+                audit.close(session)
             self.told(session)
 
     @contextmanager

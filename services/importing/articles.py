@@ -22,8 +22,9 @@ from schemas.keys import ArticleKey, GroupKey, KeyRefused, TaxClass
 from schemas.money import AmountRefused, Currency
 from schemas.period import InstantRefused
 from schemas.price import Price
-from services.database import articles, changes, organisation
-from services.database.articles import ArticleCode, ArticleGroup, ArticleRow, PriceRow
+from services.database import articles, changes, organisation, prices
+from services.database.articles import ArticleCode, ArticleGroup, ArticleRow
+from services.database.prices import PriceRow
 from services.importing.codes import CodeRefused
 from services.importing.row import Ground, RowRefused, Said, check, said
 from services.importing.sheet import Sheet, SheetRefused, SheetRow
@@ -174,7 +175,7 @@ def apply(
         articles.put(session, result.articles[key], by, result.suppliers[key] or "")
     session.flush()
     for price in result.prices:
-        articles.put_price(session, price, by)
+        prices.put_price(session, price, by)
 
 
 def write_faulty(path: Path, sheet: Sheet, faulty: list[Faulty]) -> None:
@@ -287,7 +288,7 @@ def _prices_at(
 ) -> dict[str, PriceRow]:
     found: dict[str, PriceRow] = {}
     for begin in range(0, len(keys), 500):
-        found |= articles.current_prices(session, keys[begin : begin + 500], begins, branch)
+        found |= prices.current_prices(session, keys[begin : begin + 500], begins, branch)
     return found
 
 
