@@ -35,7 +35,7 @@ from pos_qt.presenters.keys import keys_of
 from pos_qt.presenters.parking import ParkingPresenter
 from pos_qt.presenters.payment import PaymentPresenter
 from pos_qt.presenters.preview import PreviewPresenter
-from pos_qt.presenters.questions import WEIGHT, AgePresenter, WeightPresenter
+from pos_qt.presenters.questions import AgePresenter, WeightPresenter
 from pos_qt.presenters.replies import ReplyPresenter
 from pos_qt.presenters.returning import ReturnPresenter
 from pos_qt.presenters.sale import SalePresenter
@@ -287,14 +287,6 @@ class TillFace(QObject):
         keys = keys_of(till.catalogue, words, till.now())
         self.window.sale.show_keys(keys, words("sale.no-keys"))
 
-    def open_drawer(self) -> None:
-        """Open the drawer without a sale; the journal keeps that it was."""
-
-        def done(_: object) -> None:
-            self.print_queue.put(None, kick=True)
-
-        self.desk.go(lambda: self.desk.till.drawer.open("no sale"), done, self.sale.failed)
-
     def fault(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
@@ -350,8 +342,7 @@ class TillFace(QObject):
 
     def _on_signed_in(self) -> None:
         till = self.desk.till
-        cashier = till.cashier
-        if cashier is None:
+        if (cashier := till.cashier) is None:
             return
         if cashier.key != self._locked_by:
             self.payment.forget_change()
@@ -359,9 +350,7 @@ class TillFace(QObject):
         before = self.desk.words.language
         self.desk.words = Words(cashier.language or till.catalogue.own.language)
         self.window.speak(self.desk.words)
-        if self.desk.words.language != before:
-            self.sale.strips.clear(but=WEIGHT)
-            self.weights.speak()
+        self.weights.speak(before)
         self.window.status.show_cashier(cashier.initials, cashier.name)
         self.window.show_screen(self.window.sale)
         self.renew_keys()

@@ -152,8 +152,11 @@ class WeightPresenter:
             asked.message = words("weight.put")
         self._open(asked)
 
-    def speak(self) -> None:
-        """Another language: what still waits is asked for in it."""
+    def speak(self, before: str) -> None:
+        """In another language than before, what still waits is asked for anew; what else was said is over."""
+        if self._desk.words.language == before:
+            return
+        self._sale.strips.clear(but=WEIGHT)
         for asked in list(self._waiting.values()):
             if self._sale.strips.is_open(asked.about):
                 asked.name = asked.article.name(self._desk.words.language)

@@ -194,6 +194,14 @@ class ShiftPresenter:
         look = Sheet(words("shift.open"), words("shift.open.lead"), tiles=tiles)
         self._sheets.open(Page(lambda: look, {each: act(each) for each in _REASONS["open"]}))
 
+    def open_drawer(self) -> None:
+        """By its key, without a sale; the journal keeps that it was."""
+
+        def done(_: object) -> None:
+            self._queue.put(None, kick=True)
+
+        self._desk.go(lambda: self._desk.till.drawer.open("no sale"), done, self._sale.failed)
+
     def _form(
         self,
         key: str,
