@@ -8,8 +8,9 @@ from pathlib import Path
 import flask
 from flask_wtf.csrf import CSRFProtect
 
-from backoffice import access, errors, frame, headers, htmx, stylesheet
+from backoffice import access, errors, frame, headers, htmx, saved, stylesheet
 from backoffice import database as bound
+from backoffice.articles import editing
 from backoffice.articles import views as articles
 from backoffice.branches import views as branches
 from backoffice.cash import views as cash
@@ -27,7 +28,8 @@ from services.gateway import address, routes
 
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
-    branches.branches, cash.cash, clientele.clients, slips.slips, changes.changes, log.log,
+    branches.branches, cash.cash, clientele.clients, slips.slips, editing.editing, saved.saved,
+    changes.changes, log.log,
 )  # fmt: skip
 
 

@@ -28,13 +28,15 @@ from services.database import (
     people,
     prices,
     sales,
+    supplies,
+    views,
 )
 from services.database.tables import Table
 from services.disk import bell, durable
 
 SUBJECTS = (
     approvals, articles, attempts, audit, changes, changesets, customers, mails, organisation,
-    people, prices, sales,
+    people, prices, sales, supplies, views,
 )  # fmt: skip
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""
 METADATA = Table.metadata
