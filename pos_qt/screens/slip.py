@@ -13,7 +13,7 @@ from pos_qt.presenters.shown import ChangeDue, ShownLine, Strip
 from pos_qt.theme.look import SMALL, Look
 from pos_qt.translations.words import Words
 from pos_qt.widgets.changecard import ChangeCard
-from pos_qt.widgets.dress import button, label, put_icon, tight
+from pos_qt.widgets.dress import button, label, put_icon, restyle, tight
 from pos_qt.widgets.lineslist import LinesList
 from pos_qt.widgets.paper import SHADE, Paper, Perforation
 from pos_qt.widgets.stripbox import StripBox
@@ -57,6 +57,7 @@ class LineActions(QWidget):
             made.setFixedHeight(look.px(50))
             short = look.form == SMALL or (look.large and not look.is_tall)
             put_icon(made, look, "" if short else name, 20, ink)
+            restyle(made, "tight", short)
 
     def show_pieces(self, pieces: str) -> None:
         """How many there are. What was weighed has none: one more of it can be weighed, none less."""

@@ -17,6 +17,10 @@ _CENTRE: Final = Qt.AlignmentFlag.AlignHCenter
 _BASE: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignHCenter
 
 
+_LEAST: Final = 11.5
+"""How small a note's change may be written before it ends in dots."""
+
+
 class TenderKey(QAbstractButton):
     """One way to pay with one tap."""
 
@@ -182,8 +186,12 @@ class NoteKey(QAbstractButton):
         painter.setFont(look.font(31, 700))
         left = look.px(14 if look.is_wide else 10)
         painter.drawText(left, self.height() - look.px(36), self.shown.text)
-        painter.setFont(look.font(15, 600))
+        size, room = 15.0, self.width() - left - look.px(3)
+        painter.setFont(look.font(size, 600))
+        while painter.fontMetrics().horizontalAdvance(self.shown.caption) > room and size > _LEAST:
+            size -= 0.5
+            painter.setFont(look.font(size, 600))
         caption = painter.fontMetrics().elidedText(
-            self.shown.caption, Qt.TextElideMode.ElideRight, self.width() - left - look.px(3)
+            self.shown.caption, Qt.TextElideMode.ElideRight, room
         )
         painter.drawText(left, self.height() - look.px(13), caption)

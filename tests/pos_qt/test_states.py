@@ -40,6 +40,7 @@ _LOOKS: Final = {
     ("es", ""): [(1024, 768)],
     ("en", "left"): [(1024, 768)],
     ("de", "large"): [(1024, 768)],
+    ("en", "large"): [(1024, 768)],
 }
 """What is looked at each time; in every size with TRESEN_THOROUGH=1. 1920 x 1080 is 1366 x 768 larger."""
 

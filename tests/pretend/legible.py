@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QScrollBar,
+    QStyle,
+    QStyleOptionButton,
     QWidget,
 )
 
@@ -152,6 +154,14 @@ class Look:
                 text, has_icon = part.fitting()
             if text.endswith("…") and not self._ellipses:
                 yield f"ellipsis: {part.text()!r} on a button of {part.width()}"
+            option = QStyleOptionButton()
+            QPushButton.initStyleOption(part, option)
+            inside = part.style().subElementRect(
+                QStyle.SubElement.SE_PushButtonContents, option, part
+            )
+            wide = part.fontMetrics().horizontalAdvance(text)
+            if wide > inside.width() + _SLACK and inside.width() < part.width() - _SLACK:
+                yield f"cut: {text!r} of {wide} in {inside.width()}"
             icon = part.iconSize().width() if has_icon and not part.icon().isNull() else 0
             if part.fontMetrics().horizontalAdvance(text) + icon > part.width() - _SLACK:
                 yield f"cut: {text!r} on a button of {part.width()}"
