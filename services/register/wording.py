@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from typing import Final
 
 from schemas.money import Currency, Money, UnitPrice
@@ -124,7 +124,7 @@ def quantity(many: Quantity, language: str) -> str:
 
 def points(many: Decimal, language: str, *, signed: bool = False) -> str:
     """Points as people write them: tenths only where there are some; `signed` with a sign always."""
-    tenths = many.quantize(Decimal("0.1"), ROUND_DOWN)
+    tenths = many.quantize(Decimal("0.1"))
     text = _number(f"{abs(tenths):f}".removesuffix(".0"), language)
     before = "−" if tenths < 0 else "+" if signed else ""
     return before + text
