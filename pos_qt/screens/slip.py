@@ -195,6 +195,7 @@ class SlipPanel(QWidget):
         for made, key in ((self.line.discount, "function.discount"), (self.line.void, "sale.void")):
             made.setText(words(key))
             made.setAccessibleName(words(key))
+            self.line.layout().setStretchFactor(made, len(made.text()) + 2)  # type: ignore[union-attr]
         self._hint_words()
 
     def show_lines(self, lines: Sequence[ShownLine], selected: int | None) -> None:
