@@ -77,6 +77,4 @@ def remove(session: Session, kind: str, key: str, scope: str, by: str) -> None:
 def remove_prices(session: Session, keys: Sequence[str], by: str) -> None:
     """Take many prices away."""
     rows = prices.price_rows(session, {key.partition("|")[0] for key in keys})
-    for key in keys:
-        if key in rows:
-            prices.remove_price(session, rows[key], by)
+    prices.remove_prices(session, [rows[key] for key in keys if key in rows], by)

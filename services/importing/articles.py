@@ -174,8 +174,7 @@ def apply(
     for key in watch([*result.new, *result.changed]):
         articles.put(session, result.articles[key], by, result.suppliers[key] or "")
     session.flush()
-    for price in result.prices:
-        prices.put_price(session, price, by)
+    prices.put_prices(session, result.prices, by)
 
 
 def write_faulty(path: Path, sheet: Sheet, faulty: list[Faulty]) -> None:
