@@ -16,6 +16,7 @@ from backoffice.cash import views as cash
 from backoffice.clientele import views as clientele
 from backoffice.home import live
 from backoffice.home import views as home
+from backoffice.imports import views as imports
 from backoffice.receipts import views as receipts
 from backoffice.slips import views as slips
 from backoffice.tills import views as tills
@@ -25,7 +26,7 @@ from services.gateway import address, routes
 
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
-    branches.branches, cash.cash, clientele.clients, slips.slips,
+    branches.branches, cash.cash, clientele.clients, slips.slips, imports.imports,
 )  # fmt: skip
 
 
@@ -36,6 +37,7 @@ def create_app(directory: Path, database: str | None = None) -> flask.Flask:
     app.config.update(
         SECRET_KEY=office.session_secret(),
         MAX_CONTENT_LENGTH=routes.LARGEST_BODY,
+        MAX_FORM_PARTS=2_000,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=True,
         SEND_FILE_MAX_AGE_DEFAULT=3600,

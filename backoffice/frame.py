@@ -26,11 +26,14 @@ NAVIGATION: Final = (
                      ("receipts.found", "receipt", "nav.receipts"),
                      ("cash.all_", "coins", "nav.cash"),
                      ("clients.found", "users", "nav.customers"))),
-    ("nav.assortment", (("articles.found", "package", "nav.articles"),)),
+    ("nav.assortment", (("articles.found", "package", "nav.articles"),
+                        ("imports.all_", "upload-simple", "nav.imports"))),
     ("nav.branches", (("branches.tree", "storefront", "nav.tree"),
                       ("tills.all_", "cash-register", "nav.tills"))),
 )  # fmt: skip
 """Groups of the navigation, each with its pages: endpoint, icon, word."""
+WHOLE_COMPANY: Final = frozenset({"imports.all_"})
+"""Pages that only who sees the whole company has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,15 @@ def whole_number(name: str, default: int, most: int = 10**9) -> int:
     return min(max(1, found), most)
 
 
+def _navigation(user: User) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """The pages that a person has."""
+    found = [
+        (head, [page for page in pages if not (user.branch and page[0] in WHOLE_COMPANY)])
+        for head, pages in NAVIGATION
+    ]
+    return [(head, pages) for head, pages in found if pages]
+
+
 def _given() -> dict[str, Any]:
     user = flask.g.get("user")
     language = access.language()
@@ -170,7 +182,7 @@ def _given() -> dict[str, Any]:
     }
     if isinstance(user, User) and not flask.g.get("bare"):
         given |= {
-            "place": place(), "shown": shown(), "now": now(), "navigation": NAVIGATION,
+            "place": place(), "shown": shown(), "now": now(), "navigation": _navigation(user),
             "kept": kept(), "periods": PERIODS,
         }  # fmt: skip
     return given

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -77,6 +77,15 @@ class Shown:
         moved = (now - before) / abs(before)
         way = "up" if moved > 0.0005 else "down" if moved < -0.0005 else "even"
         return {"way": way, "text": self.percent(abs(moved))}
+
+    def moved(self, before: str, after: str) -> str:
+        """How a price moved, as in `+5,1 %`, from two texts as `1.29 EUR`; empty where it cannot be said."""
+        try:
+            old, new = (Decimal(text.partition(" ")[0]) for text in (before, after))
+        except InvalidOperation:
+            return ""
+        sign = "+" if new > old else ""
+        return f"{sign}{self.percent(float((new - old) / old))}" if old else ""
 
     def local(self, moment: datetime) -> datetime:
         """A moment by the place's clock."""

@@ -21,15 +21,20 @@ from services.database import (
     attempts,
     changes,
     customers,
+    imports,
     mails,
     organisation,
     people,
     sales,
+    tokens,
 )
 from services.database.tables import Table
 from services.disk import bell, durable
 
-SUBJECTS = (approvals, articles, attempts, changes, customers, mails, organisation, people, sales)
+SUBJECTS = (
+    approvals, articles, attempts, changes, customers, imports, mails, organisation, people, sales,
+    tokens,
+)  # fmt: skip
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""
 METADATA = Table.metadata
 
