@@ -14,6 +14,7 @@ from backoffice.articles import views as articles
 from backoffice.branches import views as branches
 from backoffice.cash import views as cash
 from backoffice.clientele import views as clientele
+from backoffice.exports import views as exports
 from backoffice.home import live
 from backoffice.home import views as home
 from backoffice.imports import views as imports
@@ -27,6 +28,7 @@ from services.gateway import address, routes
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
     branches.branches, cash.cash, clientele.clients, slips.slips, imports.imports,
+    exports.exports,
 )  # fmt: skip
 
 

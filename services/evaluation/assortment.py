@@ -47,13 +47,19 @@ def page(
     """One page of the articles that are wanted, and how many there are in all."""
     query = matching(wanted.text, wanted.task, wanted.group, branch)
     many = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    rows = ordered(wanted, branch, language).limit(wanted.size)
+    some = list(session.scalars(rows.offset((wanted.page - 1) * wanted.size)))
+    return offers(session, some, branch, now), many
+
+
+def ordered(wanted: Wanted, branch: str | None, language: str) -> sa.Select[Any]:
+    """The articles that are wanted, in the order that is wanted."""
     order = _by_match(wanted.text, language)
     if wanted.sort != MATCH:
         by = _order(wanted.sort, language)
         order = [by.desc() if wanted.down else by]
-    ordered = query.order_by(*order, ArticleRow.key)
-    rows = list(session.scalars(ordered.limit(wanted.size).offset((wanted.page - 1) * wanted.size)))
-    return offers(session, rows, branch, now), many
+    query = matching(wanted.text, wanted.task, wanted.group, branch)
+    return query.order_by(*order, ArticleRow.key)
 
 
 def _by_match(text: str, language: str) -> list[Any]:

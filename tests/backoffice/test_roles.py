@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 
 from backoffice import create_app
 from backoffice.articles import undo
+from backoffice.exports.lists import LISTS
 from schemas.customer import Customer
 from schemas.keys import Barcode, BranchKey, CustomerKey
 from schemas.money import UnitPrice
@@ -78,6 +79,17 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("branches.tree", "GET"): PAGE,
     ("cash.all_", "GET"): PAGE,
     ("cash.one", "GET"): PAGE,
+    ("imports.all_", "GET"): COMPANY,
+    ("imports.bring", "POST"): Expected(303, 404, 404, 422),
+    ("imports.one", "GET"): Expected(303, 404, 404, 404),
+    ("imports.read_as", "POST"): Expected(303, 404, 404, 404),
+    ("imports.again", "POST"): Expected(303, 404, 404, 404),
+    ("imports.tick", "POST"): Expected(303, 404, 404, 404),
+    ("imports.faulty_rows", "GET"): Expected(303, 404, 404, 404),
+    ("imports.apply", "POST"): Expected(303, 404, 404, 404),
+    ("imports.undo", "POST"): Expected(303, 404, 404, 404),
+    ("imports.drop", "POST"): Expected(303, 404, 404, 404),
+    ("exports.export", "GET"): PAGE,
     ("clients.found", "GET"): PAGE,
     ("clients.fresh", "GET"): COMPANY,
     ("clients.make", "POST"): Expected(303, 404, 404, 422),
@@ -189,6 +201,7 @@ def given(house: House, branch: str) -> dict[str, str]:
             "branch": branch, "till": row.till, "series": row.series, "number": str(row.number), "payment": "0",
             "name": f"{branch}-1", "key": MILK.key, "filename": "office.js", "scope": "chain",
             "receipt": f"{branch}-{row.till}-{row.series}-{row.number}", "seal": "0" * 32,
+            "what": "receipts", "ending": "csv",
         }  # fmt: skip
 
 
@@ -234,6 +247,8 @@ PAGES = (
     "/turnover/?by=article", "/tills/", "/tills/?state=act", "/tills/014-1", "/branches/",
     "/cash/", "/cash/?only=difference", "/cash/?show=events", "/cash/?show=bags", "/cash/014-1/1/1",
     "/customers/", f"/customers/?q={FAR}", f"/customers/{MILK.key}", "/customers/debits",
+    *(f"/export/{what}.csv?period=month{more}" for what in LISTS
+      for more in ("", "&by=day", "&by=article", "&show=events", "&show=bags")),
 )  # fmt: skip
 
 
