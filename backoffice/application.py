@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from backoffice import access, errors, frame, headers, htmx, stylesheet
 from backoffice import database as bound
+from backoffice.api import views as api
 from backoffice.articles import views as articles
 from backoffice.branches import views as branches
 from backoffice.cash import views as cash
@@ -55,6 +56,8 @@ def create_app(directory: Path, database: str | None = None) -> flask.Flask:
     for pages in PAGES:
         app.register_blueprint(pages)
     register_gateway(app, office, guard)
+    guard.exempt(api.api)
+    app.register_blueprint(api.api)
     return app
 
 

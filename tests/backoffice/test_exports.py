@@ -157,5 +157,5 @@ def test_a_hundred_thousand_rows_leave_in_bounded_memory(any_chain: Chain, endin
         size = sum(len(piece) for piece in pieces)
     grown = max(seen) - seen[10]
     print(f"{ending}: {size} bytes, {grown} kB more memory, {time.monotonic() - began:.1f} s")
-    assert len(seen) == 200
+    assert len(seen) >= 200
     assert size > 1_000_000 and grown < 15_000
