@@ -14,6 +14,8 @@ from backoffice.api import views as api
 from backoffice.articles import views as articles
 from backoffice.branches import views as branches
 from backoffice.cash import views as cash
+from backoffice.changes import log
+from backoffice.changes import views as changes
 from backoffice.clientele import views as clientele
 from backoffice.exports import views as exports
 from backoffice.home import live
@@ -28,8 +30,8 @@ from services.gateway import address, routes
 
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
-    branches.branches, cash.cash, clientele.clients, slips.slips, imports.imports,
-    exports.exports,
+    branches.branches, cash.cash, clientele.clients, slips.slips, changes.changes, log.log,
+    imports.imports, exports.exports,
 )  # fmt: skip
 
 

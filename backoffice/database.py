@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import Session
 
+from services.database import audit
 from services.database.headoffice import METADATA, HeadOffice
 
 
@@ -56,11 +57,14 @@ def writing() -> Iterator[Session]:
     """A transaction that changes something; afterwards the request reads again."""
     held = session()
     held.rollback()
+    held.info["origin"] = flask.request.remote_addr
     try:
         yield held
+        audit.close(held)
         held.commit()
     except BaseException:
         held.rollback()
+        audit.forget(held)
         begin_reading()
         raise
     office().told(held)

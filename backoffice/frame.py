@@ -30,10 +30,12 @@ NAVIGATION: Final = (
                         ("imports.all_", "upload-simple", "nav.imports"))),
     ("nav.branches", (("branches.tree", "storefront", "nav.tree"),
                       ("tills.all_", "cash-register", "nav.tills"))),
+    ("nav.control", (("changes.all_", "stack", "nav.changes"),
+                     ("log.all_", "clock-counter-clockwise", "nav.log"))),
 )  # fmt: skip
 """Groups of the navigation, each with its pages: endpoint, icon, word."""
-WHOLE_COMPANY: Final = frozenset({"imports.all_"})
-"""Pages that only who sees the whole company has."""
+WHOLE_COMPANY: Final = frozenset({"changes.all_", "imports.all_", "log.all_"})
+"""Pages of the navigation that nobody of one branch may see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,19 +155,20 @@ def asset(name: str) -> str:
     return flask.url_for("static", filename=name, v=version)
 
 
+def navigation() -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """The navigation as this person has it: what they may not see is absent."""
+    whole = access.person().branch is None
+    groups = [
+        (head, [page for page in pages if whole or page[0] not in WHOLE_COMPANY])
+        for head, pages in NAVIGATION
+    ]
+    return [(head, pages) for head, pages in groups if pages]
+
+
 def whole_number(name: str, default: int, most: int = 10**9) -> int:
     """A number from 1 up in the URL; the default where it is none."""
     found = flask.request.args.get(name, default, int)
     return min(max(1, found), most)
-
-
-def _navigation(user: User) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """The pages that a person has."""
-    found = [
-        (head, [page for page in pages if not (user.branch and page[0] in WHOLE_COMPANY)])
-        for head, pages in NAVIGATION
-    ]
-    return [(head, pages) for head, pages in found if pages]
 
 
 def _given() -> dict[str, Any]:
@@ -182,7 +185,7 @@ def _given() -> dict[str, Any]:
     }
     if isinstance(user, User) and not flask.g.get("bare"):
         given |= {
-            "place": place(), "shown": shown(), "now": now(), "navigation": _navigation(user),
+            "place": place(), "shown": shown(), "now": now(), "navigation": navigation(),
             "kept": kept(), "periods": PERIODS,
         }  # fmt: skip
     return given

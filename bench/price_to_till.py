@@ -16,7 +16,7 @@ from pathlib import Path
 
 from schemas.keys import ArticleKey, Barcode
 from schemas.money import UnitPrice
-from services.database import articles
+from services.database import prices
 from services.disk import bell
 from services.disk.box import Box
 from services.link import identity
@@ -77,7 +77,7 @@ def _changed(chain: Chain, till: Till, hears: bell.Bell, n: int) -> float:
     price = UnitPrice.parse(f"{2 + n}.49", "EUR")
     began = time.perf_counter()
     with chain.office.session() as session:
-        articles.change_price(session, "40122", price, "bench")
+        prices.change_price(session, "40122", price, "bench")
     while till.catalogue.price(ArticleKey("40122"), till.now()) != price:
         hears.wait(1)
         till.renew()

@@ -30,7 +30,7 @@ from schemas.article import Article, Code
 from schemas.keys import ArticleKey, Barcode, TaxClass
 from schemas.money import UnitPrice
 from schemas.price import Price
-from services.database import articles
+from services.database import articles, prices
 from services.disk.box import Box
 from tests.pretend.branch import BEGAN, Chain
 
@@ -52,7 +52,7 @@ def filled(folder: Path, count: int) -> Box:
                            codes=(Code(Barcode(code)),))  # fmt: skip
             articles.put(session, made, "bench")
             price = UnitPrice.parse(f"{n % 90 + 1}.{n % 100:02d}", "EUR")
-            articles.put_price(session, Price(key, BEGAN, price), "bench")
+            prices.put_price(session, Price(key, BEGAN, price), "bench")
     chain.publish()
     chain.look("014-2")
     return chain.box("014-2")

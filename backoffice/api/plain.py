@@ -13,8 +13,9 @@ from schemas.customer import Customer
 from schemas.keys import GroupKey
 from schemas.money import Currency, Money, UnitPrice
 from schemas.promotion import Promotion
-from services.database.articles import ArticleGroup, ArticleRow, PriceRow
+from services.database.articles import ArticleGroup, ArticleRow
 from services.database.organisation import Unit
+from services.database.prices import PriceRow
 from services.database.sales import LineRow, PaymentRow, ReceiptRow
 from services.evaluation.clientele import Listed, Shown
 from services.evaluation.tills import TillState

@@ -20,10 +20,11 @@ from backoffice.api.problem import CallRefused
 from schemas import xml
 from schemas.promotion import Promotion
 from services.database import customers as clients
-from services.database.articles import ArticleGroup, ArticleRow, PriceRow
+from services.database.articles import ArticleGroup, ArticleRow
 from services.database.changes import CHAIN, Published
 from services.database.customers import CustomerRow
 from services.database.organisation import Unit
+from services.database.prices import PriceRow
 from services.database.sales import LineRow, PaymentRow, ReceiptRow
 from services.evaluation import clientele, tills, turnover
 from services.evaluation.turnover import Days

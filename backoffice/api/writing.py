@@ -32,10 +32,11 @@ from schemas.keys import (
 )
 from schemas.money import AmountRefused, Currency, Money, UnitPrice
 from schemas.price import Price
-from services.database import articles, changes, customers, organisation
-from services.database.articles import ArticleCode, ArticleGroup, ArticleRow, PriceRow
+from services.database import articles, audit, changes, customers, organisation, prices
+from services.database.articles import ArticleCode, ArticleGroup, ArticleRow
 from services.database.changes import RecordRefused
 from services.database.customers import CustomerRow
+from services.database.prices import PriceRow
 from services.importing.codes import CodeRefused
 from services.importing.codes import code as checked_code
 from services.register import clientele
@@ -58,6 +59,7 @@ def _writing(call: Call) -> Iterator[Session]:
         _whole(call)
     try:
         with database.writing() as session:
+            audit.note(session, call.token.by, "api", f"token {call.token.id}")
             yield session
             session.flush()
             if call.query.dry_run:
@@ -278,7 +280,7 @@ def _put_price(call: Call) -> Put:
         )  # fmt: skip
         if row is not None and (row.amount, row.ends) == (document.amount, document.ends):
             return "unchanged"
-        articles.put_price(session, document, by)
+        prices.put_price(session, document, by)
         session.flush()
         return "changed" if row else "created"
 

@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from schemas.money import Currency, UnitPrice
-from services.database import articles
-from services.database.articles import ArticleRow, EditConflict, PriceRow
+from services.database import prices
+from services.database.articles import ArticleRow, EditConflict
 from services.database.people import User
+from services.database.prices import PriceRow
 
 _GOOD_S: Final = 300
 
@@ -72,9 +73,9 @@ def take_back(session: Session, done: Done, person: User) -> None:
     article.version += 1
     article.changed_by, article.changed_at = by, datetime.now(UTC)
     if done.before is None:
-        articles.remove_price(session, price, by)
+        prices.remove_price(session, price, by)
     else:
         document = price.document()
         amount = UnitPrice(done.before, Currency(price.currency))
         again = type(document)(document.article, document.begins, amount, document.branch)
-        articles.put_price(session, again, by)
+        prices.put_price(session, again, by)

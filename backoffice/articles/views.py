@@ -9,9 +9,14 @@ import flask
 from backoffice import access, database, frame, htmx
 from backoffice.articles import undo
 from backoffice.articles.forms import PriceForm
+from backoffice.changes import keeping
+from schemas.keys import ArticleKey, BranchKey
 from schemas.money import UnitPrice
+from schemas.price import Price
 from services.database import articles as rows
+from services.database import prices as price_rows
 from services.database.articles import EditConflict
+from services.database.changes import CHAIN
 from services.evaluation import assortment
 from services.evaluation.assortment import Offer, Wanted
 
@@ -62,6 +67,7 @@ def found() -> Any:
     return htmx.page_or_part(
         "articles/found.html", "articles/_found.html", offers=offers, count=count, wanted=wanted,
         tasks=assortment.tasks(session, frame.place().branch), groups=assortment.groups(session),
+        drafts=_drafts([offer.article.key for offer in offers]),
     )  # fmt: skip
 
 
@@ -76,7 +82,7 @@ def _offer(key: str) -> Offer:
 def one(key: str) -> Any:
     """One article: its basics, its codes, and every step of its price."""
     branch = frame.place().branch
-    steps = rows.prices_of(database.session(), key)
+    steps = price_rows.prices_of(database.session(), key)
     steps = [step for step in steps if branch is None or step.branch in {"", branch}]
     return flask.render_template(
         "articles/one.html", offer=_offer(key), steps=steps, saved=flask.request.args.get("saved")
@@ -88,7 +94,7 @@ def row(key: str) -> Any:
     """One article's row, as it stands; without script, its page."""
     if not htmx.asked():
         return flask.redirect(flask.url_for("articles.one", key=key, **frame.kept()))
-    return htmx.part("articles/_row.html", offer=_offer(key))
+    return htmx.part("articles/_row.html", offer=_offer(key), drafts=_drafts([key]))
 
 
 @articles.get("/<key>/price")
@@ -110,6 +116,8 @@ def change(key: str) -> Any:
     if form.amount is None or form.wrong:
         return _edited(offer, form, 422)
     try:
+        if keeping.collecting() is not None:
+            return _collected(key, form, form.amount)
         done = _changed(key, form, form.amount)
     except EditConflict as conflict:
         return _edited(_offer(key), form, 409, conflict)
@@ -139,6 +147,27 @@ def take_back(key: str) -> Any:
     return htmx.part("articles/_undone.html", offer=_offer(key), said=said)
 
 
+def _collected(key: str, form: PriceForm, amount: UnitPrice) -> Any:
+    """Put a price into the set that the person collects into; nothing changes before its release."""
+    own = frame.place().branch
+    branch = BranchKey(own) if own else None
+    begins = keeping.begins(form.begins)
+    assert begins is not None
+    price = Price(ArticleKey(key), begins, amount, branch)
+    with database.writing() as session:
+        price_rows.as_seen(session, key, form.seen)
+        keeping.keep(session, [(price, CHAIN)])
+    if not htmx.asked():
+        return htmx.go(flask.url_for("articles.one", key=key, **frame.kept()))
+    return htmx.part(
+        "articles/_collected.html", offer=_offer(key), amount=amount, drafts=_drafts([key])
+    )
+
+
+def _drafts(keys: list[str]) -> Any:
+    return keeping.drafted_prices(database.session(), keys)
+
+
 def _form(values: Any) -> PriceForm:
     place = frame.place()
     return PriceForm.of(values, access.language(), place.currency, place.zone)
@@ -148,7 +177,7 @@ def _changed(key: str, form: PriceForm, amount: UnitPrice) -> undo.Done:
     branch = frame.place().branch or ""
     with database.writing() as session:
         before = undo.standing(session, key, branch, form.begins)
-        price = rows.change_price(
+        price = price_rows.change_price(
             session, key, amount, access.person().name, begins=form.begins, branch=branch,
             seen=form.seen,
         )  # fmt: skip

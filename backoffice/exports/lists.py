@@ -20,9 +20,9 @@ from backoffice.articles import views as article_pages
 from backoffice.receipts import views as receipt_pages
 from backoffice.turnover import views as turnover_pages
 from schemas.money import Currency, Money
-from services.database.articles import PriceRow
 from services.database.customers import CustomerRow
 from services.database.organisation import Unit
+from services.database.prices import PriceRow
 from services.evaluation import assortment, cash, clientele, receipts, tills
 from services.evaluation import mails as letters
 from services.exporting.table import Cell

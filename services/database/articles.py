@@ -1,4 +1,4 @@
-"""Articles, their groups, codes and prices: the rows that head office edits."""
+"""Articles, their groups and codes: the rows that head office edits."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from schemas import article as documents
-from schemas.keys import ArticleKey, Barcode, BranchKey, GroupKey, TaxClass
-from schemas.money import Currency, Money, UnitPrice
-from schemas.price import Price
+from schemas.keys import ArticleKey, Barcode, GroupKey, TaxClass
+from schemas.money import Currency, Money
 from services.database import changes
-from services.database.tables import Instant, Number, Table
+from services.database.tables import Instant, Table
 
 
 class EditConflict(Exception):
@@ -99,51 +98,6 @@ class ArticleRow(Table):
         )
 
 
-class PriceRow(Table):
-    """What an article costs from an instant on, in 100,000ths; in the chain, or in one branch.
-
-    With `ends` it is a special price; `price_list` and `customers` are empty for everybody's.
-    """
-
-    __tablename__ = "price"
-
-    id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
-    article: Mapped[str] = mapped_column(sa.String(40))
-    branch: Mapped[str] = mapped_column(sa.String(12), default="")
-    begins: Mapped[datetime] = mapped_column(Instant)
-    ends: Mapped[datetime | None] = mapped_column(Instant)
-    special: Mapped[bool] = mapped_column(default=False)
-    price_list: Mapped[str] = mapped_column(sa.String(40), default="")
-    customers: Mapped[str] = mapped_column(sa.String(40), default="")
-    fine: Mapped[int] = mapped_column(sa.BigInteger)
-    currency: Mapped[str] = mapped_column(sa.String(3))
-    sample: Mapped[bool] = mapped_column(default=False)
-    changed_by: Mapped[str] = mapped_column(sa.String(60))
-    changed_at: Mapped[datetime] = mapped_column(Instant)
-
-    __table_args__ = (
-        sa.UniqueConstraint("article", "branch", "begins", "special", "price_list", "customers"),
-    )
-
-    @property
-    def amount(self) -> UnitPrice:
-        """The price."""
-        return UnitPrice(self.fine, Currency(self.currency))
-
-    def document(self) -> Price:
-        """The price as tills have it."""
-        return Price(
-            ArticleKey(self.article),
-            self.begins,
-            self.amount,
-            BranchKey(self.branch) if self.branch else None,
-            self.sample or None,
-            self.ends,
-            self.price_list or None,
-            self.customers or None,
-        )
-
-
 def _terms_written(document: documents.Article) -> dict[str, str]:
     """What few articles have, as texts by name."""
     found = {
@@ -224,130 +178,30 @@ def put_group(session: Session, group: documents.Group, by: str) -> None:
     changes.record(session, group, changes.CHAIN, by)
 
 
-def put_price(session: Session, price: Price, by: str) -> PriceRow:
-    """Keep a price and note the change; one that begins at the same instant is replaced."""
-    row = session.scalar(
-        sa.select(PriceRow).where(
-            PriceRow.article == price.article,
-            PriceRow.branch == (price.branch or ""),
-            PriceRow.begins == price.begins,
-            PriceRow.special == (price.ends is not None),
-            PriceRow.price_list == (price.price_list or ""),
-            PriceRow.customers == (price.customers or ""),
-        )
-    )
-    if row is None:
-        row = PriceRow(
-            article=price.article, branch=price.branch or "", begins=price.begins,
-            special=price.ends is not None, price_list=price.price_list or "",
-            customers=price.customers or "",
-        )  # fmt: skip
-        session.add(row)
-    row.ends = price.ends
-    row.fine, row.currency = price.amount.fine, price.amount.currency
-    row.sample = bool(price.sample)
-    row.changed_by, row.changed_at = by, datetime.now(UTC)
-    changes.record(session, price, changes.CHAIN, by)
-    return row
+def remove(session: Session, key: str, by: str) -> None:
+    """Take an article away, as an undo does; its prices and its receipts stay."""
+    row = session.get(ArticleRow, key)
+    if row is not None:
+        session.delete(row)
+        changes.gone(session, "article", key, changes.CHAIN, by)
 
 
-def remove_price(session: Session, row: PriceRow, by: str) -> None:
-    """Take a price back, as an undo does; tills get a tombstone."""
-    changes.gone(session, "price", row.document().key, changes.CHAIN, by)
-    session.delete(row)
-
-
-def change_price(
-    session: Session,
-    article: str,
-    amount: UnitPrice,
-    by: str,
-    *,
-    begins: datetime | None = None,
-    branch: str = "",
-    seen: int | None = None,
-) -> PriceRow:
-    """Set what an article costs from `begins` on (now, where it is None).
-
-    seen  the row version that the editor saw; raises EditConflict where it is another now
-    """
-    row = session.get(ArticleRow, article, with_for_update=True)
-    if row is None:
-        raise LookupError(article)
-    if seen is not None and seen != row.version:
-        raise EditConflict(row.changed_by, row.changed_at)
-    now = datetime.now(UTC)
-    row.version += 1
-    row.changed_by, row.changed_at = by, now
-    price = Price(ArticleKey(article), begins or now, amount, BranchKey(branch) if branch else None)
-    return put_price(session, price, by)
-
-
-def _begun(at: datetime, branch: str) -> Any:
-    return sa.select(
-        PriceRow,
-        sa.func.row_number()
-        .over(
-            partition_by=PriceRow.article,
-            order_by=(PriceRow.branch.desc(), PriceRow.begins.desc()),
-        )
-        .label("place"),
-    ).where(PriceRow.begins <= at, PriceRow.branch.in_(["", branch]), *_everybodys())
-
-
-def _everybodys() -> list[Any]:
-    """Base prices, which hold for every customer."""
-    return [PriceRow.special.is_(False), PriceRow.price_list == "", PriceRow.customers == ""]
-
-
-def current_prices(
-    session: Session, keys: list[str], at: datetime, branch: str = ""
-) -> dict[str, PriceRow]:
-    """The price that holds for each article at an instant, in a branch or in the chain."""
-    ranked = _begun(at, branch).where(PriceRow.article.in_(keys)).subquery()
-    rows = session.scalars(
-        sa.select(PriceRow).join(ranked, ranked.c.id == PriceRow.id).where(ranked.c.place == 1)
-    )
-    return {row.article: row for row in rows}
-
-
-def coming_prices(
-    session: Session, keys: list[str], at: datetime, branch: str = ""
-) -> dict[str, PriceRow]:
-    """The next price of each article that has not begun yet."""
-    rows = session.scalars(
-        sa.select(PriceRow)
-        .where(
-            PriceRow.article.in_(keys),
-            PriceRow.begins > at,
-            PriceRow.branch.in_(["", branch]),
-            *_everybodys(),
-        )
-        .order_by(PriceRow.begins.desc())
-    )
-    return {row.article: row for row in rows}
-
-
-def prices_of(session: Session, article: str) -> list[PriceRow]:
-    """All price steps of an article, newest first."""
-    return list(
-        session.scalars(
-            sa.select(PriceRow).where(PriceRow.article == article).order_by(PriceRow.begins.desc())
-        )
-    )
+def remove_group(session: Session, key: str, by: str) -> None:
+    """Take a group away, as an undo does."""
+    row = session.get(ArticleGroup, key)
+    if row is not None:
+        session.delete(row)
+        changes.gone(session, "group", key, changes.CHAIN, by)
 
 
 def find(text: str = "", task: str = "", group: str = "") -> sa.Select[Any]:
-    """The articles that match: all words of `text`, a task (`price` or `name` missing), a group."""
+    """The articles that match: all words of `text`, the task `name` (which is missing), a group."""
     query = sa.select(ArticleRow)
     for word in text.casefold().split()[:8]:
         escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         query = query.where(ArticleRow.words.like(f"%{escaped}%", escape="\\"))
     if group:
         query = query.where(ArticleRow.group == group)
-    if task == "price":
-        priced = sa.exists().where(PriceRow.article == ArticleRow.key)
-        query = query.where(~priced)
     if task == "name":
         query = query.where(
             ArticleRow.de.is_(None), ArticleRow.en.is_(None), ArticleRow.es.is_(None)

@@ -18,8 +18,9 @@ from schemas import binding
 from schemas.article import Article, Group
 from schemas.price import Price
 from services.database import articles, changes
-from services.database.articles import ArticleCode, ArticleRow, PriceRow
+from services.database.articles import ArticleCode, ArticleRow
 from services.database.changes import Change
+from services.database.prices import PriceRow
 
 _AT_ONCE: Final = 500
 
@@ -49,6 +50,7 @@ def put(session: Session, given: Sequence[Prepared], by: str) -> None:
     _put_prices(
         session, [each.document for each in given if isinstance(each.document, Price)], by, now
     )
+    entry = changes.entry(session)
     kept = [each for each in given if not isinstance(each.document, Group)]
     for some in _parts(kept):
         session.execute(
@@ -61,6 +63,7 @@ def put(session: Session, given: Sequence[Prepared], by: str) -> None:
                     "document": each.data,
                     "by": by,
                     "made_at": now,
+                    "entry": entry,
                 }
                 for each in some
             ],

@@ -1,8 +1,15 @@
-"""Change records: what an edit changed, written in the edit's own transaction, numbered later."""
+"""Change records: what an edit changed, written in the edit's own transaction, numbered later.
+
+They are never taken away, so the changes of a record are its history: who, when, and all that it
+said. Those of one transaction belong to one entry of the audit log (see audit).
+"""
 
 from __future__ import annotations
 
 import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -14,8 +21,10 @@ from services.database.tables import Instant, Number, Table
 
 CHAIN = "chain"
 CUSTOMERS = "customers"
+OFFICE = "office"
+"""The scope of what only head office keeps: it has history like the rest, and is never published."""
 _SCOPE: Final = re.compile(
-    r"chain|customers|branch-[0-9A-Za-z]{1,12}|till-[0-9A-Za-z]{1,12}-[0-9A-Za-z]{1,12}"
+    r"chain|customers|office|branch-[0-9A-Za-z]{1,12}|till-[0-9A-Za-z]{1,12}-[0-9A-Za-z]{1,12}"
 )
 
 
@@ -36,6 +45,8 @@ class Change(Table):
     by: Mapped[str] = mapped_column(sa.String(60))
     made_at: Mapped[datetime] = mapped_column(Instant)
     revision: Mapped[int | None]
+    entry: Mapped[str | None] = mapped_column(sa.String(16), index=True)
+    """The audit log's entry that it belongs to; none: it follows from receipts, nobody edited it."""
 
     __table_args__ = (
         sa.Index("ix_change_waiting", "id", sqlite_where=sa.text("revision IS NULL"),
@@ -68,12 +79,27 @@ class Revision(Table):
     document: Mapped[bytes]
 
 
+def entry(session: Session) -> str:
+    """The entry of the audit log that this transaction's edits belong to."""
+    found: str = session.info.setdefault("entry", secrets.token_hex(8))
+    return found
+
+
 def record(session: Session, document: Any, scope: str, by: str) -> None:
     """Note that a record is now `document`; the worker publishes it once this transaction commits.
 
     Raises RecordRefused where the document is not what its XSD allows. A till refuses a revision as
     a whole, so one such record would hold up everything that comes after it.
     """
+    _note(session, document, scope, by, entry(session))
+
+
+def follow(session: Session, document: Any, scope: str, by: str) -> None:
+    """The same for what follows from receipts: nobody edited it, so no entry speaks of it."""
+    _note(session, document, scope, by, None)
+
+
+def _note(session: Session, document: Any, scope: str, by: str, token: str | None) -> None:
     kind = binding.tag(type(document))
     _check_scope(scope)
     session.add(
@@ -84,6 +110,8 @@ def record(session: Session, document: Any, scope: str, by: str) -> None:
             document=sound(document),
             by=by,
             made_at=datetime.now(UTC),
+            entry=token,
+            revision=0 if scope == OFFICE else None,
         )
     )
     session.info["changed"] = True
@@ -108,7 +136,17 @@ def _check_scope(scope: str) -> None:
 def gone(session: Session, kind: str, key: str, scope: str, by: str) -> None:
     """Note that a record is no more."""
     _check_scope(scope)
-    session.add(Change(scope=scope, kind=kind, key=key, by=by, made_at=datetime.now(UTC)))
+    session.add(
+        Change(
+            scope=scope,
+            kind=kind,
+            key=key,
+            by=by,
+            made_at=datetime.now(UTC),
+            entry=entry(session),
+            revision=0 if scope == OFFICE else None,
+        )
+    )
     session.info["changed"] = True
 
 
@@ -123,6 +161,38 @@ def keys(session: Session, scope: str, kind: str) -> set[str]:
     )
     for key, document in session.execute(edits):
         (found.discard if document is None else found.add)(key)
+    return found
+
+
+def current(session: Session, scope: str, kind: str, key: str) -> bytes | None:
+    """A record as the last edit left it, whether tills have it yet or not; None where there is none."""
+    return currents(session, scope, kind, [key])[key].document
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest change of a record, and what it says; 0 and None where there never was one."""
+
+    change: int = 0
+    document: bytes | None = None
+
+
+def currents(
+    session: Session, scope: str, kind: str, wanted: Iterable[str], before: int | None = None
+) -> dict[str, Newest]:
+    """Many records as the last edit left each; or the last edit before the change `before`."""
+    session.flush()
+    found = dict.fromkeys(wanted, Newest())
+    names = list(found)
+    for begin in range(0, len(names), 500):
+        where = [Change.scope == scope, Change.kind == kind]
+        where.append(Change.key.in_(names[begin : begin + 500]))
+        if before is not None:
+            where.append(Change.id < before)
+        newest = sa.select(sa.func.max(Change.id)).where(*where).group_by(Change.key)
+        rows = sa.select(Change.id, Change.key, Change.document).where(Change.id.in_(newest))
+        for row in session.execute(rows):
+            found[row.key] = Newest(row.id, row.document)
     return found
 
 

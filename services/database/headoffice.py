@@ -19,12 +19,15 @@ from services.database import (
     approvals,
     articles,
     attempts,
+    audit,
     changes,
+    changesets,
     customers,
     imports,
     mails,
     organisation,
     people,
+    prices,
     sales,
     tokens,
 )
@@ -32,8 +35,8 @@ from services.database.tables import Table
 from services.disk import bell, durable
 
 SUBJECTS = (
-    approvals, articles, attempts, changes, customers, imports, mails, organisation, people, sales,
-    tokens,
+    approvals, articles, attempts, audit, changes, changesets, customers, imports, mails,
+    organisation, people, prices, sales, tokens,
 )  # fmt: skip
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""
 METADATA = Table.metadata
@@ -96,6 +99,7 @@ class HeadOffice:
         with Session(self.engine) as session:
             with session.begin():
                 yield session
+                audit.close(session)
             self.told(session)
 
     @contextmanager

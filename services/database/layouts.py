@@ -20,21 +20,31 @@ NEEDED: Final = ("firm", "head", "lines", "total", "tenders", "taxes")
 _EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
-def put(session: Session, layout: Layout, by: str) -> Layout:
+def put(session: Session, layout: Layout, by: str, scope: str = CHAIN) -> Layout:
     """Publish a layout as the next version of its key; answers it with its number.
 
     Raises RecordRefused where something that a receipt must say is missing, or may be.
     """
+    made = numbered(session, layout)
+    changes.record(session, made, scope, by)
+    return made
+
+
+def check(layout: Layout) -> None:
+    """Raise RecordRefused where something that a receipt must say is missing, or may be."""
     always = {block.kind for block in layout.blocks if block.when is None}
     missing = [kind for kind in NEEDED if kind not in always]
     if missing:
         raise RecordRefused(
             f"a receipt must always say {', '.join(missing)}: add them, without a condition"
         )
+
+
+def numbered(session: Session, layout: Layout) -> Layout:
+    """The layout as the next version of its key; raises RecordRefused like `check`."""
+    check(layout)
     newest = max((each.version for each in versions(session, layout.layout)), default=0)
-    numbered = replace(layout, version=newest + 1)
-    changes.record(session, numbered, CHAIN, by)
-    return numbered
+    return replace(layout, version=newest + 1)
 
 
 def versions(session: Session, key: str) -> Iterator[Layout]:

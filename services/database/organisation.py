@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from schemas.keys import BranchKey, Digest, KeyboardKey, LayoutKey, TaxZone, TillKey, till_name
 from schemas.money import Currency, Money
 from schemas.neighbour import Neighbour
+from schemas.orgunit import OrgUnit, Own
 from schemas.settings import Settings
 from services.database import changes
 from services.database.tables import Instant, Table
@@ -72,6 +73,11 @@ RULES: Final[dict[str, Callable[[str], Any]]] = {
     "receipt_link": public_address,
 }
 """Settings that few units have, and how their texts are read."""
+OFFICE_RULES: Final = frozenset({"release_review"})
+"""Rules of the company that concern head office alone; no till gets them.
+
+release_review  `true`: a change set needs a second person's review before its release
+"""
 
 
 class Unit(Table):
@@ -103,6 +109,14 @@ class Unit(Table):
     printer: Mapped[str | None] = mapped_column(sa.String(200))
     tax_number: Mapped[str | None] = mapped_column(sa.String(60))
 
+    def document(self) -> OrgUnit:
+        """The unit with what it says itself."""
+        own = {name: getattr(self, name) for name in INHERITED} | (self.rules or {})
+        return OrgUnit(
+            self.kind, self.key, self.name, self.parent_kind, self.parent_key,
+            tuple(Own(name, str(value)) for name, value in own.items() if value is not None),
+        )  # fmt: skip
+
 
 class Device(Table):
     """A till's box: its public key, and what it last said of itself."""
@@ -122,6 +136,8 @@ class Device(Table):
     mirror_revision: Mapped[int | None]
     mirror_published: Mapped[datetime | None] = mapped_column(Instant)
     mirror_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    mirrored: Mapped[dict[str, int] | None] = mapped_column(sa.JSON)
+    """The revision of each scope that the till has in force."""
     fault: Mapped[str | None] = mapped_column(sa.String(2000))
     disk_free: Mapped[int | None] = mapped_column(sa.BigInteger)
     tests: Mapped[bytes | None]
@@ -185,8 +201,36 @@ def add(session: Session, unit: Unit, by: str) -> None:
     announce(session, unit.kind, unit.key, by)
 
 
+def put(session: Session, document: OrgUnit, by: str) -> None:
+    """Make a unit what a document says; every till below is told.
+
+    Raises ValueError where a setting cannot be what it says.
+    """
+    unit = session.get(Unit, (document.kind, document.number))
+    if unit is None:
+        unit = Unit(kind=document.kind, key=document.number)
+        session.add(unit)
+    unit.name = document.name
+    unit.parent_kind, unit.parent_key = document.parent_kind, document.parent_number
+    said = document.values
+    for name in INHERITED:
+        text = said.pop(name, None)
+        setattr(unit, name, int(text) if text is not None and name == "every_s" else text)
+    unknown = [name for name in said if name not in RULES and name not in OFFICE_RULES]
+    if unknown:
+        raise ValueError(f"there is no setting {', '.join(unknown)}")
+    for name, text in said.items():
+        RULES.get(name, str)(text)
+    unit.rules = said or None
+    session.flush()
+    announce(session, unit.kind, unit.key, by)
+
+
 def announce(session: Session, kind: str, key: str, by: str) -> None:
-    """Put the settings of every till below a unit into the changes."""
+    """Note what a unit says now, and the settings of every till below it that follow from that."""
+    unit = session.get(Unit, (kind, key))
+    if unit is not None:
+        changes.record(session, unit.document(), changes.OFFICE, by)
     for till in tills_below(session, kind, key):
         settings = settings_of(session, till)
         changes.record(session, settings, f"till-{till.key}", by)
@@ -235,7 +279,8 @@ def settings_of(session: Session, till: Unit) -> Settings:
             if value is not None:
                 found.setdefault(name, value)
         for name, text in (unit.rules or {}).items():
-            rules.setdefault(name, RULES[name](text))
+            if name not in OFFICE_RULES:
+                rules.setdefault(name, RULES[name](text))
         if unit.kind == "branch":
             branch = unit
         head = unit
@@ -270,6 +315,6 @@ def settings_of(session: Session, till: Unit) -> Settings:
 
 __all__ = [
     "Device", "EnrolmentCode", "TillPlace", "Unit", "add", "announce", "company", "introduce",
-    "lan_address", "place", "public_address",
+    "lan_address", "place", "public_address", "put",
     "settings_of", "till_name", "tills_below", "units",
 ]  # fmt: skip

@@ -27,7 +27,7 @@ from schemas.keys import (
 from schemas.money import Currency, Money, UnitPrice
 from schemas.price import Price
 from schemas.staff import Staff
-from services.database import articles, changes, organisation, people
+from services.database import articles, changes, organisation, people, prices
 from services.database.organisation import Unit
 from services.till.signin import pin_digest
 
@@ -132,7 +132,7 @@ def demo_articles(session: Session, currency: Currency, time_zone: str) -> list[
             if row["price"]:
                 priced.append(article.key)
                 price = _price(row, article.key, currency, time_zone, fresh=name == "fresh.csv")
-                articles.put_price(session, price, BY)
+                prices.put_price(session, price, BY)
     changes.record(session, _keyboard(list(_rows("fresh.csv"))), changes.CHAIN, BY)
     return priced
 

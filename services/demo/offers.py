@@ -26,7 +26,7 @@ from schemas.money import Money, UnitPrice
 from schemas.price import Price
 from schemas.promotion import Goods, Promotion, Tier
 from schemas.tender import Tender
-from services.database import articles, changes, customers, organisation
+from services.database import articles, changes, customers, organisation, prices
 from services.demo.chain import BY
 
 RULES: Final = {
@@ -128,6 +128,6 @@ def _vouchers(session: Session, began: datetime) -> None:
         fixed=True, voucher="multi", codes=(Code(Barcode("9000")),),
     )  # fmt: skip
     articles.put(session, gift, BY)
-    articles.put_price(
+    prices.put_price(
         session, Price(gift.key, began, UnitPrice.parse("20.00", "EUR"), sample=True), BY
     )

@@ -9,8 +9,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.database import articles
-from services.database.articles import ArticleGroup, ArticleRow, PriceRow
+from services.database import articles, prices
+from services.database.articles import ArticleGroup, ArticleRow
+from services.database.prices import PriceRow
 
 _LANGUAGES: Final = ("de", "en", "es")
 SORTS: Final = ("name", "number", "group", "changed")
@@ -84,11 +85,11 @@ def offers(
 ) -> list[Offer]:
     """What each article costs, in the chain or in one branch."""
     keys = [row.key for row in rows]
-    prices = articles.current_prices(session, keys, now, branch or "")
-    coming = articles.coming_prices(session, keys, now, branch or "")
+    holding = prices.current_prices(session, keys, now, branch or "")
+    coming = prices.coming_prices(session, keys, now, branch or "")
     known = groups(session)
     return [
-        Offer(row, known.get(row.group or ""), prices.get(row.key), coming.get(row.key))
+        Offer(row, known.get(row.group or ""), holding.get(row.key), coming.get(row.key))
         for row in rows
     ]
 
@@ -119,9 +120,10 @@ def matching(
     text: str = "", task: str = "", group: str = "", branch: str | None = None
 ) -> sa.Select[Any]:
     """The articles that match; one that only other branches have a price for lacks it in `branch`."""
-    if branch is None or task != "price":
-        return articles.find(text, task, group)
-    priced = sa.exists().where(
-        PriceRow.article == ArticleRow.key, PriceRow.branch.in_(["", branch])
-    )
-    return articles.find(text, "", group).where(~priced)
+    query = articles.find(text, task, group)
+    if task != "price":
+        return query
+    priced = sa.exists().where(PriceRow.article == ArticleRow.key)
+    if branch is not None:
+        priced = priced.where(PriceRow.branch.in_(["", branch]))
+    return query.where(~priced)

@@ -77,6 +77,7 @@ class Desk:
             device.oldest_at, device.fault = status.oldest, status.fault
             device.disk_free = status.disk_free
             device.tests = xml.dump(Checks(status.tested)) if status.tested else None
+            device.mirrored = {each.scope: each.revision for each in status.mirrored}
             for mirrored in status.mirrored:
                 if mirrored.scope == "chain":
                     device.mirror_revision = mirrored.revision

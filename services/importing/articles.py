@@ -24,9 +24,10 @@ from schemas.money import AmountRefused, Currency
 from schemas.period import InstantRefused
 from schemas.price import Price
 from schemas.tax import Tax
-from services.database import articles, bulk, changes, organisation
-from services.database.articles import ArticleCode, ArticleGroup, ArticleRow, PriceRow
+from services.database import bulk, changes, organisation, prices
+from services.database.articles import ArticleCode, ArticleGroup, ArticleRow
 from services.database.changes import Change
+from services.database.prices import PriceRow
 from services.importing import columns
 from services.importing.codes import CodeRefused
 from services.importing.row import Ground, RowRefused, Said, check, said
@@ -355,7 +356,7 @@ def _prices_at(
 ) -> dict[str, PriceRow]:
     found: dict[str, PriceRow] = {}
     for begin in range(0, len(keys), 500):
-        found |= articles.current_prices(session, keys[begin : begin + 500], begins, branch)
+        found |= prices.current_prices(session, keys[begin : begin + 500], begins, branch)
     return found
 
 

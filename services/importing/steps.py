@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from schemas.keys import TaxClass
 from schemas.money import exponent
+from services.database import audit, undoing
 from services.database.headoffice import HeadOffice
 from services.database.imports import WORKING, ImportBatch, ImportRow
 from services.importing import articles, batches, columns, outliers, sheet
@@ -216,6 +217,7 @@ def _written(
         mine = _mine(session, key, claim)
         if mine is None:
             return
+        mine.entry = audit.note(session, by, "import", f"import {key}", said={"file": mine.name})
         articles.apply(session, plan, by, ready=ready)
         batches.to_do(mine, "applied")
         mine.applied_at = datetime.now(UTC)
@@ -236,7 +238,12 @@ def _ticked(session: Session, key: str) -> dict[tuple[str, str], tuple[str, str]
 
 def _undo(office: HeadOffice, key: str, claim: str, meter: Meter) -> None:
     """Put back what the import changed, but for what somebody changed since."""
-    raise LookupError("not yet")
-
-
-Step = Callable[[HeadOffice, str, str, Meter], None]
+    meter.note("write")
+    with office.session() as session:
+        mine = _mine(session, key, claim)
+        if mine is None or mine.entry is None:
+            return
+        done = undoing.undo(session, [mine.entry], mine.by, subject=f"import {key}")
+        batches.to_do(mine, "undone")
+        mine.undone_at = datetime.now(UTC)
+        mine.counts = {**mine.counts, "restored": done.restored, "kept_later": len(done.left)}

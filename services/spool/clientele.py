@@ -89,7 +89,7 @@ def _derive(session: Session, entries: list[Entry]) -> None:
     now = datetime.now(UTC)
     for (key, branch), currency in moved.items():
         told = customers.balance(session, key, currency, now)
-        changes.record(session, told, f"branch-{branch}", BY)
+        changes.follow(session, told, f"branch-{branch}", BY)
 
 
 def _once(session: Session, table: Any) -> Any:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from services.database import bells
+from services.database import bells, releasing
 from services.database.headoffice import HeadOffice
 from services.replication import publish
 from services.spool import addenda
@@ -31,6 +31,7 @@ def run(office: HeadOffice, stop: threading.Event) -> None:
     due = time.monotonic()
     try:
         while not stop.is_set():
+            release_due(office)
             once(office)
             if time.monotonic() >= due:
                 close_ended(office)
@@ -50,6 +51,23 @@ def once(office: HeadOffice) -> int:
     if done:
         office.ring("doorbell")
     return done
+
+
+def release_due(office: HeadOffice, now: datetime | None = None) -> int:
+    """Let out the change sets whose moment has come; answers how many."""
+    done = 0
+    while True:
+        try:
+            with office.session() as session:
+                found = releasing.due(session, now or datetime.now(UTC))
+                if found is not None:
+                    log.info("change set released number=%d", found.id)
+        except (OperationalError, ValueError) as error:
+            log.warning("release failed why=%s", error)
+            return done
+        if found is None:
+            return done
+        done += 1
 
 
 def close_ended(office: HeadOffice, now: datetime | None = None) -> int:

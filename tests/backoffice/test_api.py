@@ -19,7 +19,7 @@ from schemas.keys import Barcode, BranchKey, CustomerKey
 from schemas.money import UnitPrice
 from schemas.price import Price
 from schemas.quantity import UNITS
-from services.database import articles, customers, people, tokens
+from services.database import customers, people, prices, tokens
 from services.database.changes import Change
 from services.demo.chain import Seat
 from tests.backoffice.conftest import PASSWORD
@@ -265,7 +265,7 @@ def test_a_token_of_one_branch_sees_and_writes_that_branch_only(tmp_path: Any) -
     chain = Chain(tmp_path, seats=seats)
     with chain.office.session() as session:
         price = Price(MILK.key, BEGAN, UnitPrice.parse("8.88", "EUR"), BranchKey(FAR))
-        articles.put_price(session, price, "test")
+        prices.put_price(session, price, "test")
     chain.publish()
     sold_to(chain, FAR, many=7)
     app = create_app(chain.office.directory)

@@ -14,7 +14,7 @@ from backoffice import words
 from backoffice.stylesheet import stylesheet
 from schemas.keys import ArticleKey, Barcode
 from schemas.receipt import Receipt
-from services.database import articles
+from services.database import articles, prices
 from services.database.organisation import Device
 from services.database.sales import EntryRow, QuarantineRow
 from tests.backoffice.conftest import Person
@@ -24,7 +24,7 @@ from tests.pretend.branch import MILK, Chain
 def price(chain: Chain, key: str = MILK.key) -> str | None:
     """What an article costs now."""
     with chain.office.reading() as session:
-        row = articles.current_prices(session, [key], datetime.now(UTC)).get(key)
+        row = prices.current_prices(session, [key], datetime.now(UTC)).get(key)
         return row.amount.number if row else None
 
 

@@ -19,7 +19,7 @@ from schemas.customer import Customer
 from schemas.keys import Barcode, BranchKey, CustomerKey
 from schemas.money import UnitPrice
 from schemas.price import Price
-from services.database import articles, customers, organisation, people
+from services.database import articles, changesets, customers, organisation, people, prices
 from services.database.organisation import Device, Unit
 from services.database.sales import QuarantineRow, ReceiptRow, SeriesRow
 from services.demo.chain import Seat
@@ -97,6 +97,22 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("clients.change", "POST"): Expected(303, 404, 404, 422),
     ("clients.debits", "GET"): PAGE,
     ("clients.settle", "POST"): Expected(303, 404, 404, 404),  # it debited no account
+    ("changes.all_", "GET"): COMPANY,
+    ("changes.make", "POST"): Expected(303, 404, 404, 303),
+    ("changes.collect", "POST"): Expected(303, 404, 404, 303),
+    ("changes.one", "GET"): COMPANY,
+    ("changes.propose", "POST"): Expected(303, 404, 404, 409),  # nothing is in it
+    ("changes.approve", "POST"): Expected(303, 404, 404, 409),
+    ("changes.reject", "POST"): Expected(303, 404, 404, 303),
+    ("changes.decide", "POST"): Expected(303, 404, 404, 409),  # it was given up above
+    ("changes.release", "POST"): Expected(303, 404, 404, 409),
+    ("changes.undo", "POST"): Expected(303, 404, 404, 409),
+    ("changes.drop", "POST"): Expected(303, 404, 404, 303),
+    ("log.all_", "GET"): COMPANY,
+    ("log.one", "GET"): COMPANY,
+    ("log.undo", "POST"): COMPANY,
+    ("log.check", "GET"): COMPANY,
+    ("log.history_", "GET"): COMPANY,
     ("link.enrol_", "POST"): LINK,
     ("link.snapshot", "GET"): LINK,
     ("link.changes", "GET"): LINK,
@@ -151,9 +167,10 @@ def fill(chain: Chain) -> None:
         session.get_one(Unit, ("branch", FAR)).parent_key = FAR.lower()
         for key, amount in ((MILK.key, "8.88"), (UNPRICED.key, "5.55")):
             price = Price(key, BEGAN, UnitPrice.parse(amount, "EUR"), BranchKey(FAR))
-            articles.put_price(session, price, f"{FAR}-manager")
+            prices.put_price(session, price, f"{FAR}-manager")
         for number, shown in ((str(MILK.key), "Buys everywhere"), (FAR, f"{FAR} buyer")):
             customers.put(session, Customer(CustomerKey(number), shown), "test")
+        changesets.make(session, f"{FAR} winter", "test")
     chain.publish()
     sold(chain, "014-1", 1)
     sold(chain, f"{FAR}-1", 7)
@@ -202,6 +219,7 @@ def given(house: House, branch: str) -> dict[str, str]:
             "name": f"{branch}-1", "key": MILK.key, "filename": "office.js", "scope": "chain",
             "receipt": f"{branch}-{row.till}-{row.series}-{row.number}", "seal": "0" * 32,
             "what": "receipts", "ending": "csv",
+            "kind": "article",
         }  # fmt: skip
 
 
@@ -299,7 +317,7 @@ def test_the_live_line_tells_of_the_own_branch_alone(house: House) -> None:
 def test_a_note_of_another_branchs_price_takes_nothing_back(house: House) -> None:
     house.fern.post(f"/articles/{MILK.key}/price", amount="9.99", when="now")
     with house.chain.office.reading() as session:
-        newest = max(articles.prices_of(session, MILK.key), key=lambda row: row.id)
+        newest = max(prices.prices_of(session, MILK.key), key=lambda row: row.id)
         version = session.get_one(articles.ArticleRow, MILK.key).version
         key = newest.id
     assert newest.branch == FAR
@@ -307,7 +325,7 @@ def test_a_note_of_another_branchs_price_takes_nothing_back(house: House) -> Non
         note = undo.note(undo.Done(MILK.key, key, version, None))
     house.bea.post(f"/articles/{MILK.key}/undo", note=note)
     with house.chain.office.reading() as session:
-        assert session.get(articles.PriceRow, key) is not None
+        assert session.get(prices.PriceRow, key) is not None
     house.fern.post(f"/articles/{MILK.key}/undo", note=note)
     with house.chain.office.reading() as session:
-        assert session.get(articles.PriceRow, key) is None
+        assert session.get(prices.PriceRow, key) is None

@@ -11,8 +11,9 @@ from flask import Flask
 
 from backoffice import create_app
 from services.database import people
-from services.database.articles import ArticleRow, PriceRow
+from services.database.articles import ArticleRow
 from services.database.imports import ImportBatch
+from services.database.prices import PriceRow
 from services.importing import steps
 from tests.backoffice.conftest import PASSWORD, Person
 from tests.pretend.branch import Chain

@@ -27,7 +27,7 @@ from schemas.promotion import Goods, Promotion
 from schemas.quantity import Quantity
 from schemas.receipt import Discount
 from schemas.tax import Rate, Tax
-from services.database import articles, beginning, changes
+from services.database import beginning, changes, prices
 from services.database.sales import QuarantineRow, ReceiptRow
 from services.evaluation import cash
 from services.fiscal import plain
@@ -79,7 +79,7 @@ def know_the_month(chain: Chain) -> None:
             ends=datetime(2026, 11, 22, tzinfo=BERLIN),
         )  # fmt: skip
         for price in (dearer, special):
-            articles.put_price(session, price, "test")
+            prices.put_price(session, price, "test")
         rates = (
             Rate(beginning.EPOCH, Decimal(7)),
             Rate(datetime(2026, 11, 16, tzinfo=BERLIN), Decimal(5)),

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from schemas.money import UnitPrice
-from services.database import articles, organisation
+from services.database import organisation, prices
 from tests.pretend.branch import MILK, Chain
 from tests.pretend.processes import Processes, command, environment, processes, same, until
 
@@ -33,7 +33,7 @@ def test_a_price_goes_down_and_a_sale_comes_up_over_http(
         began = (box / "mirror" / "chain" / "current").read_text()
 
         with chain.office.session() as session:
-            articles.change_price(session, MILK.key, UnitPrice.parse("1.49", "EUR"), "test")
+            prices.change_price(session, MILK.key, UnitPrice.parse("1.49", "EUR"), "test")
         current = box / "mirror" / "chain" / "current"
         until(lambda: current.read_text() != began, "the price comes down")
         answers = run.sell(box, [{"ref": "b", **MILK_SALE}, {"ref": "a", **MILK_SALE}])

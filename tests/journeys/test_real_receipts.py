@@ -16,7 +16,7 @@ from schemas.article import Article
 from schemas.keys import ArticleKey, TaxClass
 from schemas.money import UnitPrice
 from schemas.price import Price
-from services.database import articles
+from services.database import articles, prices
 from services.database.organisation import Unit
 from services.database.sales import HourRow, LineRow
 from services.demo.chain import Seat
@@ -49,7 +49,7 @@ def british_chain(directory: Path, rows: list[dict[str, str]]) -> Chain:
             name = row["description"] or None
             articles.put(session, Article(ArticleKey(code), en=name, tax=TaxClass("A")), "test")
             price = UnitPrice.parse(row["unit_price"], "GBP")
-            articles.put_price(session, Price(ArticleKey(code), BEGAN, price), "test")
+            prices.put_price(session, Price(ArticleKey(code), BEGAN, price), "test")
     chain.publish()
     return chain
 

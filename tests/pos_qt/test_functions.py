@@ -15,7 +15,7 @@ from schemas.keys import CustomerKey, TenderKey
 from schemas.money import Currency, UnitPrice
 from schemas.price import Price
 from schemas.tender import Tender
-from services.database import articles, changes
+from services.database import articles, changes, prices
 from tests.pos_qt.acts import ENTER, click, press, scan, titles, typed
 from tests.pos_qt.conftest import BEER_CODE, MILK_CODE, idle
 from tests.pretend.branch import BEGAN, Chain, euros
@@ -30,7 +30,7 @@ def shop(shop: Chain) -> Chain:
     with shop.office.session() as session:
         articles.put(session, DRILL, "test")
         price = Price(DRILL.key, BEGAN, UnitPrice.parse("99.00", "EUR"))
-        articles.put_price(session, price, "test")
+        prices.put_price(session, price, "test")
         francs = Tender(TenderKey("chf"), "cash", "Franken", change=True, drawer=True,
                         currency=Currency("CHF"), rate=Decimal("0.95"))  # fmt: skip
         changes.record(session, francs, changes.CHAIN, "test")

@@ -17,7 +17,7 @@ from schemas.money import Currency, Money, UnitPrice
 from schemas.price import Price
 from services.agent.loop import Agent
 from services.authorising import carry
-from services.database import articles, beginning, changes
+from services.database import articles, beginning, changes, prices
 from services.database.headoffice import HeadOffice
 from services.database.organisation import Unit
 from services.demo import chain
@@ -71,7 +71,7 @@ class Chain:
                     articles.put(session, article, "test")
                 for key, price in PRICES.items():
                     amount = UnitPrice.parse(price, "EUR")
-                    articles.put_price(session, Price(key, BEGAN, amount), "test")
+                    prices.put_price(session, Price(key, BEGAN, amount), "test")
         self.publish()
 
     def publish(self) -> int:
@@ -81,7 +81,7 @@ class Chain:
     def price(self, key: str, text: str, begins: datetime | None = None) -> None:
         """A manager changes a price, and the worker publishes it."""
         with self.office.session() as session:
-            articles.change_price(session, key, UnitPrice.parse(text, "EUR"), "test", begins=begins)
+            prices.change_price(session, key, UnitPrice.parse(text, "EUR"), "test", begins=begins)
         self.publish()
 
     def box(self, name: str, address: str = "http://127.0.0.1:1") -> Box:
@@ -148,13 +148,13 @@ class Chain:
         with self.office.session() as session:
             articles.put(session, article, "test")
             price = Price(article.key, BEGAN, UnitPrice.parse("20.00", "EUR"))
-            articles.put_price(session, price, "test")
+            prices.put_price(session, price, "test")
 
     def remove_price(self, key: str) -> None:
         """A manager takes an article's prices back."""
         with self.office.session() as session:
-            for row in articles.prices_of(session, key):
-                articles.remove_price(session, row, "test")
+            for row in prices.prices_of(session, key):
+                prices.remove_price(session, row, "test")
         self.publish()
 
 

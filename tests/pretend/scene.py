@@ -29,7 +29,7 @@ from schemas.money import Currency, Money, UnitPrice
 from schemas.price import Price
 from schemas.status import Status
 from schemas.tender import Tender
-from services.database import articles, beginning, changes
+from services.database import articles, beginning, changes, prices
 from services.database.headoffice import HeadOffice
 from services.database.organisation import Unit
 from services.demo import chain, history, offers
@@ -116,7 +116,7 @@ def build(directory: Path) -> Box:
         changes.record(session, franks, changes.CHAIN, "test")
         articles.put(session, ASKING, "test")
         price = Price(ASKING.key, beginning.EPOCH, UnitPrice.parse("129.00", "EUR"))
-        articles.put_price(session, price, "test")
+        prices.put_price(session, price, "test")
     publish.publish(office)
     box = Box(directory / "boxes" / NAME)
     box.make()

@@ -12,7 +12,7 @@ from schemas.price import Price
 from schemas.promotion import Goods, Promotion
 from schemas.quantity import Quantity
 from schemas.tax import Rate, Tax
-from services.database import articles, beginning, changes, organisation
+from services.database import beginning, changes, organisation, prices
 from services.register.refusal import StepRefused
 from tests.pretend.branch import BEGAN, Chain, euros
 
@@ -22,7 +22,7 @@ MILK, BEER = Barcode("4012345678901"), Barcode("40123455")
 def test_a_customers_prices_hold_while_they_are_the_customer(chain: Chain) -> None:
     price = Price(ArticleKey("40122"), BEGAN, UnitPrice.parse("1.00", "EUR"), customers="staff")
     with chain.office.session() as session:
-        articles.put_price(session, price, "test")
+        prices.put_price(session, price, "test")
     chain.publish()
     with chain.till("014-1") as till:
         till.scan(MILK)

@@ -17,7 +17,7 @@ from schemas.money import Currency, Money, UnitPrice
 from schemas.price import Price
 from schemas.quantity import Quantity
 from schemas.tender import Tender
-from services.database import articles
+from services.database import articles, prices
 from services.disk import durable
 from services.journal import hand, read
 from services.neighbours import folders
@@ -41,7 +41,7 @@ def shop(chain: Chain) -> Chain:
         for article in (DRILL, OPEN):
             articles.put(session, article, "test")
             price = Price(article.key, BEGAN, UnitPrice.parse("99.00", "EUR"))
-            articles.put_price(session, price, "test")
+            prices.put_price(session, price, "test")
     chain.publish()
     return chain
 

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from schemas.article import Article
 from schemas.keys import ArticleKey, TaxClass
-from services.database.articles import ArticleRow, PriceRow
+from services.database.articles import ArticleRow
+from services.database.prices import PriceRow
 from services.importing import articles, sheet
 from services.importing.codes import CodeRefused, code, codes
 from tests.pretend.branch import Chain

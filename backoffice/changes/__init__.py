@@ -1,0 +1,1 @@
+"""Change sets, the audit log, and the history of every record."""

@@ -1,0 +1,55 @@
+"""When and where a change set shall hold, as somebody chose it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from werkzeug.datastructures import MultiDict
+
+_AHEAD: Final = timedelta(days=3653)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseForm:
+    """A release. `wrong` names the sentence that says what is the matter.
+
+    begins    None: at once
+    branches  empty: everywhere
+    """
+
+    when: str = "now"
+    at: str = ""
+    begins: datetime | None = None
+    branches: tuple[str, ...] = ()
+    wrong: str | None = None
+
+    @classmethod
+    def of(cls, form: MultiDict[str, str], zone: ZoneInfo, there: set[str]) -> ReleaseForm:
+        """What the form holds; branches that are not there are refused."""
+        when, at = form.get("when", "now")[:10], form.get("at", "").strip()[:40]
+        where = tuple(form.getlist("where")) if form.get("reach") == "some" else ()
+        wrong = None
+        if form.get("reach") == "some" and (not where or not set(where) <= there):
+            wrong = "sets.no-branch"
+        begins = None
+        if when == "at":
+            begins, late = moment(at, zone)
+            wrong = wrong or late
+        return cls(when, at, begins, where, wrong)
+
+
+def moment(text: str, zone: ZoneInfo) -> tuple[datetime | None, str | None]:
+    """The instant that was typed, by the place's clock; or what is the matter with it."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None, "price.no-moment"
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=zone)
+    now = datetime.now(UTC)
+    if found > now + _AHEAD:
+        return None, "price.too-far"
+    return (found, None) if found > now else (None, "price.past")

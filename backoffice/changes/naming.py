@@ -1,0 +1,89 @@
+"""What people call a record and its fields: an article's name and not its XML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import flask
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backoffice import access, frame
+from backoffice.words import catalogue
+from schemas.money import UnitPrice
+from services.database.articles import ArticleRow
+from services.register import wording
+
+_AMOUNT: Final = re.compile(r"-?\d{1,12}(\.\d{1,5})? [A-Z]{3}")
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
+_PART: Final = re.compile(r"(\w[\w-]*)\[([^\]]*)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A record as people know it: its title, a word more, and its page where it has one."""
+
+    title: str
+    more: str
+    address: str | None
+
+
+def named(session: Session, records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Named]:
+    """What records are called, by kind and key."""
+    listed = list(records)
+    numbers = {key.partition("|")[0] for kind, key in listed if kind in {"article", "price"}}
+    rows = session.scalars(sa.select(ArticleRow).where(ArticleRow.key.in_(numbers)))
+    names = {row.key: row.name(access.language()) for row in rows}
+    return {(kind, key): _named(kind, key, names) for kind, key in listed}
+
+
+def _named(kind: str, key: str, names: dict[str, str]) -> Named:
+    if kind in {"article", "price"}:
+        number, _, rest = key.partition("|")
+        address = flask.url_for("articles.one", key=number) if number in names else None
+        return Named(
+            names.get(number, number), " ".join(filter(None, (number, _where(rest)))), address
+        )
+    if kind == "org-unit":
+        unit, _, number = key.partition(" ")
+        return Named(number, catalogue(access.language()).get(f"unit-kind.{unit}", unit), None)
+    if kind == "customer":
+        return Named(key, "", flask.url_for("clients.one", key=key))
+    return Named(key.partition("|")[0], _where(key.partition("|")[2]), None)
+
+
+def _where(rest: str) -> str:
+    """Branch and beginning, as a price's or layout's key holds them."""
+    parts = [said(part) for part in rest.split("|") if part]
+    return " · ".join(parts)
+
+
+def field(kind: str, path: str) -> str:
+    """What a field of a document is called."""
+    words = catalogue(access.language())
+    parts = []
+    for step in path.split("."):
+        inside = _PART.fullmatch(step)
+        name, which = (inside.group(1), inside.group(2)) if inside else (step, "")
+        word = words.get(f"field.{kind}.{name}") or words.get(f"field.{name}") or name
+        parts.append(f"{word} {which}".rstrip())
+    return " › ".join(parts)
+
+
+def said(text: str | None) -> str:
+    """A field's value as people write it."""
+    if text is None or text == "":
+        return "–"
+    if _AMOUNT.fullmatch(text):
+        number, _, currency = text.partition(" ")
+        price = UnitPrice.parse(number, currency)
+        return f"{wording.amount(price, access.language())}\N{NO-BREAK SPACE}{wording.sign(price.currency)}"
+    if _INSTANT.fullmatch(text):
+        return frame.shown().moment(datetime.fromisoformat(text))
+    if text in {"true", "false"}:
+        return frame.shown().t(f"said.{text}")
+    return text if len(text) <= 160 else f"{text[:159]}…"

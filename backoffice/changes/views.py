@@ -1,0 +1,191 @@
+"""Change sets: what is collected, who looked at it, when and where it holds, and which tills have it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final
+
+import flask
+from sqlalchemy.orm import Session
+
+from backoffice import access, database, frame, htmx
+from backoffice.changes import keeping, naming
+from backoffice.changes.forms import ReleaseForm
+from services.database import changesets, releasing
+from services.database.changesets import OPEN, ChangeSet, SetRefused
+
+changes = flask.Blueprint("changes", __name__, url_prefix="/changes")
+_AT_ONCE: Final = 50
+_SHOWS: Final = {
+    "open": OPEN,
+    "released": ("released", "scheduled"),
+    "ended": ("undone", "dropped"),
+}
+
+
+@changes.before_request
+def _whole_company() -> None:
+    """A set may hold any branch's records: who sees one branch sees none."""
+    if flask.g.get("user") is not None and access.person().branch is not None:
+        flask.abort(404)
+
+
+@changes.app_template_global()
+def collecting() -> ChangeSet | None:
+    """The set that this person's edits go into."""
+    return keeping.collecting()
+
+
+@changes.get("/")
+def all_() -> Any:
+    """The sets that are open, released, or ended."""
+    shows = flask.request.args.get("show", "open")
+    shows = shows if shows in _SHOWS else "open"
+    number = frame.whole_number("page", 1, 100_000)
+    session = database.session()
+    states = changesets.counts(session)
+    totals = {name: sum(states.get(each, 0) for each in some) for name, some in _SHOWS.items()}
+    rows = changesets.page(session, _SHOWS[shows], _AT_ONCE, number)
+    reached = {
+        row.id: releasing.reached(session, row.id)
+        for row, _ in rows
+        if row.state in _SHOWS["released"]
+    }
+    return flask.render_template(
+        "changes/all.html", rows=rows, shows=shows, totals=totals, reached=reached,
+        count=totals[shows], size=_AT_ONCE, number=number,
+    )  # fmt: skip
+
+
+@changes.post("/")
+def make() -> Any:
+    """Begin a set; from now on this person's edits go into it."""
+    title = " ".join(flask.request.form.get("title", "").split())[:120]
+    if not title:
+        return htmx.go(flask.url_for("changes.all_"))
+    with database.writing() as session:
+        number = changesets.make(session, title, access.person().name).id
+    keeping.begin(number)
+    return htmx.go(flask.url_for("changes.one", number=number))
+
+
+@changes.post("/collecting")
+def collect() -> Any:
+    """Let this person's edits go into an open set, or into none."""
+    text = flask.request.form.get("number", "")
+    found = database.session().get(ChangeSet, int(text)) if _is_number(text) else None
+    if found is None or found.state not in OPEN:
+        keeping.end()
+        return htmx.go(flask.url_for("changes.all_"))
+    keeping.begin(found.id)
+    return htmx.go(flask.url_for("changes.one", number=found.id))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
+
+
+@changes.get("/<int(max=2147483647):number>")
+def one(number: int) -> Any:
+    """One set: what it changes, and how far it is."""
+    return _page(number)
+
+
+@changes.post("/<int(max=2147483647):number>/propose")
+def propose(number: int) -> Any:
+    """Ask for somebody else's review."""
+    return _done(number, lambda session, by: changesets.propose(session, number, by))
+
+
+@changes.post("/<int(max=2147483647):number>/approve")
+def approve(number: int) -> Any:
+    """Agree to it."""
+    return _done(number, lambda session, by: changesets.approve(session, number, by))
+
+
+@changes.post("/<int(max=2147483647):number>/reject")
+def reject(number: int) -> Any:
+    """Send it back, and say why."""
+    reason = flask.request.form.get("reason", "").strip()
+    return _done(number, lambda session, by: changesets.reject(session, number, by, reason))
+
+
+@changes.post("/<int(max=2147483647):number>/drop")
+def drop(number: int) -> Any:
+    """Give it up."""
+    return _done(number, lambda session, by: changesets.drop(session, number, by))
+
+
+@changes.post("/<int(max=2147483647):number>/release")
+def release(number: int) -> Any:
+    """Let it out, from when and where somebody chose."""
+    place = frame.place()
+    form = ReleaseForm.of(flask.request.form, place.zone, {key for key, _ in place.branches})
+    if form.wrong:
+        return _page(number, 422, form=form, wrong=frame.shown().t(form.wrong))
+
+    def act(session: Session, by: str) -> None:
+        releasing.release(session, number, by, begins=form.begins, branches=form.branches)
+
+    return _done(number, act, form)
+
+
+@changes.post("/<int(max=2147483647):number>/undo")
+def undo(number: int) -> Any:
+    """Put everything back."""
+    return _done(number, lambda session, by: releasing.undo(session, number, by))
+
+
+@changes.post("/<int(max=2147483647):number>/edit")
+def decide(number: int) -> Any:
+    """Take one edit out of the set, or let it hold against what was changed meanwhile."""
+    form = flask.request.form
+    which = (form.get("scope", "")[:40], form.get("kind", "")[:20], form.get("key", "")[:120])
+    act = changesets.keep_mine if form.get("act") == "mine" else changesets.leave_out
+    return _done(number, lambda session, _: act(session, number, *which))
+
+
+def _done(
+    number: int, act: Callable[[Session, str], object], form: ReleaseForm | None = None
+) -> Any:
+    """Do it, and show the set; where it cannot be done, say why on its page."""
+    try:
+        with database.writing() as session:
+            act(session, access.person().name)
+    except SetRefused as refused:
+        return _page(number, 409, form=form, wrong=_why(refused))
+    except LookupError:
+        flask.abort(404)
+    return htmx.go(flask.url_for("changes.one", number=number, page=flask.request.form.get("page")))
+
+
+def _why(refused: SetRefused) -> str:
+    parts = dict(refused.parts)
+    if "kinds" in parts:
+        words = [frame.shown().t(f"record.{kind}") for kind in refused.parts["kinds"]]  # type: ignore[attr-defined]
+        parts["kinds"] = ", ".join(words)
+    return frame.shown().t(refused.said, **parts)
+
+
+def _page(
+    number: int, status: int = 200, form: ReleaseForm | None = None, wrong: str | None = None
+) -> Any:
+    session = database.session()
+    found = session.get(ChangeSet, number)
+    if found is None:
+        flask.abort(404)
+    every = changesets.edits(session, number)
+    at = frame.whole_number("page", 1, 100_000)
+    some = changesets.review(session, every[(at - 1) * _AT_ONCE : at * _AT_ONCE])
+    conflicts = 0
+    if found.state in OPEN:
+        conflicts = sum(1 for each in changesets.review(session, every) if each.conflict)
+    reached = releasing.reached(session, number) if found.released_at else None
+    return flask.render_template(
+        "changes/one.html", found=found, some=some, count=len(every), size=_AT_ONCE, number=at,
+        kinds=Counter(edit.kind for edit in every), conflicts=conflicts, reached=reached,
+        names=naming.named(session, [(e.edit.kind, e.edit.key) for e in some]), field=naming.field,
+        said=naming.said, form=form or ReleaseForm(), wrong=wrong, open=found.state in OPEN,
+        needs_review=releasing.needs_review(session),
+    ), status  # fmt: skip

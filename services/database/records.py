@@ -1,0 +1,75 @@
+"""Each kind of record: how head office keeps it, so that any of them can be put, removed, restored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from schemas import replica, xml
+from schemas.article import Article, Group
+from schemas.binding import tag
+from schemas.customer import Customer
+from schemas.orgunit import OrgUnit
+from schemas.price import Price
+from schemas.staff import Staff
+from services.database import articles, changes, customers, organisation, people, prices
+
+KINDS: Final[dict[str, type[Any]]] = {**replica.RECORDS, tag(OrgUnit): OrgUnit}
+"""All kinds of record that have a history."""
+DERIVED: Final = frozenset({"settings", "neighbour", "balance"})
+"""Kinds that follow from others: nobody edits them, and undoing the others undoes them."""
+
+Put = Callable[[Session, Any, str, str], object]
+_PUTS: Final[dict[type[Any], Put]] = {
+    Article: lambda session, document, _, by: articles.put(session, document, by),
+    Group: lambda session, document, _, by: articles.put_group(session, document, by),
+    Price: lambda session, document, _, by: prices.put_price(session, document, by),
+    Customer: lambda session, document, _, by: customers.put(session, document, by),
+    OrgUnit: lambda session, document, _, by: organisation.put(session, document, by),
+    Staff: lambda session, document, scope, by: people.put_staff(
+        session, document, scope.removeprefix("branch-"), by
+    ),
+}
+
+
+def read(kind: str, document: bytes) -> Any:
+    """A record from its bytes."""
+    return xml.load(KINDS[kind], document)
+
+
+def put(session: Session, document: Any, scope: str, by: str) -> None:
+    """Keep a record, whatever its kind, and note the change."""
+    keep = _PUTS.get(type(document), changes.record)
+    keep(session, document, scope, by)
+
+
+def put_all(session: Session, documents: Sequence[tuple[Any, str]], by: str) -> None:
+    """Keep many, each with its scope; prices all at once, after the rest: they need their articles."""
+    for document, scope in documents:
+        if not isinstance(document, Price):
+            put(session, document, scope, by)
+    prices.put_prices(session, [d for d, _ in documents if isinstance(d, Price)], by)
+
+
+def remove(session: Session, kind: str, key: str, scope: str, by: str) -> None:
+    """Take a record away, whatever its kind, and leave a tombstone. What is not there stays so."""
+    if kind == "price":
+        remove_prices(session, [key], by)
+    elif kind == "article":
+        articles.remove(session, key, by)
+    elif kind == "group":
+        articles.remove_group(session, key, by)
+    elif kind == "staff":
+        people.remove_staff(session, key, scope.removeprefix("branch-"), by)
+    elif changes.current(session, scope, kind, key) is not None:
+        changes.gone(session, kind, key, scope, by)
+
+
+def remove_prices(session: Session, keys: Sequence[str], by: str) -> None:
+    """Take many prices away."""
+    rows = prices.price_rows(session, {key.partition("|")[0] for key in keys})
+    for key in keys:
+        if key in rows:
+            prices.remove_price(session, rows[key], by)

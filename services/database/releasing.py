@@ -1,0 +1,208 @@
+"""Releasing change sets: now or from a moment on, everywhere or in some branches; and undoing them.
+
+What has a beginning of its own (new prices, new promotions, layouts) is at the tills ahead of the
+moment and begins there by their own clocks, with or without a line. The rest waits at head office.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from schemas.keyboard import Keyboard
+from schemas.keys import BranchKey
+from schemas.layout import Layout
+from schemas.price import Price
+from schemas.promotion import Promotion
+from services.database import audit, changes, keyboards, layouts, organisation, records, undoing
+from services.database.changesets import ChangeSet, SetEdit, SetRefused, edits, opened, review
+from services.database.organisation import Device
+
+CHAIN_ONLY: Final = frozenset({"article", "group", "orgunit", "staff", "customer"})
+"""Kinds that are the same in every branch, or a branch's own already: no set narrows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far a released set is: the tills that it is for, and those that have all of it."""
+
+    wanted: tuple[str, ...]
+    ready: tuple[str, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Those that have not got it yet."""
+        return tuple(till for till in self.wanted if till not in set(self.ready))
+
+
+def needs_review(session: Session) -> bool:
+    """Does this company let nothing out that a second person has not seen?"""
+    unit = organisation.company(session)
+    return bool(unit and (unit.rules or {}).get("release_review") == "true")
+
+
+def release(
+    session: Session, number: int, by: str, *, begins: datetime | None = None,
+    branches: Iterable[str] = (), now: datetime | None = None,
+) -> ChangeSet:  # fmt: skip
+    """Let a set out: now, or from `begins` on; everywhere, or in some branches.
+
+    Raises SetRefused where it is empty, needs a review, holds what was changed meanwhile, or is
+    narrowed to branches with something that is the same everywhere.
+    """
+    now = now or datetime.now(UTC)
+    found = opened(session, number)
+    found.branches = sorted(branches)
+    found.begins = begins if begins and begins > now else None
+    some = edits(session, number)
+    _check(session, found, some)
+    audit.note(session, by, "set-released", found.title, change_set=number,
+               said={"branches": " ".join(found.branches),
+                     "begins": found.begins.isoformat() if found.begins else ""})  # fmt: skip
+    ahead = [edit for edit in some if found.begins is None or _dated(edit)]
+    _apply(session, found, ahead, by, now)
+    found.state = "released" if len(ahead) == len(some) else "scheduled"
+    found.released_by, found.released_at = by, now
+    return found
+
+
+def _check(session: Session, found: ChangeSet, some: list[SetEdit]) -> None:
+    if not some:
+        raise SetRefused("sets.empty")
+    if needs_review(session) and found.state != "approved":
+        raise SetRefused("sets.needs-review")
+    conflicts = sum(1 for each in review(session, some) if each.conflict)
+    if conflicts:
+        raise SetRefused("sets.conflicts", count=conflicts)
+    if found.branches:
+        fixed = sorted({edit.kind for edit in some if edit.kind in CHAIN_ONLY})
+        if fixed:
+            raise SetRefused("sets.everywhere", kinds=fixed)
+
+
+def _dated(edit: SetEdit) -> bool:
+    """Does it begin by itself? What stands already would be changed at once by its new form."""
+    if edit.document is None:
+        return False
+    return edit.kind == "layout" or (edit.kind in {"price", "promotion"} and edit.before is None)
+
+
+def _apply(session: Session, found: ChangeSet, some: list[SetEdit], by: str, now: datetime) -> None:
+    put: list[tuple[Any, str]] = []
+    for edit in some:
+        if edit.document is None:
+            for scope in _scopes(edit.scope, found.branches):
+                records.remove(session, edit.kind, edit.key, scope, by)
+        else:
+            document = records.read(edit.kind, edit.document)
+            if _dated(edit):
+                document = _timed(document, found.begins or now)
+            put += _placed(_numbered(session, document), edit.scope, found.branches)
+        edit.done = True
+    records.put_all(session, put, by)
+
+
+def _timed(document: Price | Promotion | Layout, moment: datetime) -> Price | Promotion | Layout:
+    """The record from a moment on, but where it was given a later one of its own."""
+    if document.begins is not None and document.begins > moment:
+        return document
+    return dataclasses.replace(document, begins=moment)
+
+
+def _numbered(session: Session, document: Any) -> Any:
+    """Layouts and keyboards get the version that follows the newest."""
+    if isinstance(document, Layout):
+        return layouts.numbered(session, document)
+    if isinstance(document, Keyboard):
+        return keyboards.numbered(session, document)
+    return document
+
+
+def _scopes(scope: str, branches: list[str]) -> list[str]:
+    return [f"branch-{branch}" for branch in branches] if branches and scope == "chain" else [scope]
+
+
+def _placed(document: Any, scope: str, branches: list[str]) -> list[tuple[Any, str]]:
+    """The record where it shall hold: of some branches each has its own."""
+    if not branches or scope != changes.CHAIN:
+        return [(document, scope)]
+    if isinstance(document, Price):
+        if document.branch is not None:
+            return [(document, scope)]
+        return [(dataclasses.replace(document, branch=BranchKey(each)), scope) for each in branches]
+    if isinstance(document, Promotion):
+        return [(dataclasses.replace(document, branches=tuple(map(BranchKey, branches))), scope)]
+    return [(document, f"branch-{each}") for each in branches]
+
+
+def due(session: Session, now: datetime) -> ChangeSet | None:
+    """Let out a set that waited for its moment at head office; None where none does any more.
+
+    One a transaction: each is an entry of the audit log, and one that fails stops no other.
+    """
+    query = sa.select(ChangeSet).where(ChangeSet.state == "scheduled", ChangeSet.begins <= now)
+    found = session.scalar(query.order_by(ChangeSet.begins).limit(1).with_for_update())
+    if found is None:
+        return None
+    by = found.released_by or found.made_by
+    _apply(session, found, [edit for edit in edits(session, found.id) if not edit.done], by, now)
+    found.state = "released"
+    audit.note(session, by, "set-released", found.title, change_set=found.id)
+    return found
+
+
+def undo(session: Session, number: int, by: str) -> undoing.Undone:
+    """Put back all that a set changed; what still waited for its moment never happens."""
+    found = session.get(ChangeSet, number, with_for_update=True)
+    if found is None:
+        raise LookupError(number)
+    if found.state not in {"released", "scheduled"}:
+        raise SetRefused("sets.not-released")
+    tokens = _tokens(session, number)
+    done = undoing.undo(session, tokens, by, subject=found.title, change_set=number)
+    found.state, found.undone_by, found.undone_at = "undone", by, datetime.now(UTC)
+    return done
+
+
+def _tokens(session: Session, number: int) -> list[str]:
+    query = sa.select(audit.Entry.token).where(
+        audit.Entry.change_set == number, audit.Entry.act == "set-released"
+    )
+    return list(session.scalars(query))
+
+
+def reached(session: Session, number: int) -> Reached:
+    """Which tills a released set is for, and which have got all of it."""
+    needed = _needed(session, _tokens(session, number))
+    wanted, ready = [], []
+    for till in organisation.units(session, "till"):
+        branch = till.parent_key or ""
+        own = {"chain", f"branch-{branch}", f"till-{till.key}"} & set(needed)
+        device = session.get(Device, till.key)
+        if not own or device is None or not device.public_key or device.revoked_at is not None:
+            continue
+        wanted.append(till.key)
+        has = device.mirrored or {}
+        if all(needed[scope] is not None and has.get(scope, 0) >= needed[scope] for scope in own):  # type: ignore[operator]
+            ready.append(till.key)
+    return Reached(tuple(wanted), tuple(ready))
+
+
+def _needed(session: Session, tokens: list[str]) -> dict[str, int | None]:
+    """The revision of each scope that holds all of these entries; None while it waits for one."""
+    rows = session.execute(
+        sa.select(
+            changes.Change.scope,
+            sa.func.max(changes.Change.revision).label("last"),
+            sa.func.sum(sa.case((changes.Change.revision.is_(None), 1), else_=0)).label("waiting"),
+        )
+        .where(changes.Change.entry.in_(tokens), changes.Change.scope != changes.OFFICE)
+        .group_by(changes.Change.scope)
+    )
+    return {row.scope: None if row.waiting else row.last for row in rows}
