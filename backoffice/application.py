@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from backoffice import access, errors, frame, headers, htmx, stylesheet
 from backoffice import database as bound
+from backoffice.api import pages as api_pages
 from backoffice.api import views as api
 from backoffice.articles import views as articles
 from backoffice.branches import views as branches
@@ -32,6 +33,7 @@ PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
     branches.branches, cash.cash, clientele.clients, slips.slips, changes.changes, log.log,
     imports.imports, exports.exports,
+    api_pages.interfaces,
 )  # fmt: skip
 
 

@@ -31,10 +31,11 @@ NAVIGATION: Final = (
     ("nav.branches", (("branches.tree", "storefront", "nav.tree"),
                       ("tills.all_", "cash-register", "nav.tills"))),
     ("nav.control", (("changes.all_", "stack", "nav.changes"),
-                     ("log.all_", "clock-counter-clockwise", "nav.log"))),
+                     ("log.all_", "clock-counter-clockwise", "nav.log"),
+                     ("interfaces.all_", "plugs-connected", "nav.interfaces"))),
 )  # fmt: skip
 """Groups of the navigation, each with its pages: endpoint, icon, word."""
-WHOLE_COMPANY: Final = frozenset({"changes.all_", "imports.all_", "log.all_"})
+WHOLE_COMPANY: Final = frozenset({"changes.all_", "imports.all_", "interfaces.all_", "log.all_"})
 """Pages of the navigation that nobody of one branch may see."""
 
 

@@ -13,6 +13,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from backoffice import create_app
+from backoffice.api.operation import OPERATIONS
 from backoffice.articles import undo
 from backoffice.exports.lists import LISTS
 from schemas.customer import Customer
@@ -31,6 +32,8 @@ FAR = "QUXFAR"
 MARKS = (FAR.lower(), "8.88", "62.16", "63.55", "5.55")
 LINK = "signed"
 """A till's call: it signs for itself, and no session opens it."""
+TOKEN = "token"
+"""A call of a program of others: it brings a token, and no session opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,16 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("imports.apply", "POST"): Expected(303, 404, 404, 404),
     ("imports.undo", "POST"): Expected(303, 404, 404, 404),
     ("imports.drop", "POST"): Expected(303, 404, 404, 404),
+    **{(f"api.{each.name}", each.method): TOKEN for each in OPERATIONS},
+    ("api.openapi", "GET"): FREE,
+    ("interfaces.all_", "GET"): COMPANY,
+    ("interfaces.reference", "GET"): COMPANY,
+    ("interfaces.make_token", "POST"): Expected(303, 404, 404, 422),
+    ("interfaces.revoke_token", "POST"): Expected(303, 404, 404, 404),
+    ("interfaces.make_hook", "POST"): Expected(303, 404, 404, 422),
+    ("interfaces.hook", "GET"): Expected(303, 404, 404, 404),
+    ("interfaces.turn", "POST"): Expected(303, 404, 404, 404),
+    ("interfaces.again", "POST"): Expected(303, 404, 404, 404),
     ("exports.export", "GET"): PAGE,
     ("clients.found", "GET"): PAGE,
     ("clients.fresh", "GET"): COMPANY,
@@ -251,6 +264,8 @@ def test_every_address_has_its_rule_and_keeps_it(house: House) -> None:
         found = [asked(house, who, rule, method, branch) for who, branch in askers]
         if expected == LINK:
             assert set(found) == {403}, rule
+        elif expected == TOKEN:
+            assert set(found) == {401}, rule
         else:
             assert isinstance(expected, Expected)
             wanted = [expected.nobody, expected.own, expected.other, expected.company]
