@@ -22,7 +22,7 @@ from services.database.tokens import ApiToken
 
 _A_MINUTE: Final = int(os.environ.get("TRESEN_API_PER_MINUTE", "600"))
 """Calls of one token in a minute, to each of head office's processes."""
-_WRONG_A_MINUTE: Final = 60
+_WRONG_A_MINUTE: Final = 600
 """Calls of one address without a token that holds."""
 _MOST: Final = 10_000
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="Tresen"'}
