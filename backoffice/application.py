@@ -8,10 +8,11 @@ from pathlib import Path
 import flask
 from flask_wtf.csrf import CSRFProtect
 
-from backoffice import access, errors, frame, headers, htmx, stylesheet
+from backoffice import access, errors, frame, headers, htmx, saved, stylesheet
 from backoffice import database as bound
 from backoffice.api import pages as api_pages
 from backoffice.api import views as api
+from backoffice.articles import editing
 from backoffice.articles import views as articles
 from backoffice.branches import views as branches
 from backoffice.cash import views as cash
@@ -22,6 +23,7 @@ from backoffice.exports import views as exports
 from backoffice.home import live
 from backoffice.home import views as home
 from backoffice.imports import views as imports
+from backoffice.promotions import views as promotions
 from backoffice.receipts import views as receipts
 from backoffice.slips import views as slips
 from backoffice.tills import views as tills
@@ -31,9 +33,9 @@ from services.gateway import address, routes
 
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
-    branches.branches, cash.cash, clientele.clients, slips.slips, changes.changes, log.log,
-    imports.imports, exports.exports,
-    api_pages.interfaces,
+    branches.branches, cash.cash, clientele.clients, slips.slips, editing.editing, saved.saved, promotions.promotions,
+    changes.changes, log.log,
+    imports.imports, exports.exports, api_pages.interfaces,
 )  # fmt: skip
 
 

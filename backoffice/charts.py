@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Final
+
+from backoffice.shown import Shown
 
 WIDTH: Final = 800.0
 WIDE: Final = 1120.0
@@ -146,3 +149,54 @@ def rows(marks: Sequence[Mark], width: float = WIDE) -> Chart:
     base = apart * len(marks) + 4
     grid = tuple(Grid(x(value), value) for value in range(0, most + 1, each))
     return Chart(width, left, base + 20, base, bars, grid)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when to when something holds, in a calendar. `open_`: its end lies beyond, or nowhere."""
+
+    key: str
+    label: str
+    x: float
+    width: float
+    y: float
+    open_: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Weeks as columns of days, and a row for each thing that holds in them."""
+
+    width: float
+    height: float
+    days: tuple[tuple[float, str, bool], ...]
+    """Where a day begins, its label (empty but on Mondays), and whether it is today."""
+    day: float
+    spans: tuple[Span, ...]
+
+
+def calendar(
+    things: Sequence[tuple[str, str, datetime, datetime | None]],
+    first: date,
+    days: int,
+    shown: Shown,
+) -> Calendar:
+    """Things with key, name, beginning and end, over some days from `first` on, by the place's clock."""
+    width = WIDE / days
+    start = datetime.combine(first, time(), shown.zone)
+    last = start + timedelta(days=days)
+    spans: list[Span] = []
+    for key, name, begins, ends in things:
+        if begins >= last or (ends is not None and ends <= start):
+            continue
+        left = max(0.0, (begins - start) / timedelta(days=1)) * width
+        right = min(float(days), ((ends or last) - start) / timedelta(days=1)) * width
+        spans.append(Span(key, name, left, max(6.0, right - left), 26.0 + 28 * len(spans),
+                          ends is None or ends > last))  # fmt: skip
+    today = shown.local(shown.now).date()
+    columns = tuple(
+        (n * width, shown.short(day) if day.weekday() == 0 else "", day == today)
+        for n in range(days)
+        for day in [first + timedelta(days=n)]
+    )
+    return Calendar(WIDE, 34.0 + 28 * len(spans), columns, width, tuple(spans))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemas.binding import attribute, children
-from schemas.keys import ArticleKey, Barcode, GroupKey, TaxClass
+from schemas.keys import ArticleKey, Barcode, BranchKey, GroupKey, TaxClass
 from schemas.money import Money
+from schemas.quantity import Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Article:
     voucher  `single` where its tax is known and due when it is sold, `multi` where it is due when
              it is redeemed
     least, most  the limits of a price that a cashier may give it
+    size     what one piece holds, for its price per kilogram or litre
+    branches  where it is sold; empty: everywhere
     """
 
     key: ArticleKey = attribute()
@@ -46,7 +49,13 @@ class Article:
     voucher: str | None = attribute(default=None)
     least: Money | None = attribute(default=None)
     most: Money | None = attribute(default=None)
+    size: Quantity | None = attribute(default=None)
+    branches: tuple[BranchKey, ...] = attribute(default=())
     codes: tuple[Code, ...] = children("code")
+
+    def listed(self, branch: BranchKey) -> bool:
+        """Is it sold in a branch?"""
+        return not self.branches or branch in self.branches
 
     def name(self, language: str) -> str:
         """The name in `language`, else in any language, else the article's number."""

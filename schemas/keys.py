@@ -9,6 +9,7 @@ ArticleKey = NewType("ArticleKey", str)
 """The article's number in this company; also its PLU."""
 GroupKey = NewType("GroupKey", str)
 TaxClass = NewType("TaxClass", str)
+SupplierKey = NewType("SupplierKey", str)
 CustomerKey = NewType("CustomerKey", str)
 ProgrammeKey = NewType("ProgrammeKey", str)
 VoucherNumber = NewType("VoucherNumber", str)

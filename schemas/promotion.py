@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -52,7 +53,9 @@ class Promotion:
     days       1 Monday to 7 Sunday, local time; empty means every day
     begin_time, end_time  local, as 17:00; the end is not included, and may lie after midnight
     customers  only for customers of this group
-    coupon     only where a code that begins so was scanned; each code counts once a bundle
+    coupon     only where a code that begins so was scanned, once a bundle. A longer code has a serial
+               part: it is one piece of paper, and counts once a receipt however often it is
+               scanned. The bare code is the same on every paper, and counts each time, up to `most`
     """
 
     key: PromotionKey = attribute()
@@ -81,6 +84,12 @@ class Promotion:
     def name(self, language: str) -> str:
         """The name in `language`, else in any language, else the key."""
         return getattr(self, language, None) or self.de or self.en or self.es or self.key
+
+    def coupons(self, codes: Iterable[str]) -> int:
+        """How many coupons of it are among the codes that were scanned."""
+        wanted = self.coupon or ""
+        mine = [code for code in codes if self.coupon is not None and code.startswith(wanted)]
+        return mine.count(wanted) + len(set(mine) - {wanted})
 
     def holds(self, at: datetime, branch: BranchKey) -> bool:
         """Is it on, in `branch`, at a local instant?"""

@@ -69,6 +69,22 @@ class Reduction:
 
 
 @dataclass(frozen=True, slots=True)
+class Earned:
+    """What a receipt, or a line of it, brought its customer of one programme.
+
+    Below zero for what came back.
+
+    used  points that were used and not brought: below zero on a line that they paid a part of, above
+          it where that part comes back
+    """
+
+    programme: ProgrammeKey = attribute()
+    name: str = attribute()
+    points: Decimal = attribute()
+    used: bool | None = attribute(default=None)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of a sale.
 
@@ -86,8 +102,11 @@ class Line:
     question, reply  what the article asks, and what was answered; both empty where it asks nothing
     asks_serial  it is sold with a serial number only
     voucher the number of the voucher that is sold with the line, and its kind
+    offline of a voucher: taken, or voided, within the till's allowance, for head office was not asked
     percent, levied, added  of what comes back: the rate it was sold at, the tax that comes back
              with it (below zero), and whether that tax comes on top of `amount`
+    earned  what it brought the receipt's customer, and what of it points paid, by the programmes of
+            the sale; it comes back with what comes back
     """
 
     number: int = attribute()
@@ -117,12 +136,14 @@ class Line:
     disposition: str | None = attribute(default=None)
     voucher: VoucherNumber | None = attribute(default=None)
     voucher_kind: str | None = attribute(default=None)
+    offline: bool | None = attribute(default=None)
     percent: Decimal | None = attribute(default=None)
     levied: Money | None = attribute(default=None)
     added: bool | None = attribute(default=None)
     discount: Discount | None = child(default=None)
     steps: tuple[Step, ...] = children("step")
     reductions: tuple[Reduction, ...] = children("reduction")
+    earned: tuple[Earned, ...] = children("earned")
 
     @property
     def counts(self) -> bool:
@@ -156,15 +177,6 @@ class Payment:
     card: str | None = attribute(default=None)
     offline: bool | None = attribute(default=None)
     points: int | None = attribute(default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Earned:
-    """What a receipt brought its customer of one programme; below zero for what came back."""
-
-    programme: ProgrammeKey = attribute()
-    name: str = attribute()
-    points: Decimal = attribute()
 
 
 @dataclass(frozen=True, slots=True)

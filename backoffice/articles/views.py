@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import flask
@@ -15,10 +16,12 @@ from schemas.money import UnitPrice
 from schemas.price import Price
 from services.database import articles as rows
 from services.database import prices as price_rows
+from services.database import supplies
 from services.database.articles import EditConflict
 from services.database.changes import CHAIN
-from services.evaluation import assortment
+from services.evaluation import assortment, consequences
 from services.evaluation.assortment import Offer, Wanted
+from services.evaluation.consequences import Meaning
 
 articles = flask.Blueprint("articles", __name__, url_prefix="/articles")
 PICTURES = {
@@ -106,7 +109,8 @@ def edit(key: str) -> Any:
 @articles.get("/<key>/price/preview")
 def preview(key: str) -> Any:
     """What a price would mean, while it is typed."""
-    return htmx.part("articles/_means.html", offer=_offer(key), form=_form(flask.request.args))
+    offer, form = _offer(key), _form(flask.request.args)
+    return htmx.part("articles/_means.html", offer=offer, form=form, means=_means(offer, form))
 
 
 @articles.post("/<key>/price")
@@ -168,6 +172,19 @@ def _drafts(keys: list[str]) -> Any:
     return keeping.drafted_prices(database.session(), keys)
 
 
+def _means(offer: Offer, form: PriceForm | None) -> Meaning | None:
+    """What a price would mean, or where none is typed, what the one that holds means."""
+    before = offer.price.amount if offer.price else None
+    amount = form.amount if form is not None else before
+    if amount is None:
+        return None
+    session = database.session()
+    zone = frame.place().tax_zone
+    percent = consequences.rates(session, zone, frame.now()).get(offer.article.tax, Decimal(0))
+    cost = supplies.costs(session, [offer.article.key]).get(offer.article.key)
+    return consequences.meaning(offer.article, amount, before, cost, percent)
+
+
 def _form(values: Any) -> PriceForm:
     place = frame.place()
     return PriceForm.of(values, access.language(), place.currency, place.zone)
@@ -193,5 +210,5 @@ def _edited(
 ) -> Any:
     return htmx.page_or_part(
         "articles/price.html", "articles/_edit.html", status, offer=offer, form=form,
-        conflict=conflict,
+        conflict=conflict, means=_means(offer, form),
     )  # fmt: skip

@@ -12,8 +12,11 @@ from sqlalchemy.orm import Session
 from backoffice import access, database, frame, htmx
 from backoffice.changes import keeping, naming
 from backoffice.changes.forms import ReleaseForm
-from services.database import changesets, releasing
+from schemas import xml
+from schemas.price import Price
+from services.database import changesets, prices, releasing
 from services.database.changesets import OPEN, ChangeSet, SetRefused
+from services.database.history import Difference
 
 changes = flask.Blueprint("changes", __name__, url_prefix="/changes")
 _AT_ONCE: Final = 50
@@ -168,6 +171,26 @@ def _why(refused: SetRefused) -> str:
     return frame.shown().t(refused.said, **parts)
 
 
+def _instead(
+    session: Session, some: list[changesets.Reviewed]
+) -> dict[str, tuple[Difference, ...]]:
+    """Of each new price: what the article costs now where it shall hold, and what it will."""
+    fresh = [
+        (each.edit.key, xml.load(Price, each.edit.document))
+        for each in some
+        if each.edit.kind == "price" and each.edit.document and not each.edit.done
+    ]
+    found: dict[str, tuple[Difference, ...]] = {}
+    for branch in {price.branch or "" for _, price in fresh}:
+        here = [(key, price) for key, price in fresh if (price.branch or "") == branch]
+        articles = [price.article for _, price in here]
+        now = prices.current_prices(session, [str(each) for each in articles], frame.now(), branch)
+        for key, price in here:
+            old = str(now[price.article].amount) if price.article in now else None
+            found[key] = (Difference("amount", old, str(price.amount)),)
+    return found
+
+
 def _page(
     number: int, status: int = 200, form: ReleaseForm | None = None, wrong: str | None = None
 ) -> Any:
@@ -186,6 +209,7 @@ def _page(
         "changes/one.html", found=found, some=some, count=len(every), size=_AT_ONCE, number=at,
         kinds=Counter(edit.kind for edit in every), conflicts=conflicts, reached=reached,
         names=naming.named(session, [(e.edit.kind, e.edit.key) for e in some]), field=naming.field,
+        instead=_instead(session, some),
         said=naming.said, form=form or ReleaseForm(), wrong=wrong, open=found.state in OPEN,
         needs_review=releasing.needs_review(session),
     ), status  # fmt: skip

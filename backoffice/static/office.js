@@ -74,6 +74,34 @@
     if (focus) focus.focus();
   });
 
+  /* How many rows are marked; N makes a new one, Space marks the row, E exports the list. */
+  function count() {
+    const bar = one("#bulk");
+    if (!bar) return;
+    const many = all("[data-pick-row]:checked").length;
+    const said = one("[data-marked]", bar);
+    if (!said.dataset.none) said.dataset.none = said.textContent;
+    bar.classList.toggle("on", many > 0 || one("[data-all]", bar).checked);
+    said.textContent = many ? many + " " + said.dataset.some : said.dataset.none;
+    bar.hidden = !bar.classList.contains("on");
+    const whole = one("[data-pick-all]");
+    if (whole) whole.hidden = false;
+  }
+  document.addEventListener("DOMContentLoaded", count);
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-pick-all]")) all("[data-pick-row]").forEach((each) => { each.checked = event.target.checked; });
+    if (event.target.matches("[data-pick-row],[data-pick-all],[data-all]")) count();
+  });
+  document.addEventListener("htmx:afterSettle", count);
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input,select,textarea")) return;
+    const row = event.target.closest("[data-row]");
+    const mark = row && one("[data-pick-row]", row);
+    if (event.key === " " && mark) { event.preventDefault(); mark.checked = !mark.checked; count(); }
+    const link = event.key === "n" ? one("[data-new]") : event.key === "e" ? one("[data-export]") : null;
+    if (link) { event.preventDefault(); link.click(); }
+  });
+
   /* The live lamp: alive while the stream speaks, "as of" when it is lost. */
   let heard = 0;
   function lamp(alive) {

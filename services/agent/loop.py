@@ -17,6 +17,7 @@ from importlib import metadata
 from schemas import xml
 from schemas.settings import Settings
 from schemas.status import Checked, Checks, Mirrored, Status
+from services.agent import holds
 from services.authorising import carry
 from services.disk import bell, durable
 from services.disk.box import Box, Lock
@@ -96,6 +97,7 @@ class Agent:
     def _send(self) -> None:
         with self._watched("journal"):
             upload.upload(self._office, self._box)
+            holds.let_go(self._box, self._office)
 
     def _fetch(self) -> None:
         with self._watched("mirror"):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from schemas import article as documents
 from schemas.keys import ArticleKey, Barcode, GroupKey, TaxClass
 from schemas.money import Currency, Money
+from schemas.quantity import Quantity
 from services.database import changes
 from services.database.tables import Instant, Table
 
@@ -107,6 +108,8 @@ def _terms_written(document: documents.Article) -> dict[str, str]:
         "voucher": document.voucher,
         "least": str(document.least) if document.least else None,
         "most": str(document.most) if document.most else None,
+        "size": str(document.size) if document.size else None,
+        "branches": " ".join(document.branches),
     }
     return {name: text for name, text in found.items() if text}
 
@@ -120,6 +123,10 @@ def _terms_read(terms: dict[str, str]) -> dict[str, Any]:
     for name in ("least", "most"):
         if name in terms:
             found[name] = Money.parse(*terms[name].split())
+    if "size" in terms:
+        found["size"] = Quantity.parse(*terms["size"].split())
+    if "branches" in terms:
+        found["branches"] = tuple(terms["branches"].split())
     return found
 
 

@@ -30,14 +30,16 @@ from services.database import (
     people,
     prices,
     sales,
+    supplies,
     tokens,
+    views,
 )
 from services.database.tables import Table
 from services.disk import bell, durable
 
 SUBJECTS = (
     approvals, articles, attempts, audit, changes, changesets, customers, hooks, imports, mails,
-    organisation, people, prices, sales, tokens,
+    organisation, people, prices, sales, supplies, tokens, views,
 )  # fmt: skip
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""
 METADATA = Table.metadata

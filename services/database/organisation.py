@@ -109,6 +109,8 @@ class Unit(Table):
     printer: Mapped[str | None] = mapped_column(sa.String(200))
     tax_number: Mapped[str | None] = mapped_column(sa.String(60))
 
+    __table_args__ = (sa.Index("ix_unit_parent", "parent_kind", "parent_key"),)
+
     def document(self) -> OrgUnit:
         """The unit with what it says itself."""
         own = {name: getattr(self, name) for name in INHERITED} | (self.rules or {})
@@ -254,17 +256,27 @@ def introduce(session: Session, till: str, by: str) -> None:
         changes.gone(session, "neighbour", till, scope, by)
 
 
+def _below(kind: str, key: str) -> sa.CTE:
+    """The keys of a unit and of all units below it, in one question."""
+    top = sa.select(Unit.kind, Unit.key).where(Unit.kind == kind, Unit.key == key)
+    below = top.cte("below", recursive=True)
+    under = sa.and_(Unit.parent_kind == below.c.kind, Unit.parent_key == below.c.key)
+    return below.union_all(sa.select(Unit.kind, Unit.key).join(below, under))
+
+
 def tills_below(session: Session, kind: str, key: str) -> list[Unit]:
-    """The tills of a unit; of itself where it is one."""
-    if kind == "till":
-        unit = session.get(Unit, ("till", key))
-        return [unit] if unit else []
-    below: list[Unit] = []
-    for child in session.scalars(
-        sa.select(Unit).where(Unit.parent_kind == kind, Unit.parent_key == key).order_by(Unit.key)
-    ):
-        below += tills_below(session, child.kind, child.key)
-    return below
+    """The tills of a unit, by key; of itself where it is one."""
+    below = _below(kind, key)
+    same = sa.and_(Unit.kind == below.c.kind, Unit.key == below.c.key)
+    query = sa.select(Unit).join(below, same).where(Unit.kind == "till").order_by(Unit.key)
+    return list(session.scalars(query))
+
+
+def count_tills(session: Session, kind: str, key: str) -> int:
+    """How many tills a unit has."""
+    below = _below(kind, key)
+    query = sa.select(sa.func.count()).select_from(below).where(below.c.kind == "till")
+    return session.scalar(query) or 0
 
 
 def settings_of(session: Session, till: Unit) -> Settings:
@@ -314,7 +326,7 @@ def settings_of(session: Session, till: Unit) -> Settings:
 
 
 __all__ = [
-    "Device", "EnrolmentCode", "TillPlace", "Unit", "add", "announce", "company", "introduce",
+    "Device", "EnrolmentCode", "TillPlace", "Unit", "add", "announce", "company", "count_tills", "introduce",
     "lan_address", "place", "public_address", "put",
     "settings_of", "till_name", "tills_below", "units",
 ]  # fmt: skip

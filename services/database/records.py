@@ -14,9 +14,12 @@ from schemas.customer import Customer
 from schemas.orgunit import OrgUnit
 from schemas.price import Price
 from schemas.staff import Staff
-from services.database import articles, changes, customers, organisation, people, prices
+from schemas.supplier import Supplier, Supply
+from services.database import articles, changes, customers, organisation, people, prices, supplies
 
-KINDS: Final[dict[str, type[Any]]] = {**replica.RECORDS, tag(OrgUnit): OrgUnit}
+KINDS: Final[dict[str, type[Any]]] = {
+    **replica.RECORDS, **{tag(cls): cls for cls in (OrgUnit, Supplier, Supply)}
+}  # fmt: skip
 """All kinds of record that have a history."""
 DERIVED: Final = frozenset({"settings", "neighbour", "balance"})
 """Kinds that follow from others: nobody edits them, and undoing the others undoes them."""
@@ -27,6 +30,8 @@ _PUTS: Final[dict[type[Any], Put]] = {
     Group: lambda session, document, _, by: articles.put_group(session, document, by),
     Price: lambda session, document, _, by: prices.put_price(session, document, by),
     Customer: lambda session, document, _, by: customers.put(session, document, by),
+    Supplier: lambda session, document, _, by: supplies.put_supplier(session, document, by),
+    Supply: lambda session, document, _, by: supplies.put_supply(session, document, by),
     OrgUnit: lambda session, document, _, by: organisation.put(session, document, by),
     Staff: lambda session, document, scope, by: people.put_staff(
         session, document, scope.removeprefix("branch-"), by
@@ -61,6 +66,8 @@ def remove(session: Session, kind: str, key: str, scope: str, by: str) -> None:
         articles.remove(session, key, by)
     elif kind == "group":
         articles.remove_group(session, key, by)
+    elif kind in {"supplier", "supply"}:
+        supplies.remove(session, kind, key, by)
     elif kind == "staff":
         people.remove_staff(session, key, scope.removeprefix("branch-"), by)
     elif changes.current(session, scope, kind, key) is not None:

@@ -24,7 +24,9 @@ from services.database import audit, changes, keyboards, layouts, organisation, 
 from services.database.changesets import ChangeSet, SetEdit, SetRefused, edits, opened, review
 from services.database.organisation import Device
 
-CHAIN_ONLY: Final = frozenset({"article", "group", "orgunit", "staff", "customer"})
+CHAIN_ONLY: Final = frozenset(
+    {"article", "group", "org-unit", "staff", "customer", "supplier", "supply"}
+)
 """Kinds that are the same in every branch, or a branch's own already: no set narrows them."""
 
 

@@ -86,6 +86,37 @@ class LineRow(Table):
     __table_args__ = (sa.Index("ix_receipt_line_day", "day", "article"),)
 
 
+class ReturnedRow(Table):
+    """So much of a line came back with a line of another receipt; below zero where that was voided.
+
+    entry    the journal's entry that says so
+    origin_  the line that it was bought with, of whatever branch and till
+    """
+
+    __tablename__ = "returned_line"
+
+    branch: Mapped[str] = mapped_column(Place, primary_key=True)
+    till: Mapped[str] = mapped_column(Place, primary_key=True)
+    series: Mapped[str] = mapped_column(Place, primary_key=True)
+    receipt: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    entry: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Instant)
+    origin_branch: Mapped[str] = mapped_column(Place)
+    origin_till: Mapped[str] = mapped_column(Place)
+    origin_series: Mapped[str] = mapped_column(Place)
+    origin_receipt: Mapped[int]
+    origin_line: Mapped[int]
+    thousandths: Mapped[int] = mapped_column(sa.BigInteger)
+
+    __table_args__ = (
+        sa.Index(
+            "ix_returned_line_origin",
+            "origin_branch", "origin_till", "origin_series", "origin_receipt", "origin_line",
+        ),
+    )  # fmt: skip
+
+
 class PaymentRow(Table):
     """What was given in one tender."""
 

@@ -104,9 +104,13 @@ _REASONS: Final = (
     ("chain", r"the entry is not chained"),
     ("number", r"receipt number \d+ came before"),
     ("content", r"another content has been sent"),
+    ("returned", r"more of receipt \S+ came back"),
+    ("spent", r"more of voucher \S+ was taken"),
     ("rows", r"its rows cannot be made"),
 )
-"""How the reasons begin that entries are put aside for (services/spool), by kind."""
+"""How the reasons begin that entries are put aside for (services/spool), by kind.
+
+What came back or was spent twice is counted all the same, and lies there as evidence."""
 
 
 def kind_of(reason: str) -> str:

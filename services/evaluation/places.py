@@ -25,6 +25,7 @@ class Place:
     name: str
     currency: Currency
     zone: ZoneInfo
+    tax_zone: str
     branches: tuple[tuple[str, str], ...]
     tills: int
 
@@ -57,8 +58,9 @@ def place(session: Session, branch: str | None = None, only: str | None = None) 
         name=unit.name,
         currency=Currency(inherited(session, unit, "currency") or "EUR"),
         zone=ZoneInfo(inherited(session, unit, "time_zone") or "UTC"),
+        tax_zone=inherited(session, unit, "tax_zone") or "",
         branches=tuple((each.key, each.name) for each in seen),
-        tills=len(organisation.tills_below(session, unit.kind, unit.key)),
+        tills=organisation.count_tills(session, unit.kind, unit.key),
     )
 
 

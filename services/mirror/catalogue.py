@@ -135,6 +135,10 @@ class Catalogue:
             self._code_rules = sorted(found, key=lambda r: -sum(map(str.isdigit, r.digits)))
         return self._code_rules
 
+    def listed(self, article: Article) -> bool:
+        """Is the article sold in this till's branch?"""
+        return article.listed(self._branch)
+
     def price_steps(
         self, article: ArticleKey, at: datetime, customers: str | None = None
     ) -> list[tuple[str, UnitPrice]]:

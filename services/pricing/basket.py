@@ -98,7 +98,7 @@ def _promoted(
         if plain[line.number] > 0 and not any(step.rule == "override" for step in line.steps)
     ]
     coupons: dict[str, int] = {
-        promotion.key: sum(code.startswith(promotion.coupon) for code in basket.coupons)
+        promotion.key: promotion.coupons(basket.coupons)
         for promotion in rules.promotions
         if promotion.coupon is not None
     }

@@ -72,7 +72,9 @@ def wanted(text: str) -> list[str]:
 
 def moved(receipt: Receipt) -> dict[str, int]:
     """Thousandths of points that a receipt brought its customer, less what it used, by programme."""
-    found: dict[str, int] = {e.programme: int(e.points.scaleb(3)) for e in receipt.earned}
+    found: dict[str, int] = {}
+    for each in receipt.earned:
+        found[each.programme] = found.get(each.programme, 0) + int(each.points.scaleb(3))
     for payment in receipt.payments:
         if payment.kind == "points" and payment.reference and payment.points:
             key = payment.reference

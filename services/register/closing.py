@@ -10,7 +10,7 @@ from schemas.customer import Programme
 from schemas.keys import Digest, TaxClass
 from schemas.layout import Layout
 from schemas.money import Money
-from schemas.receipt import Basket, Earned, Receipt, TaxTotal
+from schemas.receipt import Basket, Earned, Line, Receipt, TaxTotal
 from schemas.settings import Settings
 from schemas.staff import Staff
 from services.pricing import borne, loyalty, tax
@@ -51,8 +51,7 @@ class Against:
         taxes = tuple(
             replace(row, gross=-row.gross, net=-row.net, tax=-row.tax) for row in receipt.taxes
         )
-        earned = tuple(replace(each, points=-each.points) for each in receipt.earned)
-        return cls(receipt.name, taxes, earned)
+        return cls(receipt.name, taxes, loyalty.against(receipt.earned))
 
 
 def closed(
@@ -77,6 +76,7 @@ def closed(
         raise StepRefused("nothing-to-pay")
 
     taxes = void_of.taxes if void_of else _taxes(basket, settled, levy)
+    lines = basket.lines if void_of else _with_points(basket, settled, taxes, world)
     return Receipt(
         branch=world.settings.branch,
         till=world.settings.till,
@@ -99,7 +99,7 @@ def closed(
         settings=world.settings_digest,
         software=world.software,
         ref=basket.ref,
-        lines=basket.lines,
+        lines=lines,
         rounding=settled.rounding or None,
         customer=basket.customer,
         customers=basket.customers,
@@ -112,7 +112,7 @@ def closed(
         approvals=basket.approvals,
         taxes=taxes,
         payments=settled.payments,
-        earned=void_of.earned if void_of else _earned(basket, settled, taxes, world),
+        earned=void_of.earned if void_of else () if basket.training else loyalty.summed(lines),
     )
 
 
@@ -122,18 +122,43 @@ def _kind(basket: Basket) -> str:
     return "return" if only_back else "sale"
 
 
-def _earned(
+def _with_points(
     basket: Basket, settled: Settled, taxes: Sequence[TaxTotal], world: World
-) -> tuple[Earned, ...]:
-    """What the customer collects: for what was paid for each line, as it comes back."""
+) -> tuple[Line, ...]:
     if basket.customer is None or basket.training:
-        return ()
-    lines = basket.lines
-    coupons = _coupons(settled, basket)
+        return basket.lines
+    language = world.settings.language
+    return collecting(basket, settled, taxes, world.programmes, world.above, language)
+
+
+def collecting(
+    basket: Basket,
+    settled: Settled,
+    taxes: Sequence[TaxTotal],
+    programmes: Sequence[Programme],
+    above: Mapping[str, frozenset[str]],
+    language: str,
+) -> tuple[Line, ...]:
+    """The lines, each with what it brings the sale's customer, and what of it points pay.
+
+    programmes, above, language  what customers collect, how groups lie in each other, for names
+    """
+    lines, coupons = basket.lines, _coupons(settled, basket)
+    used: Mapping[int, Sequence[Earned]] = {}
     if coupons:
+        nothing = Money.zero(basket.currency)
+        whole = {line.number: line.whole for line in borne.paid(lines, taxes, nothing)}
         paid = {line.number: line for line in borne.paid(lines, taxes, coupons)}
+        bore = {number: whole[number].minor - line.whole.minor for number, line in paid.items()}
+        used = loyalty.used(settled.payments, bore, programmes, language)
         lines = tuple(paid.get(line.number, line) for line in lines)
-    return loyalty.earned(lines, world.programmes, world.above, world.settings.language)
+    brought = loyalty.brought(lines, programmes, above, language)
+    return tuple(
+        replace(line, earned=(*brought.get(line.number, ()), *used.get(line.number, ())))
+        if line.origin is None
+        else line
+        for line in basket.lines
+    )
 
 
 def _coupons(settled: Settled, basket: Basket) -> Money:

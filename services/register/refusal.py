@@ -86,6 +86,7 @@ FACTS: Final = {
     "no-refund": "Money does not go back as {tender}. Use cash or card.",
     "in-training": "This is real, and not for practice. End the training first.",
     "park-plain": "Returns and vouchers are not parked. Finish them first.",
+    "coupon-twice": "This coupon is in the receipt already.",
     "bad-mail": "This is no e-mail address.",
     "bad-value": "{reason}.",
 }

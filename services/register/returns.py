@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from schemas.keys import CustomerKey
+from schemas.keys import CustomerKey, VoucherNumber
 from schemas.money import Money
 from schemas.quantity import Quantity
 from schemas.receipt import Basket, Line, Receipt
-from services.pricing import borne
+from services.pricing import borne, loyalty
 from services.pricing.sharing import part_of
 from services.register.refusal import StepRefused
 
@@ -24,7 +24,8 @@ DISPOSITIONS = ("sellable", "parked", "destroyed")
 class Sold:
     """A receipt as a return needs it: from the journal, from head office, or from its slip's code.
 
-    Its lines say what was paid for them, and the rate and tax that they were sold with.
+    Its lines say what was paid for them, the rate and tax that they were sold with, and what they
+    brought their customer.
     """
 
     name: str
@@ -37,7 +38,8 @@ class Sold:
     def of(cls, receipt: Receipt) -> Sold:
         """What a receipt sold, and what was paid for each line of it, taxes included.
 
-        What a coupon or points paid was not paid: it does not come back as money.
+        What a coupon or points paid was not paid: it does not come back as money. What points paid
+        of a line is in its `earned`, and comes back as points.
         """
         coupons = sum(p.amount.minor for p in receipt.payments if p.kind in {"coupon", "points"})
         lines = borne.paid(receipt.lines, receipt.taxes, Money(coupons, receipt.currency))
@@ -71,7 +73,8 @@ def take_back(
 
     The refund is the share of what was paid for the line, after every discount and with its tax at
     the rate and in the zone that it was sold in: however often a line comes back in parts, all
-    refunds together are what it cost, and all their taxes what it was taxed.
+    refunds together are what it cost, all their taxes what it was taxed, and all their points what
+    it brought and used.
     Raises StepRefused for more than was sold and has not come back yet, or without a reason.
     """
     line = next((each for each in sold.lines if each.number == number), None)
@@ -115,6 +118,7 @@ def _back(
         quantity=Quantity(more, line.quantity.unit),
         amount=Money(-minor, line.amount.currency),
         levied=levied,
+        earned=loyalty.back(line.earned, before, more, whole),
         origin=sold.name,
         origin_line=line.number,
         reason=given.reason.strip(),
@@ -139,9 +143,12 @@ def _sum(taken: Taken, in_hand: Taken, number: int) -> int:
     return taken.get(number, 0) + in_hand.get(number, 0)
 
 
-def counter_receipt(basket: Basket, receipt: Receipt) -> Basket:
+def counter_receipt(
+    basket: Basket, receipt: Receipt, unasked: frozenset[VoucherNumber] = frozenset()
+) -> Basket:
     """The basket that takes a finished receipt back whole: each line against, nothing more.
 
+    unasked  vouchers that are taken back though head office could not be asked about them
     Raises StepRefused where the basket holds something, or the receipt cannot be taken back.
     """
     if basket.lines:
@@ -156,6 +163,8 @@ def counter_receipt(basket: Basket, receipt: Receipt) -> Basket:
             levied=None if line.levied is None else -line.levied,
             origin=receipt.name,
             origin_line=line.number,
+            earned=loyalty.against(line.earned),
+            offline=line.voucher in unasked or None,
             reductions=(),
             discount=None,
             label=None,

@@ -40,6 +40,9 @@ class Articles(Protocol):
     def by_key(self, key: ArticleKey) -> Article | None:
         """The article with this number."""
 
+    def listed(self, article: Article) -> bool:
+        """Is the article sold in this branch?"""
+
     def price_steps(
         self, article: ArticleKey, at: datetime, customers: str | None = None
     ) -> list[tuple[str, UnitPrice]]:
@@ -128,6 +131,8 @@ def sell(basket: Basket, articles: Articles, article: Article, given: Given) -> 
     known = articles.price_steps(article.key, given.at, basket.customers)
     price = known[-1][1] if known else None
     name = article.name(given.language)
+    if not given.back and not articles.listed(article):
+        raise StepRefused("not-listed", article=name)
     if given.price is None and (price is None or "price" in article.asks) and not given.label:
         raise StepRefused("no-price", article=name)
     quantity = Quantity(given.quantity.thousandths, article.unit)

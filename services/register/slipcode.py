@@ -1,4 +1,4 @@
-"""The code on a slip: what was sold, paid and taxed, so that any branch can take it back without a line.
+"""The code on a slip: what was sold, paid, taxed and collected, so that any branch can take it back.
 
 It is sealed with a key that the chain's tills share and head office gives them; whoever has no till
 cannot make one, and nothing in it can be changed.
@@ -11,14 +11,15 @@ import hashlib
 import hmac
 import json
 import zlib
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from schemas.keys import ArticleKey, GroupKey, TaxClass
+from schemas.keys import ArticleKey, GroupKey, ProgrammeKey, TaxClass
 from schemas.money import Currency, Money, UnitPrice
 from schemas.quantity import Quantity
-from schemas.receipt import Line, Receipt
+from schemas.receipt import Earned, Line, Receipt
 from services.register.returns import Sold
 
 PREFIX: Final = "TRS1:"
@@ -35,6 +36,7 @@ class SlipCodeRefused(ValueError):
 def code(receipt: Receipt, key: str) -> str | None:
     """The code of a receipt's slip; None where it would be too long to print."""
     sold = Sold.of(receipt)
+    kinds: list[Kind] = []
     rows = [
         [
             line.number,
@@ -49,6 +51,7 @@ def code(receipt: Receipt, key: str) -> str | None:
             line.group or "",
             line.of or 0,
             line.levied.minor if line.levied else 0,
+            *_earned(line, kinds),
         ]
         for line in sold.lines
     ]
@@ -58,6 +61,8 @@ def code(receipt: Receipt, key: str) -> str | None:
         if line.percent is not None
     }
     content = [sold.name, sold.branch, sold.day.isoformat(), receipt.currency, rates, rows]
+    if sold.customer:
+        content += [sold.customer, kinds]
     packed = zlib.compress(
         json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 9
     )
@@ -79,9 +84,35 @@ def sold(text: str, key: str) -> Sold:
     if not hmac.compare_digest(seal, _seal(packed, key)):
         raise SlipCodeRefused("The slip is none of this chain's, or its code was changed.")
     content = zlib.decompressobj().decompress(packed, _LARGEST)
-    name, branch, day, currency, rates, rows = json.loads(content)
-    lines = tuple(_line(row, currency, rates) for row in rows)
-    return Sold(name, branch, date.fromisoformat(day), lines)
+    name, branch, day, currency, rates, rows, *more = json.loads(content)
+    customer, kinds = more or (None, [])
+    lines = tuple(_line(row, currency, rates, kinds) for row in rows)
+    return Sold(name, branch, date.fromisoformat(day), lines, customer)
+
+
+Kind = tuple[str, str, int]
+"""A programme's key and name, and 1 where its points were used and not brought."""
+
+
+def _earned(line: Line, kinds: list[Kind]) -> list[int]:
+    """For each row its place among `kinds`, where it is put, and its points: whole ones, or thousandths.
+
+    Numbers alone: a long receipt of a customer's must fit into a code that scanners read.
+    """
+    found = []
+    for each in line.earned:
+        kind = (each.programme, each.name[:24], int(each.used or 0))
+        if kind not in kinds:
+            kinds.append(kind)
+        found += [kinds.index(kind), int(each.points.scaleb(0 if each.used else 3))]
+    return found
+
+
+def _brought(said: list[int], kinds: list[Kind]) -> Iterator[Earned]:
+    for place, points in zip(said[::2], said[1::2], strict=True):
+        key, name, used = kinds[place]
+        exact = Decimal(points) if used else Decimal(points).scaleb(-3)
+        yield Earned(ProgrammeKey(key), name, exact, bool(used) or None)
 
 
 def _written(raw: bytes) -> str:
@@ -92,8 +123,10 @@ def _seal(packed: bytes, key: str) -> bytes:
     return hmac.digest(bytes.fromhex(key), b"slip|" + packed, hashlib.sha256)[:_SEAL]
 
 
-def _line(row: list[object], currency: str, rates: dict[str, tuple[str, int]]) -> Line:
-    number, kind, article, name, many, unit, price, amount, tax, group, of, levied = row
+def _line(
+    row: list[Any], currency: str, rates: dict[str, tuple[str, int]], kinds: list[Kind]
+) -> Line:
+    number, kind, article, name, many, unit, price, amount, tax, group, of, levied, *earned = row
     money = Currency(currency)
     percent, added = rates.get(str(tax), (None, 0))
     return Line(
@@ -110,4 +143,5 @@ def _line(row: list[object], currency: str, rates: dict[str, tuple[str, int]]) -
         percent=None if percent is None else Decimal(percent),
         levied=None if percent is None else Money(int(str(levied)), money),
         added=bool(added) or None,
+        earned=tuple(_brought(earned, kinds)),
     )

@@ -18,11 +18,13 @@ def collected(receipt: Receipt, language: str, columns: int) -> Iterator[Row]:
         return
     yield from paired(wording.word("customer", language), receipt.customer, columns)
     for each in receipt.earned:
-        yield from paired(f"  {printable(each.name)}", _signed(each.points, language), columns)
-    used = sum(payment.points or 0 for payment in receipt.payments)
+        if not each.used:
+            yield from paired(f"  {printable(each.name)}", _signed(each.points, language), columns)
+    back = sum((each.points for each in receipt.earned if each.used), Decimal(0))
+    used = back - sum(payment.points or 0 for payment in receipt.payments)
     if used:
         word = wording.word("points-used", language)
-        yield from paired(f"  {word}", _signed(Decimal(-used), language), columns)
+        yield from paired(f"  {word}", _signed(used, language), columns)
 
 
 def _signed(points: Decimal, language: str) -> str:

@@ -15,12 +15,16 @@ SINGLE, MULTI = "single", "multi"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A voucher as far as this till knows it; `line` sold it, where that was here."""
+    """A voucher as far as this till knows it; `line` sold it, where that was here.
+
+    entry  series and number of the journal's entry that holds that line
+    """
 
     number: VoucherNumber
     issued: Money
     redeemed: Money
     line: Line | None
+    entry: tuple[str, int] | None = None
 
     @property
     def left(self) -> Money:
@@ -50,6 +54,15 @@ def redeemed(receipt: Receipt) -> list[tuple[VoucherNumber, Money]]:
         if line.counts and line.kind == "voucher" and line.voucher is not None
     ]
     return paid + lines
+
+
+def unasked(receipt: Receipt) -> list[tuple[VoucherNumber, Money]]:
+    """What lines of a receipt moved of vouchers without asking head office; payments say it themselves."""
+    return [
+        (line.voucher, Money(abs(line.amount.minor), receipt.currency))
+        for line in receipt.lines
+        if line.counts and line.offline and line.voucher is not None
+    ]
 
 
 def in_hand(basket: Basket, number: VoucherNumber) -> Money:

@@ -17,7 +17,18 @@ import sqlalchemy as sa
 from schemas import xml
 from schemas.journal import Acknowledgement, Entry, Refused
 from services.database.sales import EntryRow, QuarantineRow
-from services.spool import cash, checks, clientele, hooks, mails, marks, order, rows, vouchers
+from services.spool import (
+    cash,
+    checks,
+    clientele,
+    doubles,
+    hooks,
+    mails,
+    marks,
+    order,
+    rows,
+    vouchers,
+)  # fmt: skip
 from services.spool.order import Incoming
 from services.spool.rows import Row
 
@@ -49,6 +60,7 @@ def ingest(
     else:
         _derive(connection, _sound(read, new), at)
     clientele.release(connection, branch, (e.entry for e in _sound(read, new) if e.entry))
+    doubles.find(connection, _sound(read, new), at)
     refused = _put_aside(connection, branch, till, read, new, at)
     for series, place in places.items():
         came = {e.number: e.digest for e in read if e.series == series and e.place in new}
@@ -73,8 +85,7 @@ def _derived(
     return [replace(e, wrong=unfit.get(e.place, e.wrong)) for e in read]
 
 
-REFUSALS: Final = (sa.exc.IntegrityError, sa.exc.DataError, OverflowError, ValueError)
-"""What the tables may say to rows that no sound till makes."""
+REFUSALS: Final = rows.REFUSALS
 
 
 def _sound(read: list[Incoming], new: set[tuple[str, int]]) -> list[Incoming]:

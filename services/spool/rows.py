@@ -14,6 +14,8 @@ from schemas.receipt import Line, Receipt
 from services.database.sales import HourRow, LineRow, PaymentRow, ReceiptRow, TaxRow
 
 Row = dict[str, Any]
+REFUSALS: Final = (sa.exc.IntegrityError, sa.exc.DataError, OverflowError, ValueError)
+"""What the tables may say to rows that no sound till makes."""
 _DIALECTS: Final = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _INSERTS: Final[dict[Any, Any]] = {
     table: sa.insert(table) for table in (ReceiptRow, LineRow, PaymentRow, TaxRow)

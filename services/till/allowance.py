@@ -35,6 +35,9 @@ def budget(till: Counter, kind: str) -> Money | None:
 def risked(till: Counter, kind: str) -> int:
     """Minor units taken unasked: in the sale in hand, and in entries that head office has not yet."""
     in_hand = sum(p.amount.minor for p in till.basket.payments if p.kind == kind and p.offline)
+    if kind == "voucher":
+        lines = (li for li in till.basket.lines if li.counts and li.offline)
+        in_hand += sum(abs(li.amount.minor) for li in lines)
     return till.archive.unchecked(kind, till.book.acknowledged()) + in_hand
 
 

@@ -142,7 +142,8 @@ class Archive:
             receipt = self._stored(row[0], row[1]).entry().receipt
             lines = receipt.lines if receipt else ()
             line = next((each for each in lines if each.number == row[2]), None)
-        return voucher.Known(number, Money(row[3], currency), Money(row[4], currency), line)
+        entry = None if line is None else (row[0], row[1])
+        return voucher.Known(number, Money(row[3], currency), Money(row[4], currency), line, entry)
 
     def unchecked(self, kind: str, known: Acknowledgement) -> int:
         """Minor units taken unchecked in one kind of tender, in entries that head office does not have."""
@@ -330,10 +331,13 @@ class Archive:
                 )
 
     def _put_unchecked(self, receipt: Receipt, series: str, entry: int) -> None:
-        for payment in receipt.payments:
-            if payment.offline and not receipt.training:
-                row = (series, entry, payment.kind, payment.reference, payment.amount.minor)
-                self._known.execute("insert into unchecked values (?, ?, ?, ?, ?)", row)
+        if receipt.training:
+            return
+        taken = [(p.kind, p.reference, p.amount.minor) for p in receipt.payments if p.offline]
+        taken += [("voucher", number, moved.minor) for number, moved in voucher.unasked(receipt)]
+        for each in taken:
+            row = (series, entry, *each)
+            self._known.execute("insert into unchecked values (?, ?, ?, ?, ?)", row)
 
     def _put_customers_part(self, receipt: Receipt, series: str, entry: int) -> None:
         """What the receipt's customer owes more and has collected."""

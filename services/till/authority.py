@@ -53,7 +53,7 @@ class Authority:
         if sale is None or self._till.basket.training:
             return None
         whole = Money(amount.minor + self.in_hand(kind, key, programme), amount.currency)
-        return Question(uuid.uuid4().hex, kind, sale, key, whole, programme)
+        return _question(kind, sale, key, whole, programme)
 
     def in_hand(self, kind: str, key: str, programme: ProgrammeKey | None = None) -> int:
         """Minor units that the sale in hand takes of it already."""
@@ -115,6 +115,17 @@ class Authority:
         self.keep(question, answer)
         return answer
 
+    def ask_of_void(self, sale: str, number: VoucherNumber, amount: Money) -> Answer | None:
+        """Is a voucher that is taken back still worth what it was sold for? Waits for the answer.
+
+        What is granted is held for the void, so that nobody spends it before the void has come up.
+        None where head office could not be asked.
+
+        sale  the void's own name
+        """
+        answer = self.put(_question("voucher", sale, number, amount))
+        return None if answer is None or answer.state == "away" else answer
+
     def said(self, kind: str, key: str, programme: ProgrammeKey | None = None) -> Answer | None:
         """What head office said of this for the sale in hand; None where it was not asked or away."""
         return self._said.get((self._till.basket.ref or "", kind, key, programme or ""))
@@ -122,6 +133,12 @@ class Authority:
     def forget(self) -> None:
         """The sale is over."""
         self._said.clear()
+
+
+def _question(
+    kind: str, sale: str, key: str, amount: Money, programme: ProgrammeKey | None = None
+) -> Question:
+    return Question(uuid.uuid4().hex, kind, sale, key, amount, programme)
 
 
 def _sound(question: Question, answer: Answer) -> Answer | None:

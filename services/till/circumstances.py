@@ -112,9 +112,15 @@ class Circumstances:
         return self._till.basket
 
     def coupon(self, code: str) -> Basket:
-        """A coupon was scanned; promotions that want it count it."""
+        """A coupon was scanned; promotions that want it count it.
+
+        Raises StepRefused for a piece of paper, by its serial part, that was scanned for this sale before.
+        """
+        basket, till = self._till.basket, self._till
+        on = till.catalogue.rules(till.now(), basket.customers).promotions
+        if code in basket.coupons and not any(code == promotion.coupon for promotion in on):
+            raise StepRefused("coupon-twice")
         self._till.need("coupon")
-        basket = self._till.basket
         return self._till.step(replace(basket, coupons=(*basket.coupons, code)))
 
     def copy(self, receipt: Receipt) -> Basket:

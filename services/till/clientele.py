@@ -105,7 +105,9 @@ class Clientele:
         for line in basket.lines:
             if line.counts and line.origin:
                 sold = self._till.archive.receipt(line.origin)
-                self.check_buyer(customer, sold.customer if sold else None)
+                # Of another till's receipt only its slip's code said who bought it, and it chose them.
+                told = basket.customer if line.earned else None
+                self.check_buyer(customer, sold.customer if sold else told)
         if customer is None:
             return self._till.circumstances.customer(None)
         return self._till.circumstances.customer(customer.key, customer.customers)

@@ -70,6 +70,7 @@ class Leaving:
         given = basket.total - basket.open if basket.payments else till.asked
         if given is not None:
             raise StepRefused("payments-open", amount=given)
+        till.parking.rest()
 
     def _record(self) -> None:
         till, basket = self._till, self._till.basket

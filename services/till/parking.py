@@ -118,6 +118,7 @@ class Parking:
         return parked
 
     def _may_park(self) -> None:
+        self.rest()
         till, basket = self._till, self._till.basket
         if basket.training or till.training:
             raise StepRefused("in-training")
@@ -176,6 +177,24 @@ class Parking:
         whole = replace(basket, aside=None)
         hand.save(self._box.hand, whole)
         return whole
+
+    def found(self, basket: Basket) -> Basket:
+        """A sale that was in hand when the till died, without its rest where that can be parked now.
+
+        While the agent decides it cannot: the till begins all the same, the rest stays with the sale,
+        and is parked before its end.
+        """
+        with contextlib.suppress(StepRefused):
+            return self.whole(basket)
+        return basket
+
+    def rest(self) -> None:
+        """Before the end of the sale in hand: what is left of a split is parked.
+
+        Raises StepRefused while the agent decides, DiskRefused.
+        """
+        if self._till.basket.aside is not None:
+            self._till.basket = self.whole(self._till.basket)
 
     def _put_aside(self, basket: Basket, aside: Basket, by_name: str) -> None:
         stem = f"{folders.stem(aside.ref or '')}-{'0' * 16}"

@@ -37,6 +37,7 @@ from services.till import tongue
 from services.till.book import Book
 from services.till.clientele import Clientele
 from services.till.debit import Debits
+from services.till.parking import Parking
 from services.till.prints import Prints
 from services.till.vouchers import Vouchers
 
@@ -55,6 +56,7 @@ class Counter(Protocol):
     vouchers: Vouchers
     clientele: Clientele
     debits: Debits
+    parking: Parking
     asked: Money | None
 
     def now(self) -> datetime:
@@ -101,6 +103,7 @@ class Paying:
         The basket is on disk, durably and by name, when this answers. Raises StepRefused, DiskRefused.
         """
         self._not_asked()
+        self._till.parking.rest()
         basket, language = self._till.basket, self._till.catalogue.own.language
         self._may_end(basket)
         handed = Handed(self._tender(key), amount)
@@ -157,6 +160,7 @@ class Paying:
         Unconfirmed where the disk may not keep the receipt: then it is sold all the same.
         """
         self._not_asked()
+        self._till.parking.rest()
         self._may_end(self._till.basket)
         handed = self._given(self._till.basket)
         now = [Handed(self._tender(key), amount, *more) for key, amount, *more in given]
@@ -179,13 +183,20 @@ class Paying:
         return self._record(self._till.basket, settled, at)
 
     def take_back_whole(
-        self, receipt: Receipt, payments: tuple[Payment, ...]
+        self,
+        receipt: Receipt,
+        payments: tuple[Payment, ...],
+        ref: str,
+        unasked: frozenset[VoucherNumber],
     ) -> tuple[Receipt, Digest]:
         """Record the counter-receipt of `receipt`: all its amounts against, its taxes as they were.
 
         payments  how it is booked now: as it was paid, unless a tender was put right since
+        ref       the void's own name
+        unasked   vouchers that it takes back without head office's word
         """
-        basket = returns.counter_receipt(self._till.basket, receipt)
+        basket = returns.counter_receipt(self._till.basket, receipt, unasked)
+        basket = replace(basket, ref=ref)
         added = -sum(row.tax.minor for row in receipt.taxes if row.added)
         basket = replace(basket, added_tax=Money(added, receipt.currency) if added else None)
         as_paid = payments == receipt.payments

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final, Protocol
 
 from schemas.journal import Note
-from schemas.keys import Digest
+from schemas.keys import Digest, VoucherNumber
 from schemas.money import Money
 from schemas.quantity import Quantity
 from schemas.receipt import Basket, Line, Payment, Receipt
@@ -59,6 +59,7 @@ class Returning:
 
     def __init__(self, till: Counter) -> None:
         self._till = till
+        self._unasked: frozenset[VoucherNumber] = frozenset()
 
     def find(self, said: str) -> Sold:
         """What a slip's code, a receipt's name or its number sold.
@@ -120,7 +121,7 @@ class Returning:
         """
         receipt = self._may_void(said)
         self._till.need("void-receipt", extent.units(receipt.total))
-        return self._voided(receipt)
+        return self._voided(receipt, self._till.vouchers.whole(receipt, _void_name(receipt)))
 
     def prepare_void(self, said: str) -> Receipt:
         """Before a card terminal undoes payments: whatever speaks against the void is said now.
@@ -131,11 +132,13 @@ class Returning:
             raise StepRefused("sale-open")
         receipt = self._may_void(said)
         self._till.need("void-receipt", extent.units(receipt.total))
+        self._unasked = self._till.vouchers.whole(receipt, _void_name(receipt))
         return replace(receipt, payments=self._booked(receipt, as_paid=True))
 
     def void_undone(self, said: str) -> tuple[Receipt, Digest]:
         """The void of a receipt whose money went back already; rights were asked in `prepare_void`."""
-        return self._voided(self._may_void(said))
+        unasked, self._unasked = self._unasked, frozenset()
+        return self._voided(self._may_void(said), unasked)
 
     def _may_void(self, said: str) -> Receipt:
         till = self._till
@@ -156,9 +159,11 @@ class Returning:
                 raise StepRefused("voucher-left", number=number, left=left or line.amount)
         return receipt
 
-    def _voided(self, receipt: Receipt) -> tuple[Receipt, Digest]:
+    def _voided(
+        self, receipt: Receipt, unasked: frozenset[VoucherNumber]
+    ) -> tuple[Receipt, Digest]:
         booked = self._booked(receipt, as_paid=True)
-        return self._till.paying.take_back_whole(receipt, booked)
+        return self._till.paying.take_back_whole(receipt, booked, _void_name(receipt), unasked)
 
     def _booked(self, receipt: Receipt, *, as_paid: bool) -> tuple[Payment, ...]:
         """How a receipt's payments are booked now; `as_paid`: with change still in them."""
@@ -215,6 +220,11 @@ class Returning:
     @property
     def _own(self) -> Settings:
         return self._till.catalogue.own
+
+
+def _void_name(receipt: Receipt) -> str:
+    """The void's own name as a sale: what head office holds for it ends when it has come up."""
+    return f"void {receipt.name}"
 
 
 def _sum(payments: tuple[Payment, ...]) -> int:

@@ -145,7 +145,7 @@ class Till:
             hand.clear(self.box.hand)  # the till died while it was being parked
             return Basket(kept.cashier, currency)
         self.training = bool(kept.training)
-        return self.parking.whole(kept)
+        return self.parking.found(kept)
 
     # What can be asked
 

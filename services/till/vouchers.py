@@ -1,8 +1,9 @@
 """Vouchers at this till: sold with a number, redeemed as payment or as a line, also without a line.
 
-What was sold here is known here. Others are taken within a budget that head office leases to the
-till; what was taken so is reckoned against it until head office has the receipts, and a voucher
-that was spent twice is found there.
+What was sold here is known here; where it may have been spent elsewhere since, head office is asked.
+Without it, and for all others, they are taken within a budget that head office leases to the till;
+what was taken so is reckoned against it until head office has the receipts, and a voucher that was
+spent twice is found there.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Final, Protocol
 from schemas.keys import VoucherNumber
 from schemas.money import Money, UnitPrice
 from schemas.quantity import ONE
-from schemas.receipt import Basket, Line
+from schemas.receipt import Basket, Line, Receipt
 from services.mirror.catalogue import Catalogue
 from services.register import extent, label, voucher
 from services.register.refusal import StepRefused
@@ -29,6 +30,10 @@ from services.till.book import Book
 _NUMBER: Final = re.compile(r"[0-9A-Za-z]([0-9A-Za-z\-]{0,30}[0-9A-Za-z])?")
 Taken = Sequence[tuple[VoucherNumber, int, bool]]
 """Numbers, minor units, and whether they were taken unchecked."""
+
+
+def _unchecked(others: Taken) -> int:
+    return sum(minor for _, minor, unchecked in others if unchecked)
 
 
 def new_number() -> VoucherNumber:
@@ -82,19 +87,52 @@ class Vouchers:
             taken += Money(same, amount.currency)
             voucher.check_known(replace(known, redeemed=taken), amount)
             answer = till.authority.said("voucher", number)
-            if answer is not None and answer.left is not None:
-                self._granted(number, amount, same)
-            return False
+            if answer is not None:
+                return answer.left is not None and not self._granted(number, amount, same)
+            if not self._may_be_elsewhere(known):
+                return False
+            allowance.check(till, "voucher", amount, _unchecked(others))
+            return True
         if self._granted(number, amount, same):
             return False
         if known is not None and known.redeemed.minor > 0:
             raise StepRefused(
                 "voucher-unknown"
             )  # taken here before: only head office knows the rest
-        risked = allowance.risked(till, "voucher")
-        risked += sum(minor for _, minor, unchecked in others if unchecked)
+        risked = allowance.risked(till, "voucher") + _unchecked(others)
         voucher.check_unknown(amount, allowance.budget(till, "voucher"), risked)
         return True
+
+    def _may_be_elsewhere(self, known: voucher.Known) -> bool:
+        """May it have been spent at another till? Not before head office knows that it was sold.
+
+        What another till takes before that, it takes unchecked, within its own budget.
+        """
+        acknowledged = self._till.book.acknowledged()
+        return known.entry is not None and acknowledged.has(*known.entry)
+
+    def whole(self, receipt: Receipt, sale: str) -> frozenset[VoucherNumber]:
+        """The vouchers that a receipt sold are all whole, and its void, called `sale`, may take them.
+
+        Answers those that head office could not be asked about: they are within the allowance.
+        Raises StepRefused where one was spent in part, here or elsewhere, or is beyond it.
+        """
+        till, unasked, risk = self._till, set(), 0
+        for number, line in voucher.sold(receipt):
+            if line.amount.minor <= 0:
+                continue
+            known = till.archive.voucher(number, receipt.currency)
+            left = known.left if known and known.line else line.amount
+            if left.minor < line.amount.minor:
+                raise StepRefused("voucher-left", number=number, left=left)
+            answer = till.authority.ask_of_void(sale, number, line.amount)
+            if answer is not None and answer.left is not None and answer.state == "refused":
+                raise StepRefused("voucher-left", number=number, left=answer.left)
+            if answer is None and known is not None and self._may_be_elsewhere(known):
+                allowance.check(till, "voucher", line.amount, risk)
+                risk += line.amount.minor
+                unasked.add(number)
+        return frozenset(unasked)
 
     def _granted(self, number: VoucherNumber, amount: Money, same: int) -> bool:
         """Did head office say that it is worth so much? Raises StepRefused where it said no."""
@@ -117,7 +155,7 @@ class Vouchers:
             raise StepRefused("voucher-not-single")
         if amount.minor <= 0 or amount.minor > till.basket.open.minor:
             raise StepRefused("too-much", open=till.basket.open)
-        self.check(number, amount)
+        offline = self.check(number, amount)
         till.need("tender-voucher", extent.units(amount))
         off = replace(
             line,
@@ -127,7 +165,9 @@ class Vouchers:
             label=amount,
             discount=None,
             reductions=(),
+            earned=(),
             code=None,
+            offline=offline or None,
         )
         return till.step(replace(till.basket, lines=(*till.basket.lines, off)))
 

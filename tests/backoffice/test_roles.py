@@ -110,6 +110,20 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("clients.change", "POST"): Expected(303, 404, 404, 422),
     ("clients.debits", "GET"): PAGE,
     ("clients.settle", "POST"): Expected(303, 404, 404, 404),  # it debited no account
+    ("editing.fresh", "GET"): COMPANY,
+    ("editing.make", "POST"): Expected(303, 404, 404, 422),
+    ("editing.edit", "GET"): COMPANY,
+    ("editing.change", "POST"): Expected(303, 404, 404, 422),
+    ("editing.supply", "POST"): Expected(303, 404, 404, 303),
+    ("editing.bulk", "POST"): Expected(303, 404, 404, 303),
+    ("promotions.all_", "GET"): PAGE,
+    ("promotions.fresh", "GET"): COMPANY,
+    ("promotions.make", "POST"): Expected(303, 404, 404, 422),
+    ("promotions.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
+    ("promotions.change", "POST"): Expected(303, 404, 404, 404),
+    ("promotions.end", "POST"): Expected(303, 404, 404, 404),
+    ("saved.keep", "POST"): ACT,
+    ("saved.drop", "POST"): ACT,
     ("changes.all_", "GET"): COMPANY,
     ("changes.make", "POST"): Expected(303, 404, 404, 303),
     ("changes.collect", "POST"): Expected(303, 404, 404, 303),
@@ -232,7 +246,7 @@ def given(house: House, branch: str) -> dict[str, str]:
             "name": f"{branch}-1", "key": MILK.key, "filename": "office.js", "scope": "chain",
             "receipt": f"{branch}-{row.till}-{row.series}-{row.number}", "seal": "0" * 32,
             "what": "receipts", "ending": "csv",
-            "kind": "article",
+            "kind": "article", "page": "articles",
         }  # fmt: skip
 
 

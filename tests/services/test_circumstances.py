@@ -80,6 +80,8 @@ def test_serial_numbers_salespeople_coupons_and_copies(chain: Chain) -> None:
         till.circumstances.salesperson(StaffKey("jo"))
         till.scan(MILK)
         assert till.circumstances.coupon("98112345").total == euros("4.34")
+        with pytest.raises(StepRefused, match="already"):
+            till.circumstances.coupon("98112345")
         receipt, _ = till.pay()
         assert {line.salesperson for line in receipt.lines} == {"jo"}
         assert (receipt.lines[0].serial, receipt.coupons) == ("SN-1", ("98112345",))

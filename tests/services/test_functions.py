@@ -23,6 +23,7 @@ from services.journal import hand, read
 from services.neighbours import folders
 from services.register import tendering
 from services.register.refusal import StepRefused
+from services.till.parking import Parking
 from services.till.till import Till
 from tests.pretend.branch import BEGAN, Chain, euros
 
@@ -258,3 +259,47 @@ def test_a_death_in_the_middle_of_a_split_loses_and_doubles_nothing(
         )
         assert numbers == [1, 2, 3, 4]
         assert hand.load(box.hand) == replace(again.basket, aside=None)
+
+
+def test_a_till_that_died_in_a_split_begins_though_the_agent_holds_the_lock(
+    shop: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "_PATIENCE_S", 0.05)
+    box = shop.box("014-1")
+    with shop.till("014-1") as till:
+        filled(till)
+        total = till.basket.total
+
+        def died(*_: object) -> None:
+            raise Died
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Parking, "_put_aside", died)
+            with pytest.raises(Died):
+                till.parking.split({2})
+    ends: tuple[Callable[[Till], object], ...] = (
+        lambda till: till.pay(),
+        lambda till: till.abort(),
+        lambda till: till.parking.park(),
+        lambda till: till.paying.prepare(TenderKey("card"), till.basket.open),
+    )
+    for _ in range(2):  # it may die once more meanwhile
+        with folders.deciding(box), shop.till("014-1") as again:
+            assert again.basket.aside is not None
+            assert again.parking.all() == []
+            again.scan(MILK)
+            again.void_line(again.basket.lines[-1].number)
+            for end in ends:
+                with pytest.raises(StepRefused, match="busy"):
+                    end(again)
+    with folders.deciding(box):
+        again = shop.till("014-1")
+    with again:
+        first, _ = again.pay()
+        (parked,) = again.parking.all()
+        assert first.total + parked.basket.total == total
+        again.parking.recall(parked.ref)
+        again.pay()
+    with shop.till("014-1") as again:
+        assert again.basket.is_empty
+        assert again.parking.all() == []

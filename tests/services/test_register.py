@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.article import Article
-from schemas.keys import ArticleKey, Barcode, TenderKey
+from schemas.keys import ArticleKey, Barcode, BranchKey, TenderKey
 from schemas.money import Currency, Money, UnitPrice
 from schemas.quantity import Quantity
 from schemas.receipt import Basket
@@ -45,6 +46,10 @@ class Shelf:
 
     def code_rules(self) -> tuple[()]:
         return ()
+
+    def listed(self, article: Article) -> bool:
+        """Everything is sold here that says nothing else."""
+        return article.listed(BranchKey("014"))
 
     def price_steps(
         self, article: ArticleKey, at: datetime, customers: str | None = None
@@ -173,3 +178,11 @@ def test_a_slip_is_as_wide_as_its_paper_and_commands_no_printer(chain: Chain) ->
     text = "\n".join(row.text for row in rows)
     for part in ("Elbmarkt", "Pils", "Pfand", "0,342 kg × 22,90", "8,86 €", "Rückgeld", "19 %"):
         assert part in text
+
+
+def test_what_is_not_listed_here_is_refused_with_its_reason_and_comes_back_all_the_same() -> None:
+    elsewhere = replace(BEER, branches=(BranchKey("003"),))
+    with pytest.raises(StepRefused, match="not sold in this branch"):
+        sale.sell(EMPTY, Shelf(), elsewhere, sale.Given(NOW))
+    back = sale.sell(EMPTY, Shelf(), elsewhere, sale.Given(NOW, back=True))
+    assert back.lines[0].kind == "return"

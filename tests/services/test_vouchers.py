@@ -13,6 +13,7 @@ from schemas.money import Money
 from schemas.quantity import Quantity
 from schemas.tax import Rate, Tax
 from services.database import beginning, changes, organisation
+from services.database.customers import HoldRow
 from services.database.sales import VoucherRow
 from services.register.label import gs1_digit
 from services.register.refusal import StepRefused
@@ -221,3 +222,104 @@ def test_head_office_says_what_a_voucher_of_elsewhere_is_worth(selling: Chain) -
         answer = till.authority.ask("voucher", number, euros("1.39"))
         assert answer is not None
         assert answer.state == "refused"
+
+
+def test_a_voucher_that_was_spent_elsewhere_is_not_voided_here(selling: Chain) -> None:
+    with selling.till("014-1") as till:
+        number = issued(till, MULTI)
+        sale = till.last
+        assert sale is not None
+        selling.look("014-1")
+        with selling.till("014-2") as other:
+            other.scan(MILK)
+            other.pay([(VOUCHER, euros("1.39"), number)])
+        selling.look("014-2")
+        with selling.line("014-1"):
+            with pytest.raises(StepRefused, match=r"worth 18\.61"):
+                till.returning.void(sale.name)
+            with pytest.raises(StepRefused, match=r"worth 18\.61"):
+                till.returning.prepare_void(sale.name)
+        till.returning.void(sale.name)  # without a line: within the allowance
+    selling.look("014-1")
+    assert worth(selling, number) == -139, "bounded, and found"
+
+
+def test_a_void_without_a_line_is_within_the_allowance_or_refused(selling: Chain) -> None:
+    with selling.till("014-1") as till:
+        issued(till, MULTI)
+        first = till.last
+        issued(till, SINGLE)
+        second = till.last
+        assert first is not None
+        assert second is not None
+        selling.look("014-1")
+        void, _ = till.returning.void(first.name)
+        assert [line.offline for line in void.lines] == [True]
+        with pytest.raises(StepRefused, match=r"up to 0\.00"):
+            till.returning.void(second.name)
+        issued(till, MULTI)
+        young = till.last
+        assert young is not None
+        void, _ = till.returning.void(young.name)  # head office has not heard of it: nobody has
+        assert [line.offline for line in void.lines] == [None]
+        selling.look("014-1")
+        till.returning.void(second.name)  # the budget is free again
+
+
+def test_while_a_voucher_is_voided_nobody_else_is_granted_it(selling: Chain) -> None:
+    with selling.till("014-1") as till:
+        number = issued(till, MULTI)
+        sale = till.last
+        assert sale is not None
+        selling.look("014-1")
+        with selling.line("014-1"):
+            till.returning.prepare_void(sale.name)
+        with selling.till("014-2") as other, selling.line("014-2"):
+            other.scan(MILK)
+            answer = other.authority.ask("voucher", number, euros("1.39"))
+            assert answer is not None
+            assert answer.state == "refused"
+            void, _ = till.returning.void_undone(sale.name)
+            assert [line.offline for line in void.lines] == [None]
+            selling.look("014-1")
+            with selling.office.reading() as session:
+                assert session.scalar(sa.select(sa.func.count()).select_from(HoldRow)) == 0
+    assert worth(selling, number) == 0
+
+
+@pytest.mark.parametrize("code", [MULTI, SINGLE])
+def test_without_a_line_its_own_voucher_is_a_risk_once_head_office_knows_it(
+    selling: Chain, code: Barcode
+) -> None:
+    def take(till: Till, number: VoucherNumber, amount: str) -> None:
+        till.scan(MILK, Quantity(20_000))
+        if code == MULTI:
+            till.paying.tender(VOUCHER, euros(amount), reference=number)
+        else:
+            till.vouchers.redeem_single(number, euros(amount))
+
+    with selling.till("014-1") as till:
+        number, other = issued(till, code), issued(till, code)
+        take(till, number, "5.00")
+        till.pay()
+        selling.look("014-1")
+        take(till, number, "12.00")
+        with pytest.raises(StepRefused, match=r"up to 8\.00"):
+            take(till, other, "8.01")
+        till.pay()
+        with pytest.raises(StepRefused, match=r"up to 8\.00"):
+            take(till, other, "8.01")
+        till.abort()
+        with selling.line("014-1"):
+            till.scan(MILK, Quantity(20_000))
+            till.authority.ask("voucher", other, euros("20.00"))
+            take(till, other, "20.00")
+            receipt, _ = till.pay()
+    assert not any(p.offline for p in receipt.payments)
+    assert not any(line.offline for line in receipt.lines)
+
+
+def worth(chain: Chain, number: VoucherNumber) -> int:
+    with chain.office.reading() as session:
+        row = session.get_one(VoucherRow, (number, "EUR"))
+        return row.issued - row.redeemed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -324,3 +325,22 @@ def test_no_line_ever_costs_less_than_nothing(
     saved = by_line(savings(items, named))
     for item in items:
         assert 0 <= saved.get(item.line, 0) <= item.minor
+
+
+@pytest.mark.parametrize(
+    ("codes", "many"),
+    [
+        ([], 0),
+        (["971"], 0),
+        (["98112345"], 1),
+        (["98112345", "98112345"], 1),
+        (["98112345", "98112346"], 2),
+        (["981", "981"], 2),
+        (["981", "98112345", "98112345", "981"], 3),
+    ],
+)
+def test_a_coupon_of_its_own_number_counts_once_and_a_general_one_each_time(
+    codes: list[str], many: int
+) -> None:
+    assert replace(COUPON, coupon="981").coupons(codes) == many
+    assert replace(COUPON, coupon=None).coupons(codes) == 0

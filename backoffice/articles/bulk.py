@@ -1,0 +1,118 @@
+"""One change of many articles: what is to be changed, and the records that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backoffice.typed import plain
+from schemas.article import Article
+from schemas.keys import ArticleKey, BranchKey, GroupKey, TaxClass
+from schemas.money import FINENESS, AmountRefused, Currency, Money, UnitPrice, half_up
+from schemas.price import Price
+from services.database import prices
+from services.database.articles import ArticleRow
+from services.database.changes import CHAIN
+
+ACTS: Final = ("percent", "amount", "set", "group", "tax")
+_ENDINGS: Final = ("", "9", "5", "0", "99")
+"""How new prices may end: as they come, or on these last digits, rounded to the nearest."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkForm:
+    """What shall become of the marked articles.
+
+    act     percent, amount (both change the price), set (a price), group, tax
+    value   the figure, or the key of the group or tax class
+    ending  the last digits of new prices
+    """
+
+    act: str
+    value: Decimal | str
+    ending: str
+    currency: Currency
+    wrong: str | None = None
+
+    @classmethod
+    def of(cls, form: Mapping[str, str], language: str, currency: Currency) -> BulkForm:
+        """What was chosen and typed."""
+        act = form.get("act", "")
+        typed = form.get("value", "").strip()[:40]
+        ending = form.get("ending", "") if form.get("ending", "") in _ENDINGS else ""
+        if act not in ACTS or not typed:
+            return cls(act, typed, ending, currency, "bulk.what")
+        if act in {"group", "tax"}:
+            return cls(act, typed, ending, currency)
+        sign = -1 if typed[:1] in {"-", "\N{MINUS SIGN}"} else 1
+        number, wrong = plain(typed.lstrip("+-\N{MINUS SIGN}").rstrip("% "), language)
+        try:
+            value = sign * Decimal(number)
+        except InvalidOperation:
+            wrong = "price.not-a-price"
+            value = Decimal(0)
+        if wrong is None and (abs(value) > 10**6 or (act == "percent" and not -90 <= value <= 900)):
+            wrong = "price.too-high"
+        return cls(act, value, ending, currency, wrong)
+
+    def documents(
+        self, session: Session, keys: Sequence[str], at: datetime, branch: str
+    ) -> list[Article | Price]:
+        """The records as they shall be; of what would not change there is none."""
+        rows: list[ArticleRow] = []
+        for begin in range(0, len(keys), 500):
+            some = sa.select(ArticleRow).where(ArticleRow.key.in_(keys[begin : begin + 500]))
+            rows += session.scalars(some)
+        if self.act in {"group", "tax"}:
+            return [new for row in rows if (new := self._moved(row.document())) != row.document()]
+        found: list[Article | Price] = []
+        for begin in range(0, len(rows), 500):
+            part = [row.key for row in rows[begin : begin + 500]]
+            for key, old in prices.current_prices(session, part, at, branch).items():
+                amount = self._priced(old.amount)
+                if amount.fine > 0 and amount != old.amount:
+                    where = BranchKey(branch) if branch else None
+                    found.append(Price(ArticleKey(key), at, amount, where))
+        return found
+
+    def timed(
+        self, documents: Sequence[Article | Price], begins: datetime
+    ) -> list[tuple[Any, str]]:
+        """The same for a set: prices hold from its release on."""
+        return [
+            (replace(each, begins=begins) if isinstance(each, Price) else each, CHAIN)
+            for each in documents
+        ]
+
+    def _moved(self, article: Article) -> Article:
+        if self.act == "group":
+            return replace(article, group=GroupKey(str(self.value)))
+        return replace(article, tax=TaxClass(str(self.value)))
+
+    def _priced(self, old: UnitPrice) -> UnitPrice:
+        assert isinstance(self.value, Decimal)
+        if self.act == "percent":
+            exact = Decimal(old.fine) * (100 + self.value) / 100
+        elif self.act == "amount":
+            exact = Decimal(old.fine) + self.value * FINENESS
+        else:
+            exact = self.value * FINENESS
+        return self._ended(exact)
+
+    def _ended(self, exact: Decimal) -> UnitPrice:
+        """Rounded to whole minor units, and to the nearest price with the wanted ending."""
+        one = UnitPrice.of(Money(1, self.currency)).fine
+        minor = half_up(exact / one)
+        if self.ending and minor > 0:
+            step, last = 10 ** len(self.ending), int(self.ending)
+            minor = max(last or step, half_up(Decimal(minor - last) / step) * step + last)
+        try:
+            return UnitPrice.of(Money(minor, self.currency))
+        except AmountRefused:
+            return UnitPrice(0, self.currency)

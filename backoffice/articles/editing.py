@@ -1,0 +1,210 @@
+"""Making and changing articles, who delivers them, and many of them at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import flask
+
+from backoffice import access, database, frame, htmx
+from backoffice.articles.bulk import BulkForm
+from backoffice.articles.entry import ArticleForm, FieldRefused, Ground
+from backoffice.articles.entry import money as money_typed
+from backoffice.changes import keeping
+from schemas.article import Article
+from schemas.keys import ArticleKey, KeyRefused, SupplierKey, TaxClass, article_key
+from schemas.money import UnitPrice
+from schemas.supplier import Supplier, Supply
+from services.database import articles as rows
+from services.database import changes, changesets, prices, supplies
+from services.database.articles import ArticleRow, EditConflict
+from services.database.changes import CHAIN, OFFICE, RecordRefused
+from services.evaluation import assortment
+
+editing = flask.Blueprint("editing", __name__, url_prefix="/articles")
+
+
+@editing.before_request
+def _whole_company() -> None:
+    """Articles are the chain's: who sees one branch changes none."""
+    if flask.g.get("user") is not None and access.person().branch is not None:
+        flask.abort(404)
+
+
+def _ground() -> Ground:
+    session, place = database.session(), frame.place()
+    return Ground(
+        frozenset(assortment.groups(session)),
+        tuple(sorted({k.partition("|")[0] for k in changes.keys(session, CHAIN, "tax")})),
+        frozenset(key for key, _ in place.branches),
+        place.currency,
+        access.language(),
+    )
+
+
+def _article(key: str) -> ArticleRow:
+    found = database.session().get(ArticleRow, key)
+    if found is None:
+        flask.abort(404)
+    return found
+
+
+@editing.get("/new")
+def fresh() -> Any:
+    """A form for an article that is not there yet."""
+    blank = Article(ArticleKey("_"), tax=TaxClass("A"))
+    form = ArticleForm.shown(blank, access.language())
+    form.typed = {**form.typed, "key": ""}
+    return _page(None, form)
+
+
+@editing.post("/new")
+def make() -> Any:
+    """Make it."""
+    form = ArticleForm.of(flask.request.form, None, _ground())
+    if form.said is not None and database.session().get(ArticleRow, form.said.key) is not None:
+        form.wrong["key"], form.said = ("entry.taken", {}), None
+    return _kept(None, form, None)
+
+
+@editing.get("/<key>/edit")
+def edit(key: str) -> Any:
+    """The form of an article."""
+    article = _article(key)
+    return _page(article, ArticleForm.shown(article.document(), access.language()))
+
+
+@editing.post("/<key>/edit")
+def change(key: str) -> Any:
+    """Say anew what an article is."""
+    article = _article(key)
+    form = ArticleForm.of(flask.request.form, article.document(), _ground())
+    seen = flask.request.form.get("seen", "")
+    return _kept(article, form, int(seen) if seen.isdecimal() and len(seen) < 10 else None)
+
+
+def _kept(article: ArticleRow | None, form: ArticleForm, seen: int | None) -> Any:
+    if form.said is None:
+        return _page(article, form, 422)
+    said = form.said
+    taken = _taken(said)
+    if taken is not None:
+        form.wrong["codes"] = ("entry.code-taken", {"code": taken[0], "article": taken[1]})
+        return _page(article, form, 422)
+    try:
+        with database.writing() as session:
+            if article is not None:
+                prices.as_seen(session, said.key, seen)
+            keeping.keep(session, [(said, CHAIN)])
+    except EditConflict as conflict:
+        return _page(_article(said.key), form, 409, conflict)
+    except RecordRefused as refused:
+        form.wrong["key"] = ("entry.refused", {"why": str(refused)})
+        return _page(article, form, 422)
+    if article is None and keeping.collecting() is not None:
+        return htmx.go(flask.url_for("changes.one", number=keeping.collecting().id))  # type: ignore[union-attr]
+    return htmx.go(flask.url_for("articles.one", key=said.key, **frame.kept()))
+
+
+def _taken(said: Article) -> tuple[str, str] | None:
+    """A code of the article that another one has already, and which."""
+    for code in said.codes:
+        there = database.session().get(rows.ArticleCode, code.value)
+        if there is not None and there.article != said.key:
+            return code.value, there.article
+    return None
+
+
+def _page(
+    article: ArticleRow | None, form: ArticleForm, status: int = 200,
+    conflict: EditConflict | None = None,
+) -> Any:  # fmt: skip
+    session = database.session()
+    delivered = supplies.of(session, [article.key]).get(article.key, []) if article else []
+    return flask.render_template(
+        "articles/edit.html", article=article, form=form, ground=_ground(), conflict=conflict,
+        groups=assortment.groups(session), delivered=delivered,
+        suppliers=supplies.suppliers(session),
+    ), status  # fmt: skip
+
+
+@editing.post("/<key>/supply")
+def supply(key: str) -> Any:
+    """Say who delivers an article, at which price; or that they do not any more."""
+    article, form = _article(key), flask.request.form
+    name = " ".join(form.get("supplier", "").split())[:200]
+    try:
+        cost = money_typed(form.get("cost", "")[:40].strip(), _ground())
+        supplier = _supplier(name)
+    except (FieldRefused, KeyRefused):
+        return htmx.go(flask.url_for("editing.edit", key=key, wrong="supply"))
+    with database.writing() as session:
+        if form.get("act") == "remove":
+            keeping.remove(session, "supply", f"{key}|{supplier.key}", OFFICE)
+        else:
+            pack = form.get("pack", "1")
+            made = Supply(
+                supplier.key, ArticleKey(article.key), form.get("order_code", "")[:200] or None,
+                UnitPrice.of(cost) if cost else None,
+                int(pack) if pack.isdecimal() and int(pack[:6]) > 0 else 1,
+                True if form.get("main") else None,
+            )  # fmt: skip
+            keeping.keep(session, [(supplier, OFFICE), (made, OFFICE)])
+    return htmx.go(flask.url_for("editing.edit", key=key))
+
+
+def _supplier(name: str) -> Supplier:
+    """The supplier of this name or key; a new one where there is none."""
+    for row in supplies.suppliers(database.session()):
+        if name.casefold() in {row.key.casefold(), row.name.casefold()}:
+            return Supplier(
+                SupplierKey(row.key), row.name, row.address, row.phone, row.email, row.number
+            )
+    key = article_key(
+        "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in name).split())[
+            :40
+        ].lower()
+    )
+    return Supplier(SupplierKey(key), name)
+
+
+@editing.post("/bulk")
+def bulk() -> Any:
+    """Put one change of many articles into a change set, where it is looked at before it holds."""
+    form, place = flask.request.form, frame.place()
+    wanted = BulkForm.of(form, access.language(), place.currency)
+    ground = _ground()
+    there = {"group": ground.groups, "tax": ground.taxes}.get(wanted.act)
+    if wanted.wrong is None and there is not None and wanted.value not in there:
+        wanted = replace(wanted, wrong="bulk.what")
+    if wanted.wrong:
+        return htmx.go(flask.url_for("articles.found", said=wanted.wrong, **_question(form)))
+    session = database.session()
+    picked = _picked(form)
+    at, branch = frame.now(), place.branch or ""
+    documents = wanted.documents(session, picked, at, branch)
+    if not documents:
+        return htmx.go(flask.url_for("articles.found", said="bulk.nothing", **_question(form)))
+    with database.writing() as writing:
+        into = keeping.collecting()
+        title = frame.shown().t("bulk.title", what=frame.shown().t(f"bulk.{wanted.act}"))
+        number = into.id if into else changesets.make(writing, title, access.person().name).id
+        begins = changesets.opened(writing, number).made_at
+        changesets.collect(writing, number, wanted.timed(documents, begins), access.person().name)
+    return htmx.go(flask.url_for("changes.one", number=number))
+
+
+def _question(form: Any) -> dict[str, Any]:
+    return {name: form[name] for name in ("q", "group", "task", "branch") if form.get(name)}
+
+
+def _picked(form: Any) -> list[str]:
+    """The articles that were marked; with `all`, everything that the list's question finds."""
+    if not form.get("all"):
+        return [key[:40] for key in form.getlist("pick")][:10_000]
+    query = assortment.matching(
+        form.get("q", "")[:200], form.get("task", ""), form.get("group", "")[:40],
+        frame.place().branch,
+    )  # fmt: skip
+    return list(database.session().scalars(query.with_only_columns(ArticleRow.key)))
