@@ -27,7 +27,10 @@ _AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A record that is sound for every till, and its bytes. `supplier` of an article; None: none."""
+    """A record that is sound for every till, and its bytes.
+
+    supplier  of an article: None leaves what is there, "" is none
+    """
 
     document: Any
     data: bytes
@@ -40,7 +43,8 @@ def prepared(document: Any, supplier: str | None = None) -> Prepared:
 
 
 def put(session: Session, given: Sequence[Prepared], by: str) -> None:
-    """Keep many records in the caller's transaction, and note each change for the tills."""
+    """Keep many groups, articles and prices in the caller's transaction; tills are told of each."""
+    session.flush()
     for each in given:
         if isinstance(each.document, Group):
             articles.put_group(session, each.document, by)
@@ -50,25 +54,61 @@ def put(session: Session, given: Sequence[Prepared], by: str) -> None:
     _put_prices(
         session, [each.document for each in given if isinstance(each.document, Price)], by, now
     )
-    entry = changes.entry(session)
     kept = [each for each in given if not isinstance(each.document, Group)]
-    for some in _parts(kept):
+    _note(session, [(binding.tag(type(e.document)), e.document.key, e.data) for e in kept], by, now)
+
+
+def remove(session: Session, kind: str, keys: Sequence[str], by: str) -> None:
+    """Take many articles or prices away, as an undo does; tills get a tombstone of each that was there."""
+    session.flush()
+    now = datetime.now(UTC)
+    for some in _parts(keys):
+        there = (
+            _remove_prices(session, some) if kind == "price" else _remove_articles(session, some)
+        )
+        _note(session, [(kind, key, None) for key in some if key in there], by, now)
+    session.expire_all()
+
+
+def _remove_articles(session: Session, keys: list[str]) -> set[str]:
+    there = set(session.scalars(sa.select(ArticleRow.key).where(ArticleRow.key.in_(keys))))
+    for statement in (
+        sa.delete(ArticleCode).where(ArticleCode.article.in_(there)),
+        sa.delete(ArticleRow).where(ArticleRow.key.in_(there)),
+    ):
+        session.execute(statement.execution_options(synchronize_session=False))
+    return there
+
+
+def _remove_prices(session: Session, keys: list[str]) -> set[str]:
+    rows = _prices_of(session, {key.partition("|")[0] for key in keys})
+    gone = {key: rows[key] for key in keys if key in rows}
+    statement = sa.delete(PriceRow).where(PriceRow.id.in_(gone.values()))
+    session.execute(statement.execution_options(synchronize_session=False))
+    return set(gone)
+
+
+def _prices_of(session: Session, wanted: set[str]) -> dict[str, int]:
+    """The rows of all prices of some articles, by the keys of their documents."""
+    rows = session.scalars(sa.select(PriceRow).where(PriceRow.article.in_(wanted)))
+    return {row.document().key: row.id for row in rows}
+
+
+def _note(
+    session: Session, changed: Sequence[tuple[str, str, bytes | None]], by: str, now: datetime
+) -> None:
+    """Note changes of the chain's records, as changes.record and changes.gone do of one."""
+    entry = changes.entry(session)
+    for some in _parts(changed):
         session.execute(
             sa.insert(Change),
             [
-                {
-                    "scope": changes.CHAIN,
-                    "kind": binding.tag(type(each.document)),
-                    "key": each.document.key,
-                    "document": each.data,
-                    "by": by,
-                    "made_at": now,
-                    "entry": entry,
-                }
-                for each in some
+                {"scope": changes.CHAIN, "kind": kind, "key": key, "document": data, "by": by,
+                 "made_at": now, "entry": entry}
+                for kind, key, data in some
             ],
-        )
-    if given:
+        )  # fmt: skip
+    if changed:
         session.info["changed"] = True
 
 
@@ -78,12 +118,21 @@ def _put_articles(session: Session, given: list[Prepared], by: str, now: datetim
                sa.inspect(ArticleRow).column_attrs}  # fmt: skip
     for some in _parts(given):
         keys = [each.document.key for each in some]
-        there = set(session.scalars(sa.select(ArticleRow.key).where(ArticleRow.key.in_(keys))))
-        session.execute(sa.delete(ArticleCode).where(ArticleCode.article.in_(there)))
+        found = session.execute(
+            sa.select(ArticleRow.key, ArticleRow.supplier).where(ArticleRow.key.in_(keys))
+        )
+        suppliers: dict[str, str | None] = {row.key: row.supplier for row in found}
+        there = set(suppliers)
+        session.execute(
+            sa.delete(ArticleCode).where(ArticleCode.article.in_(there))
+            .execution_options(synchronize_session=False)
+        )  # fmt: skip
         fresh, again = [], []
         for each in some:
             values = articles.columns(each.document)
-            values |= {"supplier": each.supplier, "changed_by": by, "changed_at": now}
+            values |= {"changed_by": by, "changed_at": now}
+            held = suppliers.get(each.document.key)
+            values["supplier"] = held if each.supplier is None else each.supplier or None
             row = {columns[name]: value for name, value in values.items()}
             if each.document.key in there:
                 again.append(
@@ -112,35 +161,33 @@ def _put_articles(session: Session, given: list[Prepared], by: str, now: datetim
 
 
 def _put_prices(session: Session, given: list[Price], by: str, now: datetime) -> None:
-    """Prices that begin when another of the same place does take its place."""
+    """One that begins when another of the same place does takes its place."""
+    table = cast(sa.Table, PriceRow.__table__)
     for some in _parts(given):
-        keys = {price.article for price in some}
-        there = {
-            row.document().key: row.id
-            for row in session.scalars(sa.select(PriceRow).where(PriceRow.article.in_(keys)))
-        }
-        gone = [there[price.key] for price in some if price.key in there]
-        session.execute(sa.delete(PriceRow).where(PriceRow.id.in_(gone)))
-        session.execute(
-            sa.insert(PriceRow),
-            [
-                {
-                    "article": price.article,
-                    "branch": price.branch or "",
-                    "begins": price.begins,
-                    "ends": price.ends,
-                    "special": price.ends is not None,
-                    "price_list": price.price_list or "",
+        there = _prices_of(session, {price.article for price in some})
+        fresh, again = [], []
+        for price in some:
+            values = {
+                "ends": price.ends, "fine": price.amount.fine, "currency": price.amount.currency,
+                "sample": bool(price.sample), "changed_by": by, "changed_at": now,
+            }  # fmt: skip
+            if price.key in there:
+                again.append({f"_{name}": value for name, value in values.items()}
+                             | {"_row": there[price.key]})  # fmt: skip
+            else:
+                place = {
+                    "article": price.article, "branch": price.branch or "", "begins": price.begins,
+                    "special": price.ends is not None, "price_list": price.price_list or "",
                     "customers": price.customers or "",
-                    "fine": price.amount.fine,
-                    "currency": price.amount.currency,
-                    "sample": bool(price.sample),
-                    "changed_by": by,
-                    "changed_at": now,
-                }
-                for price in some
-            ],
-        )
+                }  # fmt: skip
+                fresh.append(values | place)
+        if fresh:
+            session.execute(sa.insert(PriceRow), fresh)
+        if again:
+            new: dict[str, Any] = {n[1:]: sa.bindparam(n) for n in again[0] if n != "_row"}
+            statement = sa.update(table).where(table.c.id == sa.bindparam("_row")).values(**new)
+            session.connection().execute(statement, again)
+    session.expire_all()
 
 
 def _parts(items: Sequence[Any]) -> Iterator[list[Any]]:

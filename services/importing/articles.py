@@ -172,7 +172,8 @@ def prepared(
 ) -> list[bulk.Prepared]:
     """All that a plan writes, as it is kept; made before the transaction, which is then short."""
     named = [
-        (result.articles[key], result.suppliers[key]) for key in (*result.new, *result.changed)
+        (result.articles[key], result.suppliers[key] or "")
+        for key in (*result.new, *result.changed)
     ]
     whole: list[tuple[Any, str | None]] = [(group, None) for group in result.groups.values()]
     whole += named

@@ -131,7 +131,8 @@ def said(row: SheetRow, where: Ground) -> Said:
     """What a row says; raises RowRefused, CodeRefused, KeyRefused, AmountRefused, InstantRefused."""
     if "\0more" in row.fields:
         raise RowRefused("the row has more fields than there are columns")
-    for value in row.fields.values():
+    for name in where.choice.columns.values():  # what is not read may be as it likes
+        value = row.fields.get(name, "")
         if "\ufffd" in value or _BROKEN.search(value):
             raise RowRefused("some characters are broken; save the file as UTF-8")
     fields = _Fields(row, where.choice.columns)

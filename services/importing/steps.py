@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from schemas.keys import TaxClass
 from schemas.money import exponent
 from services.database import audit, undoing
+from services.database.articles import ArticleRow
 from services.database.headoffice import HeadOffice
 from services.database.imports import WORKING, ImportBatch, ImportRow
 from services.importing import articles, batches, columns, outliers, sheet
@@ -244,6 +245,26 @@ def _undo(office: HeadOffice, key: str, claim: str, meter: Meter) -> None:
         if mine is None or mine.entry is None:
             return
         done = undoing.undo(session, [mine.entry], mine.by, subject=f"import {key}")
+        _suppliers_back(session, key)
         batches.to_do(mine, "undone")
         mine.undone_at = datetime.now(UTC)
         mine.counts = {**mine.counts, "restored": done.restored, "kept_later": len(done.left)}
+
+
+def _suppliers_back(session: Session, key: str) -> None:
+    """A supplier's name is no part of an article's document: where it is still ours, it goes back."""
+    rows = session.scalars(
+        sa.select(ImportRow).where(
+            ImportRow.batch == key, ImportRow.field == "supplier", ImportRow.ticked
+        )
+    )
+    for row in rows:
+        before, after = (
+            None if row.said[n] == NOTHING else row.said[n] for n in ("before", "after")
+        )
+        session.execute(
+            sa.update(ArticleRow)
+            .where(ArticleRow.key == row.article, ArticleRow.supplier == after)
+            .values(supplier=before)
+            .execution_options(synchronize_session=False)
+        )
