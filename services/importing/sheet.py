@@ -6,6 +6,7 @@ import csv
 import io
 import itertools
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,13 @@ _LONGEST_FIELD: Final = 100_000
 _HEAD: Final = 20
 _Line = tuple[int, list[str], tuple[int, ...]]
 """The line's number, its fields, and which of them were numbers."""
+
+
+_DAMAGED: Final = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, SyntaxError, ValueError, LookupError,
+    TypeError, AttributeError, RuntimeError,
+)  # fmt: skip
+"""What reading a workbook raises where it is damaged, locked by a password, or made to do harm."""
 
 
 class SheetRefused(Exception):
@@ -131,7 +139,7 @@ def _xlsx(name: str, data: bytes) -> Iterator[_Line]:
             while texts and not texts[-1]:
                 texts.pop()
             yield line, texts, numbers
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except _DAMAGED as error:
         raise SheetRefused(f"{name} is a damaged XLSX file: {error}") from error
 
 

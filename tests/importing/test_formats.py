@@ -86,7 +86,7 @@ def test_what_a_product_s_first_row_says_holds_for_its_variants(
         ("SH-S", "Shirt", "Clothes"), ("SH-M", "Shirt", "Clothes"), ("CAP", "Cap", "Clothes"),
     ]  # fmt: skip
     assert found.suppliers == {"SH-S": "Weber", "SH-M": "Weber", "CAP": None}
-    assert {p.article: p.amount.number for p in found.prices}["CAP"] == "9.90"
+    assert "9.90" in {p.amount.number for p in found.prices if p.article == "CAP"}
 
 
 def test_packs_and_tax_groups_by_number(chain: Chain, tmp_path: Path) -> None:
