@@ -87,6 +87,14 @@ class Shown:
         sign = "+" if new > old else ""
         return f"{sign}{self.percent(float((new - old) / old))}" if old else ""
 
+    def priced(self, text: str) -> str:
+        """A text of an import: a price such as `1.29 EUR` as this reader writes it, all else as it is."""
+        number, _, currency = text.partition(" ")
+        try:
+            return self.price(UnitPrice.parse(number, currency)) if len(currency) == 3 else text
+        except ValueError:
+            return text
+
     def local(self, moment: datetime) -> datetime:
         """A moment by the place's clock."""
         return moment.astimezone(self.zone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -28,6 +29,19 @@ _AGES: Final = range(1, 100)
 _LANGUAGES: Final = ("de", "en", "es")
 
 
+_SPELLED: Final = str.maketrans(
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "Ä": "Ae",
+        "Ö": "Oe",
+        "Ü": "Ue",
+        "ß": "ss",
+        "ø": "o",
+        "æ": "ae",
+    }
+)
 _YES: Final = frozenset({"y", "yes", "true", "1", "ja", "j", "sí", "si", "s"})
 
 
@@ -162,12 +176,20 @@ def _codes(fields: _Fields) -> tuple[Code, ...]:
     return tuple(replace(each, pack=int(pack)) for each in found)
 
 
+def _plain(text: str) -> str:
+    """Letters as a key may have them: `Getränke` is Getraenke, and `Lácteos` Lacteos."""
+    spelled = text.translate(_SPELLED)
+    return "".join(
+        s for s in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(s)
+    )
+
+
 def _path(text: str) -> tuple[tuple[GroupKey, str], ...]:
     """A category and those above it, as in `Food > Cheese`, `Food>>Cheese` or `All / Cheese`."""
     found: dict[GroupKey, str] = {}
     for part in re.split(r"\s*>+\s*|\s+/\s+", text.partition("|")[0]):
         name = part.rpartition(":")[2]
-        key = _KEYED.sub("-", name)[:40].strip("-. ")
+        key = _KEYED.sub("-", _plain(name))[:40].strip("-. ")
         if key:
             found.setdefault(GroupKey(key), name.replace("-", " ").capitalize()[:200])
     return tuple(found.items())
