@@ -23,6 +23,7 @@ from backoffice.exports import views as exports
 from backoffice.home import live
 from backoffice.home import views as home
 from backoffice.imports import views as imports
+from backoffice.prices import views as prices
 from backoffice.promotions import views as promotions
 from backoffice.receipts import views as receipts
 from backoffice.slips import views as slips
@@ -34,7 +35,7 @@ from services.gateway import address, routes
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
     branches.branches, cash.cash, clientele.clients, slips.slips, editing.editing, saved.saved, promotions.promotions,
-    changes.changes, log.log,
+    prices.prices,changes.changes, log.log,
     imports.imports, exports.exports, api_pages.interfaces,
 )  # fmt: skip
 

@@ -86,12 +86,12 @@ def price(row: PriceRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def promotion(document: Promotion, data: bytes) -> dict[str, Any]:
-    """A promotion, with the bytes that tills have."""
+def promotion(document: Promotion) -> dict[str, Any]:
+    """A promotion, with all of it as XML."""
     return {
         "key": document.key, "de": document.de, "en": document.en, "es": document.es,
         "from": document.begins, "until": document.ends, "branches": list(document.branches),
-        "document": data.decode(),
+        "document": xml.dump(document).decode(),
     }  # fmt: skip
 
 

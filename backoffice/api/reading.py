@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -117,13 +118,19 @@ def list_promotions(call: Call) -> Told:
     """Promotions that tills have, by key."""
     query = sa.select(Published).where(Published.scope == CHAIN, Published.kind == "promotion")
     rows, following = _listed(call, query, Published.key)
-    found = [(row.document, xml.load(Promotion, row.document)) for row in rows]
+    found = [xml.load(Promotion, row.document) for row in rows]
     seen = [
-        plain.promotion(document, data)
-        for data, document in found
+        plain.promotion(_narrowed(document, call.branch))
+        for document in found
         if call.branch is None or not document.branches or call.branch in document.branches
     ]
     return _page(call, seen, following)
+
+
+def _narrowed(document: Promotion, branch: str | None) -> Promotion:
+    """A promotion as one branch may see it: no other branch is named."""
+    own = tuple(key for key in document.branches if branch in {None, key})
+    return replace(document, branches=own)
 
 
 @operation("GET", "/customers", "customers:read", answers=models.CustomerSaid, many=True,

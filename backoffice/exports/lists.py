@@ -19,7 +19,11 @@ from backoffice import access, frame
 from backoffice.articles import views as article_pages
 from backoffice.receipts import views as receipt_pages
 from backoffice.turnover import views as turnover_pages
+from schemas import xml
 from schemas.money import Currency, Money
+from schemas.promotion import Promotion
+from services.database.audit import Entry
+from services.database.changes import CHAIN, Published
 from services.database.customers import CustomerRow
 from services.database.organisation import Unit
 from services.database.prices import PriceRow
@@ -295,6 +299,49 @@ def _branches() -> Listed:
     return Listed("branches", columns, rows)
 
 
+def _log() -> Listed:
+    """The audit log speaks of all branches: who sees one takes none of it out."""
+    if access.person().branch is not None:
+        flask.abort(404)
+    args = flask.request.args
+    query = sa.select(Entry).order_by(Entry.number.desc())
+    for name, column in (("by", Entry.by), ("act", Entry.act)):
+        if args.get(name):
+            query = query.where(column == args[name][:60])
+
+    def rows(session: Session) -> Rows:
+        for some in streamed(session, query):
+            for row in some:
+                yield (
+                    row.number, row.at, row.by, row.act, row.subject, row.reason, row.origin,
+                    row.many, row.digest,
+                )  # fmt: skip
+
+    columns = ("entry", "time", "by", "act", "subject", "reason", "from", "records", "digest")
+    said = [f"{n}: {args[n]}" for n in ("by", "act") if args.get(n)]
+    return Listed("log", columns, rows, said)
+
+
+def _promotions() -> Listed:
+    branch = frame.place().branch
+    query = sa.select(Published).where(Published.scope == CHAIN, Published.kind == "promotion")
+
+    def rows(session: Session) -> Rows:
+        for some in streamed(session, query.order_by(Published.key)):
+            for row in some:
+                each = xml.load(Promotion, row.document)
+                if branch is None or not each.branches or branch in each.branches:
+                    seen = [key for key in each.branches if branch in {None, key}]
+                    yield (
+                        each.key, each.de, each.en, each.es, each.begins, each.ends,
+                        "; ".join(seen), each.customers, each.coupon, each.layer, each.priority,
+                    )  # fmt: skip
+
+    columns = ("promotion", "name_de", "name_en", "name_es", "from", "until", "branches",
+               "customers", "coupon", "layer", "priority")  # fmt: skip
+    return Listed("promotions", columns, rows)
+
+
 def _days(period: frame.Period) -> list[str]:
     if period.key == "all":
         return []
@@ -304,6 +351,6 @@ def _days(period: frame.Period) -> list[str]:
 LISTS: Final[dict[str, Callable[[], Listed]]] = {
     "articles": _articles, "prices": _prices, "customers": _customers, "receipts": _receipts,
     "turnover": _turnover, "cash": _cash, "debits": _debits, "mails": _mails, "tills": _tills,
-    "branches": _branches,
+    "branches": _branches, "log": _log, "promotions": _promotions,
 }  # fmt: skip
 """Every list, by the name that its address has."""

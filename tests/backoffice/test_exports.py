@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from backoffice.exports.lists import streamed
 from schemas.article import Article
@@ -95,6 +96,13 @@ def test_no_field_is_a_formula(jana: Person, chain: Chain, ending: str) -> None:
             assert [cell for cell in cells if cell.data_type == "f"] == []
 
 
+def test_who_sees_one_branch_takes_no_log_out(app: Flask) -> None:
+    bea = Person(app.test_client())
+    bea.sign_in("bea")
+    assert bea.get("/export/log.csv").status_code == 404
+    assert bea.get("/export/prices.csv").status_code == 200
+
+
 def test_a_negative_amount_stays_a_number_and_a_negative_text_does_not() -> None:
     table = Table("T", (), ["a", "b"], [(Decimal("-1.50"), "-1.50")])
     assert b"\r\n-1.50,'-1.50\r\n" in b"".join(delimited.pieces(table))
@@ -112,7 +120,8 @@ def test_every_list_is_there_in_both_forms(jana: Person, chain: Chain) -> None:
     for what, address in {
         "articles": "/articles/", "customers": "/customers/", "receipts": "/receipts/",
         "turnover": "/turnover/", "cash": "/cash/", "debits": "/customers/debits",
-        "mails": "/receipts/mails", "tills": "/tills/", "branches": "/branches/",
+        "mails": "/receipts/mails", "tills": "/tills/", "branches": "/branches/", "log": "/log/",
+        "prices": "/prices/", "promotions": "/promotions/",
     }.items():  # fmt: skip
         page = jana.get(address).text
         for ending in ("csv", "xlsx"):
