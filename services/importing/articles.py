@@ -146,12 +146,18 @@ def plan(
     sheet: Sheet,
     where: Ground,
     watch: Callable[[Iterable[SheetRow]], Iterable[SheetRow]] = lambda rows: rows,
+    *,
+    again: bool = False,
 ) -> Plan:
-    """What importing `sheet` would do. Reads only. `watch` sees the rows go by."""
+    """What importing `sheet` would do. Reads only. `watch` sees the rows go by.
+
+    again  it was planned before, and only what was sound then will be kept (`narrowed`): so rows
+           are not checked a second time as tills would; what is kept is, when it is prepared
+    """
     if not where.choice.columns:
         where = replace(where, choice=columns.chosen(sheet.columns, where.names))
     columns.check(where.choice, sheet.columns)
-    reading = _Reading(session, where)
+    reading = _Reading(session, where, checks=not again)
     for row in watch(columns.carried(sheet, where.choice)):
         try:
             reading.take(row)
@@ -259,7 +265,8 @@ def write_faulty(path: Path, sheet: Sheet, faulty: list[Faulty]) -> None:
 class _Reading:
     """What the rows have said so far, and what head office has."""
 
-    def __init__(self, session: Session, where: Ground) -> None:
+    def __init__(self, session: Session, where: Ground, *, checks: bool = True) -> None:
+        self._checks = checks
         self.said: dict[ArticleKey, Said] = {}
         self.prices: dict[str, Price] = {}
         self.new_groups: dict[GroupKey, Group] = {}
@@ -273,6 +280,8 @@ class _Reading:
     def take(self, row: SheetRow) -> None:
         """Take one row in, wholly or not at all; raises what says why not."""
         again = said(row, self._where)
+        if self._checks:
+            check(again)
         if again.key not in self._articles and "tax" not in again.values:
             self._where.tax_class("")
         for price in again.prices:
@@ -280,7 +289,8 @@ class _Reading:
                 raise RowRefused(f"another price of article {again.key} stands above")
         if again.key in self.said:
             again = self.said[again.key].and_(again)
-            check(again)
+            if self._checks:
+                check(again)
         for each in again.codes or ():
             owner = self._owners.get(each.value, again.key)
             if owner != again.key:

@@ -158,11 +158,9 @@ def said(row: SheetRow, where: Ground) -> Said:
     values = _values(fields, where)
     if fields.has("group"):
         values["group"] = path[-1][0] if path else None
-    result = Said(
+    return Said(
         key, values, found if fields.has("codes") else None, _prices(key, fields, where), path
     )
-    check(result)
-    return result
 
 
 def _codes(fields: _Fields) -> tuple[Code, ...]:

@@ -115,7 +115,7 @@ def _failed(office: HeadOffice, key: str, claim: str, said: str) -> None:
 
 
 def _read(
-    office: HeadOffice, session: Session, batch: ImportBatch, meter: Meter
+    office: HeadOffice, session: Session, batch: ImportBatch, meter: Meter, *, again: bool = False
 ) -> tuple[Sheet, Ground, Plan]:
     """The file as it is read, and what it would change now."""
     meter.note("read")
@@ -127,7 +127,9 @@ def _read(
         where.now, where.rates, batches.choice_of(batch.reading), batch.prices_at, where.names,
     )  # fmt: skip
     total = len(table.rows)
-    plan = articles.plan(session, table, where, lambda rows: meter.watch("compare", total, rows))
+    plan = articles.plan(
+        session, table, where, lambda rows: meter.watch("compare", total, rows), again=again
+    )
     return table, where, plan
 
 
@@ -197,7 +199,7 @@ def _apply(office: HeadOffice, key: str, claim: str, meter: Meter) -> None:
     for _ in range(_TRIES):
         with office.reading() as session:
             batch = session.get_one(ImportBatch, key)
-            _, _, plan = _read(office, session, batch, meter)
+            _, _, plan = _read(office, session, batch, meter, again=True)
             left = articles.narrowed(plan, _ticked(session, key))
             by = batch.by
         total = len(plan.groups) + len(plan.new) + len(plan.changed) + len(plan.prices)
