@@ -65,31 +65,31 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused_unread(tmp_path: Path) 
         with packed.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
             for _ in range(5):
                 part.write(piece)
-    path, began = written(tmp_path, out.getvalue()), time.monotonic()
+    path, began = written(tmp_path, out.getvalue()), time.process_time()
     assert path.stat().st_size < 1_000_000
     with pytest.raises(SheetRefused, match="unpacks to more"):
         sheet.read(path)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_cell_at_the_far_end_does_not_make_all_before_it(tmp_path: Path) -> None:
     far = '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>'
-    path, began = written(tmp_path, workbook(HEAD + far)), time.monotonic()
+    path, began = written(tmp_path, workbook(HEAD + far)), time.process_time()
     assert sheet.read(path).rows == []
     wide = HEAD.replace("A1", "XFD1")
     with pytest.raises(SheetRefused):
         sheet.read(written(tmp_path, workbook(wide)))
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 30
 
 
 def test_entities_are_not_blown_up(tmp_path: Path) -> None:
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     prolog = f'<!DOCTYPE x [<!ENTITY l0 "lol">{laughs}]>'
     row = '<row r="2"><c r="A2" t="inlineStr"><is><t>&l9;</t></is></c></row>'
-    path, began = written(tmp_path, workbook(HEAD + row, prolog=prolog)), time.monotonic()
+    path, began = written(tmp_path, workbook(HEAD + row, prolog=prolog)), time.process_time()
     with contextlib.suppress(SheetRefused):
         assert len(str(sheet.read(path).rows)) < 100_000
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_file_of_the_machine_is_not_read_in(tmp_path: Path) -> None:
