@@ -13,7 +13,6 @@ from services.database import articles, prices
 from services.database.articles import ArticleGroup, ArticleRow
 from services.database.prices import PriceRow
 
-_LANGUAGES: Final = ("de", "en", "es")
 SORTS: Final = ("name", "number", "group", "changed")
 MATCH: Final = "match"
 """The order of a search: the article with this very number, numbers that begin so, then the names."""
@@ -47,23 +46,47 @@ def page(
 ) -> tuple[list[Offer], int]:
     """One page of the articles that are wanted, and how many there are in all."""
     query = matching(wanted.text, wanted.task, wanted.group, branch)
-    many = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    rows = ordered(wanted, branch, language).limit(wanted.size)
-    some = list(session.scalars(rows.offset((wanted.page - 1) * wanted.size)))
-    return offers(session, some, branch, now), many
+    keys = query.with_only_columns(ArticleRow.key).order_by(*_by(wanted, language))
+    some = keys.limit(wanted.size).offset((wanted.page - 1) * wanted.size)
+    if wanted.text.strip():  # every word is looked for in every article: once is enough
+        found = session.execute(some.add_columns(sa.func.count().over().label("many"))).all()
+        listed, many = [row.key for row in found], found[0].many if found else 0
+        if not found and wanted.page > 1:
+            many = _count(session, query)
+    else:
+        listed, many = list(session.scalars(some)), _count(session, query)
+    by_key = {
+        row.key: row
+        for row in session.scalars(sa.select(ArticleRow).where(ArticleRow.key.in_(listed)))
+    }
+    return offers(session, [by_key[key] for key in listed], branch, now), many
 
 
 def ordered(wanted: Wanted, branch: str | None, language: str) -> sa.Select[Any]:
-    """The articles that are wanted, in the order that is wanted."""
-    order = _by_match(wanted.text, language)
-    if wanted.sort != MATCH:
-        by = _order(wanted.sort, language)
-        order = [by.desc() if wanted.down else by]
+    """All articles that are wanted, in the order that is wanted."""
     query = matching(wanted.text, wanted.task, wanted.group, branch)
-    return query.order_by(*order, ArticleRow.key)
+    return query.order_by(*_by(wanted, language))
+
+
+def _by(wanted: Wanted, language: str) -> list[Any]:
+    if wanted.sort == MATCH:
+        return [*_by_match(wanted.text, language), ArticleRow.key]
+    by = _order(wanted.sort, language)
+    return [by.desc() if wanted.down else by, ArticleRow.key]
+
+
+def _count(session: Session, query: sa.Select[Any]) -> int:
+    return (
+        session.scalar(
+            query.with_only_columns(sa.func.count(ArticleRow.key), maintain_column_froms=True)
+        )
+        or 0
+    )
 
 
 def _by_match(text: str, language: str) -> list[Any]:
+    if not any(sign.isdigit() for sign in text):  # words are no number: ranking them costs as much
+        return [_named(language)]
     number, sought = sa.func.lower(ArticleRow.key), text.strip().casefold()
     begins = number.startswith(sought, autoescape=True)
     rank = sa.case((number == sought, 0), (begins, 1), else_=2)
@@ -71,13 +94,16 @@ def _by_match(text: str, language: str) -> list[Any]:
 
 
 def _order(sort: str, language: str) -> Any:
-    names = [getattr(ArticleRow, language)]
-    names += [getattr(ArticleRow, each) for each in _LANGUAGES if each != language]
     return {
         "number": ArticleRow.key,
         "group": sa.func.coalesce(ArticleRow.group, ""),
         "changed": ArticleRow.changed_at,
-    }.get(sort, sa.func.lower(sa.func.coalesce(*names, ArticleRow.key)))
+    }.get(sort, _named(language))
+
+
+def _named(language: str) -> sa.ColumnElement[str]:
+    """The name that a list is sorted by: literally the expression that has an index."""
+    return sa.literal_column(articles.sort_text(language), sa.String)
 
 
 def offers(
@@ -112,8 +138,7 @@ def tasks(session: Session, branch: str | None) -> dict[str, int]:
 
 def count(session: Session, task: str, branch: str | None) -> int:
     """How many articles lack a `price` or a `name`; all where no task is named."""
-    query = matching(task=task, branch=branch).subquery()
-    return session.scalar(sa.select(sa.func.count()).select_from(query)) or 0
+    return _count(session, matching(task=task, branch=branch))
 
 
 def matching(
@@ -123,7 +148,7 @@ def matching(
     query = articles.find(text, task, group)
     if task != "price":
         return query
-    priced = sa.exists().where(PriceRow.article == ArticleRow.key)
+    elsewhere = sa.exists().where(PriceRow.article == ArticleRow.key, PriceRow.branch != "")
     if branch is not None:
-        priced = priced.where(PriceRow.branch.in_(["", branch]))
-    return query.where(~priced)
+        elsewhere = elsewhere.where(PriceRow.branch == branch)
+    return query.where(sa.text("NOT article.priced"), ~elsewhere)

@@ -228,7 +228,11 @@ def narrowed(result: Plan, wanted: Mapping[tuple[str, str], tuple[str, str]]) ->
         or result.suppliers[key] != result.before[key].supplier
     ]
     used = {result.articles[key].group for key in (*result.new, *result.changed)}
-    used |= {group.parent for group in result.groups.values() if group.key in used}
+    above = {key: group.parent for key, group in result.groups.items()}
+    for key in list(used):
+        while key in above and above[key] not in used:
+            key = above[key]
+            used.add(key)
     result.groups = {key: group for key, group in result.groups.items() if key in used}
     return count
 
