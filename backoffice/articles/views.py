@@ -45,7 +45,8 @@ def anchor(key: str) -> str:
     return key.encode().hex()
 
 
-def _wanted() -> Wanted:
+def asked() -> Wanted:
+    """Which articles the address asks for."""
     args = flask.request.args
     text, sort = args.get("q", "")[:200], args.get("sort", "")
     usual = assortment.MATCH if text.strip() else "name"
@@ -63,7 +64,7 @@ def _wanted() -> Wanted:
 @articles.get("/")
 def found() -> Any:
     """The articles that are wanted."""
-    session, wanted = database.session(), _wanted()
+    session, wanted = database.session(), asked()
     offers, count = assortment.page(
         session, wanted, frame.place().branch, access.language(), frame.now()
     )

@@ -168,11 +168,8 @@ def put(
     if row is None:
         row = ArticleRow(key=document.key, version=0)
         session.add(row)
-    for name in ("de", "en", "es", "group", "unit", "tax", "age"):
-        setattr(row, name, getattr(document, name))
-    row.terms = _terms_written(document) or None
-    row.deposit = document.deposit.minor if document.deposit else None
-    row.deposit_currency = document.deposit.currency if document.deposit else None
+    for name, value in columns(document).items():
+        setattr(row, name, value)
     if supplier is not None:
         row.supplier = supplier or None
     row.codes = [
@@ -181,9 +178,20 @@ def put(
     ]
     row.version += 1
     row.changed_by, row.changed_at = by, datetime.now(UTC)
-    row.words = words(document)
     changes.record(session, document, changes.CHAIN, by)
     return row
+
+
+def columns(document: documents.Article) -> dict[str, Any]:
+    """What a row holds of its article's document; codes have rows of their own."""
+    found = {name: getattr(document, name) for name in ("de", "en", "es", "group", "unit", "tax")}
+    return found | {
+        "age": document.age,
+        "terms": _terms_written(document) or None,
+        "deposit": document.deposit.minor if document.deposit else None,
+        "deposit_currency": document.deposit.currency if document.deposit else None,
+        "words": words(document),
+    }
 
 
 def put_group(session: Session, group: documents.Group, by: str) -> None:

@@ -23,20 +23,23 @@ from services.database import (
     changes,
     changesets,
     customers,
+    hooks,
+    imports,
     mails,
     organisation,
     people,
     prices,
     sales,
     supplies,
+    tokens,
     views,
 )
 from services.database.tables import Table
 from services.disk import bell, durable
 
 SUBJECTS = (
-    approvals, articles, attempts, audit, changes, changesets, customers, mails, organisation,
-    people, prices, sales, supplies, views,
+    approvals, articles, attempts, audit, changes, changesets, customers, hooks, imports, mails,
+    organisation, people, prices, sales, supplies, tokens, views,
 )  # fmt: skip
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""
 METADATA = Table.metadata

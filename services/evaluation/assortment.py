@@ -58,11 +58,7 @@ def page(
 ) -> tuple[list[Offer], int]:
     """One page of the articles that are wanted, and how many there are in all."""
     query = matching(wanted.text, wanted.task, wanted.group, branch)
-    order = _by_match(wanted.text, language)
-    if wanted.sort != MATCH:
-        by = _order(wanted.sort, language)
-        order = [by.desc() if wanted.down else by]
-    keys = query.with_only_columns(ArticleRow.key).order_by(*order, ArticleRow.key)
+    keys = query.with_only_columns(ArticleRow.key).order_by(*_by(wanted, language))
     some = keys.limit(wanted.size).offset((wanted.page - 1) * wanted.size)
     if wanted.text.strip():  # every word is looked for in every article: once is enough
         found = session.execute(some.add_columns(sa.func.count().over().label("many"))).all()
@@ -76,6 +72,19 @@ def page(
         for row in session.scalars(sa.select(ArticleRow).where(ArticleRow.key.in_(listed)))
     }
     return offers(session, [by_key[key] for key in listed], branch, now), many
+
+
+def ordered(wanted: Wanted, branch: str | None, language: str) -> sa.Select[Any]:
+    """All articles that are wanted, in the order that is wanted."""
+    query = matching(wanted.text, wanted.task, wanted.group, branch)
+    return query.order_by(*_by(wanted, language))
+
+
+def _by(wanted: Wanted, language: str) -> list[Any]:
+    if wanted.sort == MATCH:
+        return [*_by_match(wanted.text, language), ArticleRow.key]
+    by = _order(wanted.sort, language)
+    return [by.desc() if wanted.down else by, ArticleRow.key]
 
 
 def _count(session: Session, query: sa.Select[Any]) -> int:
