@@ -126,6 +126,10 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("promotions.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
     ("promotions.change", "POST"): Expected(303, 404, 404, 404),
     ("promotions.end", "POST"): Expected(303, 404, 404, 404),
+    ("grouping.tree", "GET"): COMPANY,
+    ("grouping.make", "POST"): Expected(303, 404, 404, 422),
+    ("grouping.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
+    ("grouping.change", "POST"): Expected(303, 404, 404, 404),
     ("saved.keep", "POST"): ACT,
     ("saved.drop", "POST"): ACT,
     ("changes.all_", "GET"): COMPANY,
