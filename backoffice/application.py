@@ -23,6 +23,7 @@ from backoffice.exports import views as exports
 from backoffice.home import live
 from backoffice.home import views as home
 from backoffice.imports import views as imports
+from backoffice.labels import views as labels
 from backoffice.prices import views as prices
 from backoffice.promotions import views as promotions
 from backoffice.receipts import views as receipts
@@ -34,7 +35,7 @@ from services.gateway import address, routes
 
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
-    branches.branches, cash.cash, clientele.clients, slips.slips, editing.editing, grouping.grouping, saved.saved, promotions.promotions,
+    branches.branches, cash.cash, clientele.clients, slips.slips, editing.editing, grouping.grouping, labels.labels, saved.saved, promotions.promotions,
     prices.prices,changes.changes, log.log,
     imports.imports, exports.exports, api_pages.interfaces,
 )  # fmt: skip

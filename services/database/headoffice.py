@@ -25,6 +25,7 @@ from services.database import (
     customers,
     hooks,
     imports,
+    labels,
     mails,
     organisation,
     people,
@@ -38,8 +39,8 @@ from services.database.tables import Table
 from services.disk import bell, durable
 
 SUBJECTS = (
-    approvals, articles, attempts, audit, changes, changesets, customers, hooks, imports, mails,
-    organisation, people, prices, sales, supplies, tokens, views,
+    approvals, articles, attempts, audit, changes, changesets, customers, hooks, imports, labels,
+    mails, organisation, people, prices, sales, supplies, tokens, views,
 )  # fmt: skip
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""
 METADATA = Table.metadata

@@ -120,6 +120,8 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("prices.coming", "GET"): PAGE,
     ("prices.cell", "GET"): Expected(303, 404, 404, 404),  # there is no such column
     ("prices.set_", "POST"): Expected(303, 404, 404, 404),
+    ("labels.due", "GET"): PAGE,
+    ("labels.print_", "POST"): ACT,
     ("promotions.all_", "GET"): PAGE,
     ("promotions.fresh", "GET"): COMPANY,
     ("promotions.make", "POST"): Expected(303, 404, 404, 422),
