@@ -229,10 +229,11 @@ def narrowed(result: Plan, wanted: Mapping[tuple[str, str], tuple[str, str]]) ->
     ]
     used = {result.articles[key].group for key in (*result.new, *result.changed)}
     above = {key: group.parent for key, group in result.groups.items()}
-    for key in list(used):
-        while key in above and above[key] not in used:
-            key = above[key]
-            used.add(key)
+    for group in list(used):
+        over = above.get(group) if group else None
+        while over and over not in used:
+            used.add(over)
+            over = above.get(over)
     result.groups = {key: group for key, group in result.groups.items() if key in used}
     return count
 
