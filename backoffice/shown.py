@@ -112,6 +112,10 @@ class Shown:
         pattern = "d.M." if self.language == "de" else "d MMM"
         return str(format_date(day, pattern, locale=self.language))
 
+    def month(self, day: date) -> str:
+        """A month's short name."""
+        return str(format_date(day, "MMM", locale=self.language)).rstrip(".")
+
     def weekday(self, day: date) -> str:
         """The weekday's whole name."""
         return str(format_date(day, "EEEE", locale=self.language))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.database import articles, prices
+from schemas import xml
+from schemas.keyboard import Keyboard, Tab
+from services.database import articles, changes, prices
 from services.database.articles import ArticleGroup, ArticleRow
 from services.database.prices import PriceRow
+from services.database.sales import LineRow
 
 SORTS: Final = ("name", "number", "group", "changed")
 MATCH: Final = "match"
@@ -26,6 +29,15 @@ class Offer:
     group: ArticleGroup | None
     price: PriceRow | None
     coming: PriceRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What was sold of an article in a month; thousandths of its unit, minor units of money."""
+
+    first: date
+    many: int
+    money: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +136,42 @@ def offer(session: Session, key: str, branch: str | None, now: datetime) -> Offe
     """One article with its price; None where there is no such article."""
     row = session.get(ArticleRow, key)
     return offers(session, [row], branch, now)[0] if row else None
+
+
+def months(session: Session, article: str, branch: str | None, last: date) -> list[Month]:
+    """What was sold of an article in each of the twelve months up to that of `last`."""
+    first = date(last.year - 1, last.month, 1)
+    first = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    query = sa.select(
+        LineRow.day,
+        sa.func.sum(LineRow.quantity).label("many"),
+        sa.func.sum(LineRow.amount).label("money"),
+    ).where(LineRow.article == article, LineRow.day.between(first, last))
+    if branch is not None:
+        query = query.where(LineRow.branch == branch)
+    found: dict[date, list[int]] = {}
+    at = first
+    while at <= last:
+        found[at] = [0, 0]
+        at = (at + timedelta(days=32)).replace(day=1)
+    for row in session.execute(query.group_by(LineRow.day)):
+        month = found[row.day.replace(day=1)]
+        month[0], month[1] = month[0] + row.many, month[1] + row.money
+    return [Month(at, many, money) for at, (many, money) in found.items()]
+
+
+def keyed(session: Session, article: str) -> list[tuple[Keyboard, Tab]]:
+    """Where an article has a key: the keyboards, each with its tab."""
+    keys = changes.keys(session, changes.CHAIN, "keyboard")
+    boards = [
+        xml.load(Keyboard, each.document)
+        for each in changes.currents(session, changes.CHAIN, "keyboard", sorted(keys)).values()
+        if each.document
+    ]
+    return [
+        (board, tab) for board in boards for tab in board.tabs
+        if any(key.article == article for key in tab.keys)
+    ]  # fmt: skip
 
 
 def groups(session: Session) -> dict[str, ArticleGroup]:

@@ -230,10 +230,10 @@ def narrowed(result: Plan, wanted: Mapping[tuple[str, str], tuple[str, str]]) ->
     used = {result.articles[key].group for key in (*result.new, *result.changed)}
     above = {key: group.parent for key, group in result.groups.items()}
     for group in list(used):
-        over = above.get(group) if group else None
-        while over and over not in used:
-            used.add(over)
-            over = above.get(over)
+        parent = above.get(group) if group is not None else None
+        while parent is not None and parent not in used:
+            used.add(parent)
+            parent = above.get(parent)
     result.groups = {key: group for key, group in result.groups.items() if key in used}
     return count
 
