@@ -12,6 +12,7 @@ from backoffice import access, errors, frame, headers, htmx, saved, stylesheet
 from backoffice import database as bound
 from backoffice.articles import editing
 from backoffice.articles import views as articles
+from backoffice.branches import units
 from backoffice.branches import views as branches
 from backoffice.cash import views as cash
 from backoffice.changes import log
@@ -19,6 +20,7 @@ from backoffice.changes import views as changes
 from backoffice.clientele import views as clientele
 from backoffice.home import live
 from backoffice.home import views as home
+from backoffice.people import account, cashiers, door, officeroles, roles, users
 from backoffice.promotions import views as promotions
 from backoffice.receipts import views as receipts
 from backoffice.slips import views as slips
@@ -30,7 +32,8 @@ from services.gateway import address, routes
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
     branches.branches, cash.cash, clientele.clients, slips.slips, editing.editing, saved.saved, promotions.promotions,
-    changes.changes, log.log,
+    changes.changes, log.log, door.door, account.me, users.users, officeroles.duties,
+    cashiers.cashiers, roles.roles, units.units,
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from backoffice import access, database, htmx
 
 log = logging.getLogger(__name__)
-_TOLD = {400, 403, 404, 405, 413, 422, 500}
+_TOLD = {400, 403, 404, 405, 413, 422, 429, 500}
 
 
 def install(app: flask.Flask) -> None:

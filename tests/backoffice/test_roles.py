@@ -15,13 +15,15 @@ from werkzeug.routing import Rule
 from backoffice import create_app
 from backoffice.articles import undo
 from schemas.customer import Customer
-from schemas.keys import Barcode, BranchKey, CustomerKey
+from schemas.keys import Barcode, BranchKey, CustomerKey, RoleKey, StaffKey
 from schemas.money import UnitPrice
 from schemas.price import Price
+from schemas.staff import Staff
 from services.database import articles, changesets, customers, organisation, people, prices
 from services.database.organisation import Device, Unit
 from services.database.sales import QuarantineRow, ReceiptRow, SeriesRow
 from services.demo.chain import Seat
+from services.till.signin import pin_digest
 from tests.backoffice.conftest import PASSWORD, Person
 from tests.pretend.branch import BEGAN, MILK, UNPRICED, Chain, euros
 
@@ -51,6 +53,8 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("sheet", "GET"): FREE,
     ("door.sign_in", "GET"): Expected(200, 200, 404, 200),
     ("door.enter", "POST"): Expected(422, 422, 404, 422),
+    ("door.second", "GET"): Expected(303, 303, 404, 303),
+    ("door.check_second", "POST"): Expected(303, 303, 404, 303),
     ("door.sign_out", "POST"): Expected(303, 303, 303, 303),
     ("door.choose", "POST"): ACT,
     ("home.overview", "GET"): PAGE,
@@ -76,6 +80,41 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("tills.revoke", "POST"): ACT,
     ("tills.restore", "POST"): ACT,
     ("branches.tree", "GET"): PAGE,
+    ("units.fresh", "GET"): COMPANY,
+    ("units.make", "POST"): Expected(303, 404, 404, 422),
+    ("units.move", "POST"): Expected(303, 404, 404, 404),
+    ("units.one", "GET"): PAGE,
+    ("units.change", "POST"): Expected(303, 404, 404, 422),
+    ("units.set_", "POST"): Expected(303, 403, 404, 422),  # no setting is named
+    ("me.one", "GET"): PAGE,
+    ("me.end_others", "POST"): ACT,
+    ("me.password", "GET"): PAGE,
+    ("me.change_password", "POST"): Expected(303, 422, 404, 422),
+    ("me.second_factor", "GET"): PAGE,
+    ("me.begin_second_factor", "POST"): Expected(303, 422, 404, 422),
+    ("me.renew_codes", "POST"): Expected(303, 422, 404, 422),
+    ("me.end_second_factor", "POST"): Expected(303, 422, 404, 422),
+    ("users.all_", "GET"): Expected(303, 403, 404, 200),
+    ("users.fresh", "GET"): Expected(303, 403, 404, 200),
+    ("users.make", "POST"): Expected(303, 403, 404, 422),
+    ("users.one", "GET"): Expected(303, 403, 404, 200),
+    ("users.change", "POST"): Expected(303, 403, 404, 422),
+    ("users.disable", "POST"): Expected(303, 403, 404, 303),
+    ("users.reset", "POST"): Expected(303, 403, 404, 200),
+    ("duties.all_", "GET"): Expected(303, 403, 404, 200),
+    ("duties.change", "POST"): Expected(303, 403, 404, 303),
+    ("cashiers.all_", "GET"): PAGE,
+    ("cashiers.fresh", "GET"): PAGE,
+    ("cashiers.make", "POST"): Expected(303, 422, 404, 422),
+    ("cashiers.one", "GET"): PAGE,
+    ("cashiers.change", "POST"): Expected(303, 422, 404, 422),
+    ("cashiers.pin", "POST"): Expected(303, 422, 404, 422),
+    ("cashiers.badge", "POST"): Expected(303, 422, 404, 422),
+    ("cashiers.leave", "POST"): ACT,
+    ("roles.all_", "GET"): COMPANY,
+    ("roles.change", "POST"): Expected(303, 404, 404, 303),
+    ("roles.make", "POST"): Expected(303, 404, 404, 422),
+    ("roles.drop", "POST"): Expected(303, 404, 404, 422),  # somebody has it
     ("cash.all_", "GET"): PAGE,
     ("cash.one", "GET"): PAGE,
     ("clients.found", "GET"): PAGE,
@@ -173,6 +212,11 @@ def fill(chain: Chain) -> None:
         for number, shown in ((str(MILK.key), "Buys everywhere"), (FAR, f"{FAR} buyer")):
             customers.put(session, Customer(CustomerKey(number), shown), "test")
         changesets.make(session, f"{FAR} winter", "test")
+        for branch in ("014", FAR):
+            zoe = Staff(StaffKey("zoe"), f"Zoe of {branch}", RoleKey("cashier"), pin_digest("5555"))
+            people.put_staff(session, zoe, branch, "test")
+        far = Staff(StaffKey("far"), f"{FAR} Kim", RoleKey("cashier"), pin_digest("5556"))
+        people.put_staff(session, far, FAR, "test")
     chain.publish()
     sold(chain, "014-1", 1)
     sold(chain, f"{FAR}-1", 7)
@@ -211,6 +255,16 @@ def house(tmp_path: Any) -> Iterator[House]:
     chain.office.close()
 
 
+OTHERWISE: dict[str, dict[str, str]] = {
+    "units": {"kind": "branch"},
+    "cashiers": {"key": "mira"},
+    "cashiers.leave": {"key": "zoe"},
+    "roles": {"key": "manager"},
+    "users": {"user": "fern"},
+}
+"""What stands for a part of an address where its pages mean something else by it."""
+
+
 def given(house: House, branch: str) -> dict[str, str]:
     """What stands for the parts of an address, of one branch."""
     with house.chain.office.reading() as session:
@@ -227,6 +281,9 @@ def given(house: House, branch: str) -> dict[str, str]:
 def asked(house: House, who: Person, rule: Rule, method: str, branch: str) -> int:
     """What an address of a branch answers; where it names none, the question does."""
     values = given(house, branch)
+    values |= OTHERWISE.get(rule.endpoint.partition(".")[0], {}) | OTHERWISE.get(rule.endpoint, {})
+    if rule.endpoint.startswith("units."):
+        values["key"] = branch
     own: dict[str, Any] = {name: values[name] for name in rule.arguments}
     with house.app.test_request_context():
         address = house.app.url_for(rule.endpoint, **own)
@@ -266,6 +323,8 @@ PAGES = (
     "/turnover/?by=article", "/tills/", "/tills/?state=act", "/tills/014-1", "/branches/",
     "/cash/", "/cash/?only=difference", "/cash/?show=events", "/cash/?show=bags", "/cash/014-1/1/1",
     "/customers/", f"/customers/?q={FAR}", f"/customers/{MILK.key}", "/customers/debits",
+    "/units/branch/014", "/units/till/014-1", "/units/till/014-1?edit=printer", "/cashiers/",
+    f"/cashiers/?q={FAR}", "/cashiers/?state=left", "/cashiers/new", "/cashiers/mira", "/me/",
 )  # fmt: skip
 
 
