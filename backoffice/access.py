@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy.orm import Session
 
-from backoffice import areas, database, htmx
+from backoffice import areas, database, htmx, pace
 from backoffice.words import LANGUAGES
 from services.database import duties, organisation, people
 from services.database.people import User
@@ -118,6 +118,7 @@ def guard() -> Any:
         return htmx.go(flask.url_for(missing))
     if endpoint and not may(endpoint, flask.request.method):
         flask.abort(403)
+    pace.check(flask.g.user.name, endpoint)
     return None
 
 

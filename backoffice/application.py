@@ -8,7 +8,7 @@ from pathlib import Path
 import flask
 from flask_wtf.csrf import CSRFProtect
 
-from backoffice import access, errors, frame, headers, htmx, saved, stylesheet
+from backoffice import access, errors, frame, headers, htmx, pace, saved, stylesheet
 from backoffice import database as bound
 from backoffice.articles import editing
 from backoffice.articles import views as articles
@@ -17,6 +17,7 @@ from backoffice.branches import views as branches
 from backoffice.cash import views as cash
 from backoffice.changes import log
 from backoffice.changes import views as changes
+from backoffice.clientele import privacy, vouchers
 from backoffice.clientele import views as clientele
 from backoffice.home import live
 from backoffice.home import views as home
@@ -33,16 +34,18 @@ PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
     branches.branches, cash.cash, clientele.clients, slips.slips, editing.editing, saved.saved, promotions.promotions,
     changes.changes, log.log, door.door, account.me, users.users, officeroles.duties,
-    cashiers.cashiers, roles.roles, units.units,
+    cashiers.cashiers, roles.roles, units.units, privacy.privacy, vouchers.vouchers,
 )  # fmt: skip
 
 
 def create_app(directory: Path, database: str | None = None) -> flask.Flask:
     """Head office of a directory, over its SQLite file or the database that a URL names."""
     office = HeadOffice(directory, database)
+    pace.forget()
     app = flask.Flask(__name__)
     app.config.update(
         SECRET_KEY=office.session_secret(),
+        PACED=True,
         MAX_CONTENT_LENGTH=routes.LARGEST_BODY,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=True,

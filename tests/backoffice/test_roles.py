@@ -124,6 +124,13 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("clients.change", "POST"): Expected(303, 404, 404, 422),
     ("clients.debits", "GET"): PAGE,
     ("clients.settle", "POST"): Expected(303, 404, 404, 404),  # it debited no account
+    ("privacy.statement", "GET"): Expected(303, 200, 404, 200),
+    ("privacy.data", "POST"): Expected(303, 404, 404, 200),
+    ("privacy.ask", "GET"): Expected(303, 404, 404, 200),
+    ("privacy.erase", "POST"): Expected(303, 404, 404, 303),
+    ("vouchers.all_", "GET"): PAGE,
+    ("vouchers.one", "GET"): Expected(303, 404, 404, 404),  # no voucher was sold
+    ("vouchers.block", "POST"): Expected(303, 404, 404, 404),
     ("editing.fresh", "GET"): COMPANY,
     ("editing.make", "POST"): Expected(303, 404, 404, 422),
     ("editing.edit", "GET"): COMPANY,
@@ -260,6 +267,8 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "cashiers": {"key": "mira"},
     "cashiers.leave": {"key": "zoe"},
     "roles": {"key": "manager"},
+    "privacy.erase": {"key": FAR},
+    "vouchers": {"voucher": "V1"},
     "users": {"user": "fern"},
 }
 """What stands for a part of an address where its pages mean something else by it."""
@@ -326,6 +335,7 @@ PAGES = (
     "/customers/", f"/customers/?q={FAR}", f"/customers/{MILK.key}", "/customers/debits",
     "/units/branch/014", "/units/till/014-1", "/units/till/014-1?edit=printer", "/cashiers/",
     f"/cashiers/?q={FAR}", "/cashiers/?state=left", "/cashiers/new", "/cashiers/mira", "/me/",
+    f"/customers/{MILK.key}/statement?period=month", "/vouchers/",
 )  # fmt: skip
 
 
