@@ -9,8 +9,9 @@ from typing import Any, Final
 import flask
 
 from backoffice import access, database, frame, htmx
-from backoffice.changes import keeping
+from backoffice.changes import drafts, keeping
 from backoffice.people.forms import RolesForm, by_right, limit_text
+from schemas import xml
 from schemas.keys import RoleKey
 from schemas.staff import Role
 from services.database.changes import CHAIN
@@ -57,13 +58,13 @@ def grouped() -> list[tuple[str, list[str]]]:
 @roles.get("/")
 def all_() -> Any:
     """The matrix."""
-    return _page(RolesForm(questions.roles(database.session())))
+    return _page(RolesForm(_known()))
 
 
 @roles.post("/")
 def change() -> Any:
     """Keep all changed roles as one edit."""
-    known = questions.roles(database.session())
+    known = _known()
     form = RolesForm.of(flask.request.form, known, access.language())
     if form.wrong:
         return _page(form), 422
@@ -78,7 +79,7 @@ def change() -> Any:
 @roles.post("/new")
 def make() -> Any:
     """A new role, with the rights of another one to begin with."""
-    form, known = flask.request.form, questions.roles(database.session())
+    form, known = flask.request.form, _known()
     name = " ".join(form.get("name", "").split())[:200]
     key = form.get("key", "").strip()[:60]
     like = next((role for role in known if role.key == form.get("like")), None)
@@ -93,7 +94,7 @@ def make() -> Any:
 @roles.post("/<key>/drop")
 def drop(key: str) -> Any:
     """Take a role away that nobody has."""
-    known = questions.roles(database.session())
+    known = _known()
     if key not in {str(role.key) for role in known}:
         flask.abort(404)
     if database.session().query(StaffRow).filter(StaffRow.role == key).first() is not None:
@@ -101,6 +102,17 @@ def drop(key: str) -> Any:
     with database.writing() as session:
         keeping.remove(session, "role", key, CHAIN)
     return htmx.go(flask.url_for("roles.all_", said=1))
+
+
+def _known() -> list[Role]:
+    """The roles as this person left them: with what they have collected about them."""
+    session = database.session()
+    found = {str(role.key): role for role in questions.roles(session)}
+    for key, document in drafts.drafted(session, CHAIN, "role").items():
+        found.pop(key, None)
+        if document is not None:
+            found[key] = xml.load(Role, document)
+    return sorted(found.values(), key=lambda role: (len(role.rights), role.name))
 
 
 def _page(form: RolesForm, wrong: str | None = None) -> Any:

@@ -130,9 +130,13 @@ def _forget_erased(session: Session, newest: int) -> None:
 
 
 def _oldest(session: Session, scope: str) -> int:
-    """The revision that the oldest changes which are kept came after."""
+    """The revision that a till must have reached to go on by changes; 0 where any will do.
+
+    Where somebody was erased, what is older was deleted, and a till that still has files from then
+    takes a snapshot, with which it throws them away.
+    """
     found = session.scalar(sa.select(sa.func.min(Revision.number)).where(Revision.scope == scope))
-    return (found or 1) - 1
+    return found if found is not None and found > 1 else 0
 
 
 def _line(change: Change) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -26,9 +27,16 @@ def entries(chain: Chain, act: str) -> list[Entry]:
     return found
 
 
+def send(person: Person, path: str, **form: object) -> Any:
+    """Send a form whose fields may have several values."""
+    return person.client.post(path, data={"csrf_token": person.token("/me/"), **form})
+
+
 def made(jana: Person, role: str = "bookkeeper", name: str = "otto") -> str:
     """Jana lets somebody in; answers the password that is shown."""
-    page = jana.post("/users/new", name=name, shown="Otto Buch", role=role, language="de", branch="")
+    page = jana.post(
+        "/users/new", name=name, shown="Otto Buch", role=role, language="de", branch=""
+    )
     assert page.status_code == 200, page.text
     found = re.search(r'id="password">([^<]+)<', page.text)
     assert found
@@ -74,7 +82,9 @@ def test_what_guessers_try_first_is_no_password(password: str) -> None:
         people.check_password(password, "jana", "Jana Brandt")
 
 
-@pytest.mark.parametrize("password", ["vier wörter reichen aus", "ñandú ñandú 8", "x1 y2 z3 w4" * 18])
+@pytest.mark.parametrize(
+    "password", ["vier wörter reichen aus", "ñandú ñandú 8", "x1 y2 z3 w4" * 18]
+)
 def test_any_sign_and_any_length_may_be_in_a_password(password: str) -> None:
     people.check_password(password, "jana")
 
@@ -96,7 +106,7 @@ def test_what_a_role_may_is_data(app: Flask, chain: Chain, jana: Person) -> None
     otto = entered(app, "otto", made(jana))
     assert otto.get("/users/").status_code == 403
     form = {f"bookkeeper|{area}": "see" for area in duties.AREAS}
-    assert jana.post("/office-roles/", **form).location.endswith("said=1")
+    assert send(jana, "/office-roles/", **form).location.endswith("said=1")
     assert otto.get("/").status_code == 303  # another role: signs in again
     otto.sign_in("otto", NEW)
     assert otto.get("/users/").status_code == 200
@@ -106,7 +116,7 @@ def test_what_a_role_may_is_data(app: Flask, chain: Chain, jana: Person) -> None
 
 def test_nobody_gives_more_than_they_have(app: Flask, chain: Chain, jana: Person) -> None:
     form = {f"bookkeeper|{area}": "see" for area in duties.AREAS} | {"bookkeeper|users": "change"}
-    jana.post("/office-roles/", **form)
+    send(jana, "/office-roles/", **form)
     otto = entered(app, "otto", made(jana))
     token = otto.token("/me/")
     fresh = {"name": "eva", "shown": "Eva", "role": "owner", "language": "de", "csrf_token": token}
@@ -118,7 +128,7 @@ def test_nobody_gives_more_than_they_have(app: Flask, chain: Chain, jana: Person
 
 
 def test_the_owner_loses_nothing(chain: Chain, jana: Person) -> None:
-    jana.post("/office-roles/", **{"owner|users": "", "owner|log": ""})
+    send(jana, "/office-roles/", **{"owner|users": "", "owner|log": ""})
     assert jana.get("/users/").status_code == 200
     with chain.office.session() as session:
         duties.put(session, duties.OWNER, "x", {})
@@ -128,7 +138,7 @@ def test_the_owner_loses_nothing(chain: Chain, jana: Person) -> None:
 def test_another_role_ends_the_sessions(app: Flask, chain: Chain, jana: Person) -> None:
     otto = entered(app, "otto", made(jana))
     form = {"shown": "Otto B.", "role": "technician", "language": "de", "branch": ""}
-    assert jana.post("/users/otto", **form).status_code == 303
+    assert send(jana, "/users/otto", **form).status_code == 303
     assert otto.get("/").status_code == 303
     said = entries(chain, "user-changed")[-1].said
     assert said == {"role": "bookkeeper → technician", "shown": "Otto Buch → Otto B."}
@@ -200,7 +210,7 @@ def test_every_sign_in_refusal_and_sign_out_stands_in_the_audit_log(
 def test_every_group_of_pages_has_its_area(app: Flask) -> None:
     groups = {rule.endpoint.partition(".")[0] for rule in app.url_map.iter_rules()}
     assert groups - {"static", "sheet", "link", "api"} <= set(areas.OF)
-    assert {area for area in areas.OF.values()} - {areas.OWN} == set(duties.AREAS)
+    assert set(areas.OF.values()) - {areas.OWN} == set(duties.AREAS)
 
 
 def test_a_user_of_one_branch_is_a_manager_there(chain: Chain, app: Flask) -> None:
