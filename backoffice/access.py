@@ -19,7 +19,7 @@ from services.database.people import User
 OPEN: Final = {
     "static", "door.sign_in", "door.enter", "door.second", "door.check_second", "sheet", "slips.one"
 }  # fmt: skip
-"""The endpoints that need no session: a slip's address is sealed, and the tills' calls under /link sign for themselves."""
+"""The endpoints that need no session: a slip's address is sealed, and the tills' calls under /link sign for themselves, and programs of others bring a token to /api."""
 HALFWAY: Final = {
     "door.sign_out", "door.choose", "me.password", "me.change_password", "me.second_factor",
     "me.begin_second_factor", "static", "sheet",
@@ -28,6 +28,8 @@ HALFWAY: Final = {
 IDLE: Final = timedelta(hours=2)
 """After so long without a page asked for, somebody signs in again."""
 _SEEN: Final = timedelta(minutes=1)
+LARGE: Final[dict[str, int]] = {"imports.bring": 65 * 1024 * 1024}
+"""Endpoints that take more than a form, and how many bytes."""
 _FORM_BYTES: Final = 64 * 1024
 
 
@@ -76,9 +78,9 @@ def rights() -> Mapping[str, str]:
     return held
 
 
-def may(endpoint: str, method: str = "GET") -> bool:
+def may(endpoint: str, method: str = "GET", what: str = "") -> bool:
     """May the person ask this? For what pages offer; the guard asks the same before any view."""
-    return areas.allowed(rights(), endpoint, method)
+    return areas.allowed(rights(), endpoint, method, what)
 
 
 def language() -> str:
@@ -104,7 +106,9 @@ def guard() -> Any:
     endpoint = flask.request.endpoint or ""
     if endpoint.startswith("link.") or endpoint in {"static", "sheet"}:
         return None
-    flask.request.max_content_length = _FORM_BYTES
+    if flask.request.path.startswith("/api/"):  # a token lets in there, and no session
+        return None
+    flask.request.max_content_length = _most(endpoint)
     database.begin_reading()
     if any("\0" in value for value in _given()):
         flask.abort(400)  # no name, number or word holds it, and PostgreSQL takes none
@@ -116,7 +120,8 @@ def guard() -> Any:
     missing = None if endpoint in HALFWAY else _missing(flask.g.user)
     if missing:
         return htmx.go(flask.url_for(missing))
-    if endpoint and not may(endpoint, flask.request.method):
+    what = str((flask.request.view_args or {}).get("what", ""))
+    if endpoint and not may(endpoint, flask.request.method, what):
         flask.abort(403)
     pace.check(flask.g.user.name, endpoint)
     return None
@@ -140,6 +145,13 @@ def second_factor_for_all() -> bool:
     """Does the company demand a second factor of everybody?"""
     unit = organisation.company(database.session())
     return bool(unit and (unit.rules or {}).get("second_factor") == "true")
+
+
+def _most(endpoint: str) -> int:
+    """Bytes that an endpoint takes; much only where somebody signed in brings a file."""
+    if endpoint in LARGE and isinstance(flask.session.get("key"), str):
+        return LARGE[endpoint]
+    return _FORM_BYTES
 
 
 def _given() -> Iterator[str]:

@@ -10,6 +10,8 @@ from flask_wtf.csrf import CSRFProtect
 
 from backoffice import access, errors, frame, headers, htmx, pace, saved, stylesheet
 from backoffice import database as bound
+from backoffice.api import pages as api_pages
+from backoffice.api import views as api
 from backoffice.articles import editing
 from backoffice.articles import views as articles
 from backoffice.branches import units
@@ -19,9 +21,12 @@ from backoffice.changes import log
 from backoffice.changes import views as changes
 from backoffice.clientele import privacy, vouchers
 from backoffice.clientele import views as clientele
+from backoffice.exports import views as exports
 from backoffice.home import live
 from backoffice.home import views as home
+from backoffice.imports import views as imports
 from backoffice.people import account, cashiers, door, officeroles, roles, users
+from backoffice.prices import views as prices
 from backoffice.promotions import views as promotions
 from backoffice.receipts import views as receipts
 from backoffice.slips import views as slips
@@ -35,6 +40,7 @@ PAGES = (
     branches.branches, cash.cash, clientele.clients, slips.slips, editing.editing, saved.saved, promotions.promotions,
     changes.changes, log.log, door.door, account.me, users.users, officeroles.duties,
     cashiers.cashiers, roles.roles, units.units, privacy.privacy, vouchers.vouchers,
+    prices.prices, imports.imports, exports.exports, api_pages.interfaces,
 )  # fmt: skip
 
 
@@ -47,6 +53,7 @@ def create_app(directory: Path, database: str | None = None) -> flask.Flask:
         SECRET_KEY=office.session_secret(),
         PACED=True,
         MAX_CONTENT_LENGTH=routes.LARGEST_BODY,
+        MAX_FORM_PARTS=2_000,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=True,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
@@ -62,6 +69,8 @@ def create_app(directory: Path, database: str | None = None) -> flask.Flask:
     for pages in PAGES:
         app.register_blueprint(pages)
     register_gateway(app, office, guard)
+    guard.exempt(api.api)
+    app.register_blueprint(api.api)
     return app
 
 

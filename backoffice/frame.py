@@ -27,16 +27,21 @@ NAVIGATION: Final = (
                      ("cash.all_", "coins", "nav.cash"),
                      ("clients.found", "users", "nav.customers"))),
     ("nav.assortment", (("articles.found", "package", "nav.articles"),
-                         ("promotions.all_", "percent", "nav.promotions"))),
+                         ("prices.grid", "tag", "nav.prices"),
+                         ("promotions.all_", "percent", "nav.promotions"),
+                        ("imports.all_", "upload-simple", "nav.imports"))),
     ("nav.branches", (("branches.tree", "storefront", "nav.tree"),
                       ("tills.all_", "cash-register", "nav.tills"),
                       ("cashiers.all_", "user-circle", "nav.cashiers"))),
     ("nav.control", (("changes.all_", "stack", "nav.changes"),
                      ("log.all_", "clock-counter-clockwise", "nav.log"),
+                     ("interfaces.all_", "plugs-connected", "nav.interfaces"),
                      ("users.all_", "key", "nav.users"))),
 )  # fmt: skip
 """Groups of the navigation, each with its pages: endpoint, icon, word."""
-WHOLE_COMPANY: Final = frozenset({"changes.all_", "log.all_", "users.all_"})
+WHOLE_COMPANY: Final = frozenset(
+    {"changes.all_", "imports.all_", "interfaces.all_", "log.all_", "users.all_"}
+)
 """Pages of the navigation that nobody of one branch may see."""
 
 

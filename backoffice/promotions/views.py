@@ -67,12 +67,15 @@ def _names(every: Iterable[Promotion]) -> dict[str, str]:
     """What the articles and groups are called that promotions speak of."""
     session, language = database.session(), access.language()
     goods = [each for promotion in every for each in promotion.goods]
-    articles = {key for each in goods for key in (*each.articles, *each.not_articles)}
-    rows = session.scalars(sa.select(ArticleRow).where(ArticleRow.key.in_(articles)))
-    names = {row.key: row.name(language) for row in rows}
+    names = _called({key for each in goods for key in (*each.articles, *each.not_articles)})
     for group in session.scalars(sa.select(ArticleGroup)):
         names.setdefault(group.key, getattr(group, language) or group.de or group.en or group.key)
     return names
+
+
+def _called(articles: set[str]) -> dict[str, str]:
+    rows = database.session().scalars(sa.select(ArticleRow).where(ArticleRow.key.in_(articles)))
+    return {row.key: row.name(access.language()) for row in rows}
 
 
 def _ground() -> Ground:
@@ -175,5 +178,5 @@ def _page(
         "promotions/one.html", found=found, form=form, draft=draft, said=said, rivals=rivals,
         groups=groups, outcome=outcome, state=_state(found) if found else None,
         editable=access.person().branch is None and (found is None or representable(found)),
-        names=_names([draft, *(each.promotion for each in rivals)]) if draft else {},
+        names=_called({number for each in rivals for number in each.articles}),
     ), status  # fmt: skip

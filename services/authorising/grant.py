@@ -78,7 +78,9 @@ def _looked_up(session: Session, question: Question) -> tuple[str, int | None, s
         row = session.get(VoucherRow, (question.key, currency))
         if row is None or not row.issued:
             return question.key, None, "unknown"
-        return question.key, row.issued - row.redeemed, "blocked" if row.blocked else None
+        if row.blocked:
+            return question.key, 0, "blocked"
+        return question.key, row.issued - row.redeemed, None
     if question.kind == "debit":
         came_back = sa.select(sa.func.count()).where(
             DebitRow.account == question.key, DebitRow.state == "returned"

@@ -25,20 +25,23 @@ from services.database import (
     changesets,
     customers,
     duties,
+    hooks,
+    imports,
     mails,
     organisation,
     people,
     prices,
     sales,
     supplies,
+    tokens,
     views,
 )
 from services.database.tables import Table
 from services.disk import bell, durable
 
 SUBJECTS = (
-    approvals, articles, attempts, audit, changes, changesets, customers, duties, mails, organisation,
-    people, prices, sales, supplies, views,
+    approvals, articles, attempts, audit, changes, changesets, customers, duties, hooks, imports,
+    mails, organisation, people, prices, sales, supplies, tokens, views,
 )  # fmt: skip
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""
 METADATA = Table.metadata

@@ -201,7 +201,7 @@ def vouchers(people_: House) -> tuple[House, str]:  # noqa: F811
 def taken(chain: Chain, number: Any) -> None:
     """015 takes the voucher for a milk."""
     chain.look("015-1")
-    with chain.line("015-1"), chain.till("015-1") as till:
+    with chain.till("015-1") as till, chain.line("015-1"):
         till.scan(Barcode("4012345678901"))
         till.pay([(TenderKey("voucher"), euros("1.39"), number)])
     chain.look("015-1")

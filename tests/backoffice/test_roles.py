@@ -13,7 +13,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from backoffice import create_app
+from backoffice.api.operation import OPERATIONS
 from backoffice.articles import undo
+from backoffice.exports.lists import LISTS
 from schemas.customer import Customer
 from schemas.keys import Barcode, BranchKey, CustomerKey, RoleKey, StaffKey
 from schemas.money import UnitPrice
@@ -32,6 +34,8 @@ FAR = "QUXFAR"
 MARKS = (FAR.lower(), "8.88", "62.16", "63.55", "5.55")
 LINK = "signed"
 """A till's call: it signs for itself, and no session opens it."""
+TOKEN = "token"
+"""A call of a program of others: it brings a token, and no session opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,27 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("roles.drop", "POST"): Expected(303, 404, 404, 422),  # somebody has it
     ("cash.all_", "GET"): PAGE,
     ("cash.one", "GET"): PAGE,
+    ("imports.all_", "GET"): COMPANY,
+    ("imports.bring", "POST"): Expected(303, 404, 404, 422),
+    ("imports.one", "GET"): Expected(303, 404, 404, 404),
+    ("imports.read_as", "POST"): Expected(303, 404, 404, 404),
+    ("imports.again", "POST"): Expected(303, 404, 404, 404),
+    ("imports.tick", "POST"): Expected(303, 404, 404, 404),
+    ("imports.faulty_rows", "GET"): Expected(303, 404, 404, 404),
+    ("imports.apply", "POST"): Expected(303, 404, 404, 404),
+    ("imports.undo", "POST"): Expected(303, 404, 404, 404),
+    ("imports.drop", "POST"): Expected(303, 404, 404, 404),
+    **{(f"api.{each.name}", each.method): TOKEN for each in OPERATIONS},
+    ("api.openapi", "GET"): FREE,
+    ("interfaces.all_", "GET"): COMPANY,
+    ("interfaces.reference", "GET"): COMPANY,
+    ("interfaces.make_token", "POST"): Expected(303, 404, 404, 422),
+    ("interfaces.revoke_token", "POST"): Expected(303, 404, 404, 404),
+    ("interfaces.make_hook", "POST"): Expected(303, 404, 404, 422),
+    ("interfaces.hook", "GET"): Expected(303, 404, 404, 404),
+    ("interfaces.turn", "POST"): Expected(303, 404, 404, 404),
+    ("interfaces.again", "POST"): Expected(303, 404, 404, 404),
+    ("exports.export", "GET"): PAGE,
     ("clients.found", "GET"): PAGE,
     ("clients.fresh", "GET"): COMPANY,
     ("clients.make", "POST"): Expected(303, 404, 404, 422),
@@ -137,6 +162,10 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("editing.change", "POST"): Expected(303, 404, 404, 422),
     ("editing.supply", "POST"): Expected(303, 404, 404, 303),
     ("editing.bulk", "POST"): Expected(303, 404, 404, 303),
+    ("prices.grid", "GET"): PAGE,
+    ("prices.coming", "GET"): PAGE,
+    ("prices.cell", "GET"): Expected(303, 404, 404, 404),  # there is no such column
+    ("prices.set_", "POST"): Expected(303, 404, 404, 404),
     ("promotions.all_", "GET"): PAGE,
     ("promotions.fresh", "GET"): COMPANY,
     ("promotions.make", "POST"): Expected(303, 404, 404, 422),
@@ -283,7 +312,8 @@ def given(house: House, branch: str) -> dict[str, str]:
             "branch": branch, "till": row.till, "series": row.series, "number": str(row.number), "payment": "0",
             "name": f"{branch}-1", "key": MILK.key, "filename": "office.js", "scope": "chain",
             "receipt": f"{branch}-{row.till}-{row.series}-{row.number}", "seal": "0" * 32,
-            "kind": "article", "page": "articles",
+            "what": "receipts", "ending": "csv",
+            "kind": "article", "page": "articles", "article": MILK.key,
         }  # fmt: skip
 
 
@@ -319,6 +349,8 @@ def test_every_address_has_its_rule_and_keeps_it(house: House) -> None:
         found = [asked(house, who, rule, method, branch) for who, branch in askers]
         if expected == LINK:
             assert set(found) == {403}, rule
+        elif expected == TOKEN:
+            assert set(found) == {401}, rule
         else:
             assert isinstance(expected, Expected)
             wanted = [expected.nobody, expected.own, expected.other, expected.company]
@@ -332,10 +364,13 @@ PAGES = (
     "/receipts/?period=all&q=62.16", f"/receipts/?q={FAR}-1", "/turnover/", "/turnover/?by=day",
     "/turnover/?by=article", "/tills/", "/tills/?state=act", "/tills/014-1", "/branches/",
     "/cash/", "/cash/?only=difference", "/cash/?show=events", "/cash/?show=bags", "/cash/014-1/1/1",
+    "/prices/", "/prices/coming", f"/prices/{MILK.key}/branch/014", "/promotions/",
     "/customers/", f"/customers/?q={FAR}", f"/customers/{MILK.key}", "/customers/debits",
     "/units/branch/014", "/units/till/014-1", "/units/till/014-1?edit=printer", "/cashiers/",
     f"/cashiers/?q={FAR}", "/cashiers/?state=left", "/cashiers/new", "/cashiers/mira", "/me/",
     f"/customers/{MILK.key}/statement?period=month", "/vouchers/",
+    *(f"/export/{what}.csv?period=month{more}" for what in LISTS if what != "log"
+      for more in ("", "&by=day", "&by=article", "&show=events", "&show=bags")),
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ INLINE = re.compile(
 GIVEN = {
     "key": "40122", "name": "014-1", "branch": "014", "till": "1", "series": "1", "number": "1",
     "kind": "branch", "user": "jana", "voucher": "V1", "scope": "chain",
+    "what": "customers", "ending": "csv",
 }  # fmt: skip
 STREAMS = {"live.stream"}
 
@@ -198,7 +199,7 @@ def test_every_address_asks_the_right_of_its_area(chain: Chain, app: Flask, role
             if rule.endpoint in {"static", "sheet", "users.disable", "users.reset", "log.undo"}:
                 continue
             answer = person.client.open(address, method=method)
-            allowed = areas.allowed(held, rule.endpoint, method)
+            allowed = areas.allowed(held, rule.endpoint, method, values.get("what", ""))
             assert (answer.status_code == 403) == (not allowed), (role, rule.endpoint, method)
             denied += not allowed
     assert (denied == 0) == (role == "owner")

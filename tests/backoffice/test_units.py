@@ -19,6 +19,7 @@ from services.demo.chain import Seat
 from services.evaluation import settings
 from services.till.till import Till
 from tests.backoffice.conftest import PASSWORD, Person
+from tests.backoffice.test_users import send
 from tests.pretend.branch import Chain
 
 SEATS = (Seat("014", "Neustadt", "Weg 1", 2), Seat("015", "Altstadt", "Weg 2", 1))
@@ -121,7 +122,7 @@ def test_a_till_profile_changes_all_tills_that_take_it_without_a_restart(
     chain: Chain, jana: Person
 ) -> None:
     form = {"kind": "profile", "parent": "company company", "key": "fresh", "name": "Frischetheke"}
-    assert jana.post("/units/new", **form).status_code == 303
+    assert send(jana, "/units/new", **form).status_code == 303
     assert set_(jana, "profile/fresh", "scale", "dialog06:/dev/ttyS0") == 303
     for name in ("014-2", "015-1"):
         assert set_(jana, f"till/{name}", "takes", "fresh") == 303
@@ -151,7 +152,7 @@ def test_a_profile_taken_by_a_branch_goes_before_the_region(chain: Chain, jana: 
 
 def test_a_branch_is_moved_by_form_and_by_dragging(chain: Chain, jana: Person) -> None:
     form = {"kind": "region", "parent": "company company", "key": "west", "name": "Region West"}
-    jana.post("/units/new", **form)
+    send(jana, "/units/new", **form)
     set_(jana, "region/west", "float_", "99.00 EUR")
     answer = jana.post("/units/branch/015", name="Altstadt", parent="region west")
     assert answer.status_code == 303
@@ -169,9 +170,11 @@ def test_a_branch_is_moved_by_form_and_by_dragging(chain: Chain, jana: Person) -
 
 def test_a_new_branch_sells_as_soon_as_its_till_is_enrolled(chain: Chain, jana: Person) -> None:
     form = {"kind": "branch", "parent": "region east", "key": "016", "name": "Hafen", "tills": "2"}
-    assert jana.post("/units/new", **form).status_code == 303
+    assert send(jana, "/units/new", **form).status_code == 303
     answer = jana.post("/units/new", kind="till", parent="branch 016", key="3", name="Kasse 3")
     assert answer.location == "/units/till/016-3"
+    fresh = {"key": "kim", "name": "Kim Roth", "role": "cashier", "pin": "2468", "where": "016"}
+    assert send(jana, "/cashiers/new", **fresh).status_code == 303
     chain.publish()
     chain.look("016-3")
     with Till(chain.box("016-3"), lambda: datetime.now(UTC)) as till:
@@ -185,7 +188,7 @@ def test_a_new_branch_sells_as_soon_as_its_till_is_enrolled(chain: Chain, jana: 
 )  # fmt: skip
 def test_a_unit_that_cannot_be_is_not_made(jana: Person, field: str, value: str) -> None:
     form = {"kind": "branch", "parent": "region east", "key": "016", "name": "Hafen"}
-    answer = jana.post("/units/new", **{**form, field: value})
+    answer = send(jana, "/units/new", **{**form, field: value})
     assert answer.status_code == 422
 
 
