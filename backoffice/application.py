@@ -12,7 +12,7 @@ from backoffice import access, errors, frame, headers, htmx, pace, saved, styles
 from backoffice import database as bound
 from backoffice.api import pages as api_pages
 from backoffice.api import views as api
-from backoffice.articles import editing
+from backoffice.articles import editing, grouping
 from backoffice.articles import views as articles
 from backoffice.branches import units
 from backoffice.branches import views as branches
@@ -25,6 +25,7 @@ from backoffice.exports import views as exports
 from backoffice.home import live
 from backoffice.home import views as home
 from backoffice.imports import views as imports
+from backoffice.labels import views as labels
 from backoffice.people import account, cashiers, door, officeroles, roles, users
 from backoffice.prices import views as prices
 from backoffice.promotions import views as promotions
@@ -37,7 +38,8 @@ from services.gateway import address, routes
 
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
-    branches.branches, cash.cash, clientele.clients, slips.slips, editing.editing, saved.saved, promotions.promotions,
+    branches.branches, cash.cash, clientele.clients, slips.slips, editing.editing,
+    grouping.grouping, labels.labels, saved.saved, promotions.promotions,
     changes.changes, log.log, door.door, account.me, users.users, officeroles.duties,
     cashiers.cashiers, roles.roles, units.units, privacy.privacy, vouchers.vouchers,
     prices.prices, imports.imports, exports.exports, api_pages.interfaces,

@@ -14,7 +14,7 @@ OF: Final[Mapping[str, str]] = {
     "home": "selling", "live": "selling", "receipts": "selling", "turnover": "selling",
     "cash": "selling", "exports": "selling",
     "clients": "customers", "privacy": "customers", "vouchers": "customers",
-    "articles": "articles", "editing": "articles", "prices": "articles", "imports": "articles",
+    "articles": "articles", "editing": "articles", "grouping": "articles", "labels": "articles", "prices": "articles", "imports": "articles",
     "promotions": "promotions",
     "branches": "branches", "units": "branches",
     "tills": "tills",

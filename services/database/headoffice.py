@@ -27,6 +27,7 @@ from services.database import (
     duties,
     hooks,
     imports,
+    labels,
     mails,
     organisation,
     people,
@@ -41,7 +42,7 @@ from services.disk import bell, durable
 
 SUBJECTS = (
     approvals, articles, attempts, audit, changes, changesets, customers, duties, hooks, imports,
-    mails, organisation, people, prices, sales, supplies, tokens, views,
+    labels, mails, organisation, people, prices, sales, supplies, tokens, views,
 )  # fmt: skip
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""
 METADATA = Table.metadata
