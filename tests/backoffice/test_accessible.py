@@ -15,6 +15,7 @@ from schemas.promotion import Goods, Promotion
 from services.database import changes, changesets, people
 from tests.backoffice.conftest import Served
 from tests.backoffice.test_browser import sold
+from tests.backoffice.test_browser_people import PATHS as PEOPLE
 from tests.pretend.branch import BEGAN, MILK, Chain, renamed
 
 pytestmark = pytest.mark.slow
@@ -32,6 +33,7 @@ PAGES = (
     "/changes/", "/changes/1", "/changes/2", "/log/", "/log/1", "/log/check",
     f"/log/of/article/{MILK.key}", "/receipts/", "/turnover/", "/tills/", "/tills/014-1",
     "/branches/", "/cash/", "/customers/", "/customers/new", "/customers/debits", "/quarantine",
+    *PEOPLE,
 )  # fmt: skip
 
 
