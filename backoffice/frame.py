@@ -27,6 +27,7 @@ NAVIGATION: Final = (
                      ("cash.all_", "coins", "nav.cash"),
                      ("clients.found", "users", "nav.customers"))),
     ("nav.assortment", (("articles.found", "package", "nav.articles"),
+                         ("prices.grid", "tag", "nav.prices"),
                          ("promotions.all_", "percent", "nav.promotions"))),
     ("nav.branches", (("branches.tree", "storefront", "nav.tree"),
                       ("tills.all_", "cash-register", "nav.tills"))),

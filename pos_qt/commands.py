@@ -58,9 +58,6 @@ class Face(Protocol):
     def lock(self) -> None:
         """Nobody sells any more."""
 
-    def open_drawer(self) -> None:
-        """Open the drawer without a sale."""
-
 
 class Commands:
     """Connects everything that a cashier can press, tap or scan."""
@@ -94,7 +91,7 @@ class Commands:
             "F12": self.pay,
             "Esc": self.escape,
             "Ctrl+Z": self._on_line(face.sale.undo),
-            "Ctrl+O": face.open_drawer,
+            "Ctrl+O": face.shift.open_drawer,
             "Ctrl+L": face.lock,
             "Backspace": lambda: self.pad("back"),
             "Return": self.enter,

@@ -35,10 +35,10 @@ class Outlook(QObject):
         self._timer.timeout.connect(self._on_tick)
         self._timer.start(_TICK_MS)
         self._is_known = False
-        self._was: tuple[bool, ...] = ()
+        self._was: tuple[object, ...] = ()
         self._link = "quiet"
         self.on_tick: Callable[[], None] = lambda: None
-        self.returning: Callable[[], bool] = lambda: False
+        self.returning: Callable[[], str] = lambda: ""
         self.closing: Callable[[], bool] = lambda: False
         self.parked_late = False
         self.faults: Callable[[], Iterable[str]] = lambda: ()
@@ -80,7 +80,7 @@ class Outlook(QObject):
             self.show()
 
     @property
-    def _now(self) -> tuple[bool, ...]:
+    def _now(self) -> tuple[object, ...]:
         """What the edge is made of, as far as the cashier makes it."""
         return self.returning(), self.closing(), self._desk.till.training
 

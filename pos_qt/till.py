@@ -86,6 +86,7 @@ class TillFace(QObject):
         self.printing = Background("till-print")
         self.asking = Background("till-ask")
         self.till: Till | None = None
+        self._locked_by: StaffKey | None = None
         self._chip = QTimer(self)
         self._chip.setSingleShot(True)
         self._retry = QTimer(self)
@@ -183,12 +184,13 @@ class TillFace(QObject):
         self.sheets.on_change = self._on_sheet
         self.payment.asks = self._asks
         self.payment.on_asking = self._jump
-        self.outlook.returning = lambda: self.returning.is_on
+        self.outlook.returning = lambda: self.returning.stage
         self.outlook.closing = lambda: self.shift.is_closing
         self.training.on_change = self._on_training
         self.aftersale.on_training = self.training.toggle
         self.parking.on_count = self._on_parked
         self.shift.waiting = lambda: self.outlook.waiting
+        self.shift.is_online = lambda: self.outlook.link == "online"
         self.shift.on_closed = self.lock
         self.shift.on_count = self.counting.open
         self.counting.on_open = lambda: self.window.show_screen(self.window.count)
@@ -264,6 +266,8 @@ class TillFace(QObject):
 
     def _lock(self) -> None:
         chosen = self.desk.till.cashier
+        self._locked_by = chosen.key if chosen else None
+        self.window.sale.show_preview(open_=False)
         if self.payment.is_open:
             self.payment.back()
         if self.search.is_open:
@@ -282,14 +286,6 @@ class TillFace(QObject):
         till, words = self.desk.till, self.desk.words
         keys = keys_of(till.catalogue, words, till.now())
         self.window.sale.show_keys(keys, words("sale.no-keys"))
-
-    def open_drawer(self) -> None:
-        """Open the drawer without a sale; the journal keeps that it was."""
-
-        def done(_: object) -> None:
-            self.print_queue.put(None, kick=True)
-
-        self.desk.go(lambda: self.desk.till.drawer.open("no sale"), done, self.sale.failed)
 
     def fault(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -346,11 +342,15 @@ class TillFace(QObject):
 
     def _on_signed_in(self) -> None:
         till = self.desk.till
-        cashier = till.cashier
-        if cashier is None:
+        if (cashier := till.cashier) is None:
             return
+        if cashier.key != self._locked_by:
+            self.payment.forget_change()
+            self.customer.rest()
+        before = self.desk.words.language
         self.desk.words = Words(cashier.language or till.catalogue.own.language)
         self.window.speak(self.desk.words)
+        self.weights.speak(before)
         self.window.status.show_cashier(cashier.initials, cashier.name)
         self.window.show_screen(self.window.sale)
         self.renew_keys()

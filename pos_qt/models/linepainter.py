@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from pos_qt.models.lines import LINE, SELECTED, Index, LinesModel
 from pos_qt.presenters.shown import ShownLine
 from pos_qt.theme.look import Look
 
+_LEAST: Final = 12.0
+"""Below this nobody reads it."""
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -53,6 +55,7 @@ class LinePainter(QStyledItemDelegate):
         line: ShownLine = index.data(LINE)
         room = QRectF(option.rect)
         painter.save()
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         if index.data(SELECTED):
             painter.fillRect(room, look.colour("go-tint"))
             painter.fillRect(QRectF(room.left(), room.top(), look.px(5), room.height()),
@@ -86,16 +89,31 @@ class LinePainter(QStyledItemDelegate):
         )
         painter.drawText(QRectF(left, top, name_room, high), _LEFT, name)
 
+    def _fitting(self, said: list[tuple[str, int]], room: float) -> float:
+        """How large it is written so that all of it is seen: figures are never left out."""
+        look, size = self._look, 15.5
+        while size > _LEAST:
+            wide = [
+                QFontMetricsF(look.font(size, weight)).horizontalAdvance(t) for t, weight in said
+            ]
+            if sum(wide) + look.px(8) * (len(wide) - 1) <= room:
+                break
+            size -= 0.5
+        return size
+
     def _second(self, painter: QPainter, line: ShownLine, room: QRectF) -> None:
         look = self._look
         left, top = room.left() + look.px(62), room.top() + look.px(30 * look.text)
         high = look.px(21 * look.text)
-        for text, colour, weight in (
+        said = (
             (line.saved, "go", 700),
             (f"· {line.detail}" if line.saved and line.detail else line.detail, "text-2", 500),
-        ):
+        )
+        size = self._fitting([(text, weight) for text, _, weight in said if text],
+                             room.right() - left - look.px(4))  # fmt: skip
+        for text, colour, weight in said:
             if text:
-                painter.setFont(look.font(15.5, weight))
+                painter.setFont(look.font(size, weight))
                 painter.setPen(look.colour(colour))
                 painter.drawText(QRectF(left, top, room.right() - left, high), _LEFT, text)
                 left += painter.fontMetrics().horizontalAdvance(text) + look.px(8)

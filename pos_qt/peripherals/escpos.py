@@ -95,9 +95,13 @@ class EscposPrinter:
         from escpos import exceptions, printer  # noqa: PLC0415 - slow to load, rarely needed
 
         try:
-            return printer.Dummy(profile=self._profile)
+            device = printer.Dummy(profile=self._profile)
         except (exceptions.Error, KeyError, ValueError) as error:
             raise PrinterRefused(f"“{self._profile}” is no printer's profile") from error
+        known = device.profile.profile_data
+        width = {**known["media"]["width"], "pixels": self._dots}
+        device.profile.profile_data = {**known, "media": {**known["media"], "width": width}}
+        return device
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[Wire]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
 from pos_qt.presenters.desk import Desk
@@ -15,6 +16,7 @@ from schemas.customer import Card, Customer, Programme
 from schemas.drawer import Drawer
 from schemas.keys import Barcode
 from schemas.receipt import Basket
+from services.register import wording
 from services.register.refusal import StepRefused
 from services.till.clientele import Wallet, new_number
 
@@ -117,8 +119,12 @@ class ClientelePresenter:
         """What is shown asks the till nothing: it may be at work behind the screen."""
         words, till = self._desk.words, self._desk.till
         told = wallet.at.astimezone(till.now().tzinfo) if wallet.at else None
+
+        def points(programme: Programme) -> Decimal:
+            return wallet.points.get(programme.key, Decimal(0))
+
         facts = [
-            Fact(p.name(words.language), str(int(wallet.points.get(p.key, 0))), "good")
+            Fact(p.name(words.language), wording.points(points(p), words.language), "good")
             for p in programmes
         ]
         if customer.limit is not None:

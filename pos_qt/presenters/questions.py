@@ -126,6 +126,7 @@ class WeightPresenter:
     def __init__(self, desk: Desk, sale_: SalePresenter) -> None:
         self._desk = desk
         self._sale = sale_
+        self._waiting: dict[str, _Weighed] = {}
         self._asked_so_far = 0
         self.scale: Weighing = NoScale()
         sale_.on_weigh = self.ask
@@ -151,7 +152,19 @@ class WeightPresenter:
             asked.message = words("weight.put")
         self._open(asked)
 
+    def speak(self, before: str) -> None:
+        """In another language than before, what still waits is asked for anew; what else was said is over."""
+        if self._desk.words.language == before:
+            return
+        self._sale.strips.clear(but=WEIGHT)
+        for asked in list(self._waiting.values()):
+            if self._sale.strips.is_open(asked.about):
+                asked.name = asked.article.name(self._desk.words.language)
+                asked.message = ""
+                self._open(asked)
+
     def _open(self, asked: _Weighed) -> None:
+        self._waiting[asked.about] = asked
         sell = Action("sell", self._desk.words("weight.sell"), "check", "go")
         self._sale.strips.ask(
             asked.about,
@@ -247,5 +260,6 @@ class WeightPresenter:
 
     def _close(self, asked: _Weighed) -> None:
         self.scale.rest()
+        self._waiting.pop(asked.about, None)
         self._sale.strips.close(asked.about)
         self._sale.strips.rest()

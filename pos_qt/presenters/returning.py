@@ -40,11 +40,17 @@ class ReturnPresenter:
     @property
     def is_on(self) -> bool:
         """Is something coming back?"""
-        if self._sheets.page is not None and self._sheets.page in self._pages:
-            return True
-        return self._sale.is_back or any(
-            line.counts and line.kind == "return" for line in self._desk.till.basket.lines
-        )
+        return bool(self.stage)
+
+    @property
+    def stage(self) -> str:
+        """`asking` what comes back, `lines` once it stands in the receipt; empty where nothing does."""
+        if self._sale.is_back or (
+            self._sheets.page is not None and self._sheets.page in self._pages
+        ):
+            return "asking"
+        lines = self._desk.till.basket.lines
+        return "lines" if any(line.counts and line.kind == "return" for line in lines) else ""
 
     # Finding
 
@@ -265,6 +271,7 @@ class ReturnPresenter:
 
         def done(after: Basket) -> None:
             self._sheets.close()
+            self._sale.on_act()
             self._sale.stepped(before, after, newest=True)
             self._sale.show()
 

@@ -122,6 +122,7 @@ class SheetPresenter:
 
     def show(self) -> None:
         """The page on top, as it is now."""
+        self._sale.strips.on_page(self.page)
         self._view.show_sheet(self._pages[-1].sheet() if self._pages else None)
         if self._pages:
             self.show_entry()

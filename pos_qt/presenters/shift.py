@@ -41,9 +41,11 @@ class ShiftPresenter:
         self._queue = queue
         self._done = ""
         self._parked = 0
+        self._counted: Drawer | None = None
         self._closing: Page | None = None
         self.waiting: Callable[[], int | None] = lambda: None
         """Entries that head office does not have yet; None where nobody knows."""
+        self.is_online: Callable[[], bool] = lambda: True
         self.on_count: Callable[[StaffKey | None], None] = lambda _: None
         self.on_closed: Callable[[], None] = lambda: None
 
@@ -192,6 +194,14 @@ class ShiftPresenter:
         look = Sheet(words("shift.open"), words("shift.open.lead"), tiles=tiles)
         self._sheets.open(Page(lambda: look, {each: act(each) for each in _REASONS["open"]}))
 
+    def open_drawer(self) -> None:
+        """By its key, without a sale; the journal keeps that it was."""
+
+        def done(_: object) -> None:
+            self._queue.put(None, kick=True)
+
+        self._desk.go(lambda: self._desk.till.drawer.open("no sale"), done, self._sale.failed)
+
     def _form(
         self,
         key: str,
@@ -265,14 +275,16 @@ class ShiftPresenter:
     def z_page(self) -> None:
         """What is open before the shift ends. Nothing here waits for the network."""
 
-        def show(parked: list[object]) -> None:
-            self._parked = len(parked)
+        def show(found: tuple[int, Drawer | None]) -> None:
+            self._parked, self._counted = found
             does = {ACT: self._close, "count": lambda: self.on_count(None)}
             self._closing = Page(self._z_sheet, does)
             self._sheets.open(self._closing)
 
-        def find() -> list[object]:
-            return list(self._desk.till.parking.all())
+        def find() -> tuple[int, Drawer | None]:
+            till, period = self._desk.till, self._desk.till.book.period
+            moved = period.counted is None and period.attempts > 0
+            return len(till.parking.all()), till.drawer.last_count() if moved else None
 
         self._desk.go(find, show, self._sale.failed)
 
@@ -280,7 +292,10 @@ class ShiftPresenter:
         words, till = self._desk.words, self._desk.till
         period = till.book.period
         facts = list(self._facts())
-        if period.counted is None:
+        again = period.counted is None and self._counted is not None
+        if self._counted is not None and again:
+            facts.append(Fact(words("shift.moved"), self._who_counted(self._counted), "warn"))
+        elif period.counted is None:
             facts.append(Fact(words("shift.counted"), words("shift.uncounted"), "warn"))
         else:
             counted = Money(period.counted, period.currency)
@@ -295,9 +310,17 @@ class ShiftPresenter:
         if not till.is_idle():
             facts.append(Fact(words("shift.sale"), words("shift.sale.open"), "bad"))
         facts.append(self._sent())
-        more = (Action("count", words("shift.count"), "calculator"),)
-        lead = words("shift.z.lead")
+        said = words("count.again" if again else "shift.count")
+        more = (Action("count", said, "calculator"),)
+        lead = words("shift.z.moved" if again else "shift.z.lead")
         return Sheet(words("shift.z"), lead, tuple(facts), act=words("shift.z.act"), more=more)
+
+    def _who_counted(self, event: Drawer) -> str:
+        till = self._desk.till
+        names = {person.key: person.name for person in till.catalogue.staff()}
+        at = f"{event.at.astimezone(till.now().tzinfo):%H:%M}"
+        name = names.get(event.cashier, event.cashier)
+        return self._desk.words("shift.counted.by", name=name, time=at)
 
     def _sent(self) -> Fact:
         words, waiting = self._desk.words, self.waiting()
@@ -305,7 +328,8 @@ class ShiftPresenter:
             return Fact(words("shift.unsent"), words("shift.unsent.later"), "warn")
         if waiting == 0:
             return Fact(words("shift.unsent"), f"✓ {words('status.sent')}", "good")
-        return Fact(words("shift.unsent"), words.many("shift.sending", waiting), "warn")
+        how = "shift.sending" if self.is_online() else "shift.kept"
+        return Fact(words("shift.unsent"), words.many(how, waiting), "warn")
 
     def _close(self) -> None:
         words, till = self._desk.words, self._desk.till

@@ -28,7 +28,7 @@ class Facts:
     every_s    how often the agent looks; 0 is always
     published  the mirror's age as the till sees it
     printer    none, ready, or fault; `queued` slips wait for it
-    returning  goods come back
+    returning  goods come back: `asking` for them, `lines` once they stand in the receipt
     training   whether it is practice
     locked     the open receipt's number, where nobody is signed in; empty else
     closing    the shift is being closed
@@ -45,7 +45,7 @@ class Facts:
     queued: int
     damage: str | None = None
     clock_back: bool = False
-    returning: bool = False
+    returning: str = ""
     training: bool = False
     locked: str = ""
     closing: bool = False
@@ -98,9 +98,8 @@ class StatusPresenter:
             return Edge("locked", "lock-simple", words("edge.locked", number=facts.locked),
                         words("edge.locked.text"))  # fmt: skip
         if facts.returning:
-            return Edge(
-                "return", "arrow-u-up-left", words("edge.return"), words("edge.return.text")
-            )
+            how = words(f"edge.return.{facts.returning}")
+            return Edge("return", "arrow-u-up-left", words("edge.return"), how)
         if facts.closing:
             return Edge("locked", "moon", words("edge.closing"), words("edge.closing.text"))
         if self._gone is None or facts.now - self._gone < PATIENCE:

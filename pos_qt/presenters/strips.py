@@ -25,6 +25,7 @@ class _Open:
     does: dict[str, Callable[[], None]]
     typed: Callable[[str], None] | None = None
     choose: Callable[[str], None] | None = None
+    page: object = None
 
     @property
     def stops(self) -> list[str]:
@@ -45,6 +46,7 @@ class Strips:
         self._open: list[_Open] = []
         self._next = 1
         self._ring: tuple[int, str] | None = None
+        self._page: object = None
 
     @property
     def shown(self) -> tuple[Strip, ...]:
@@ -69,7 +71,9 @@ class Strips:
         close = Action("close", "", "x", "close")
         about = about or title
         strip = Strip(self._next, kind, icon, title, text, (*(a for a, _ in offers), close))
-        self._put(_Open(strip, about, {action.key: does for action, does in offers}))
+        passes = self._page if kind == "warn" and not offers else None
+        does = {action.key: do for action, do in offers}
+        self._put(_Open(strip, about, does, page=passes))
 
     def ask(
         self,
@@ -192,9 +196,16 @@ class Strips:
                 return True
         return False
 
-    def clear(self) -> None:
-        """Close all."""
-        self._open.clear()
+    def clear(self, but: str = "") -> None:
+        """Close all; `but` what is about something that begins so."""
+        self._open = [each for each in self._open if but and each.about.startswith(but)]
+
+    def on_page(self, page: object) -> None:
+        """Another page of the sheet lies in front, or none: what was refused on the last one is over."""
+        if page is not self._page:
+            gone = self._page
+            self._open = [each for each in self._open if gone is None or each.page is not gone]
+            self._page = page
 
 
 def unknown_code(strips: Strips, words: Words, code: str, search: Callable[[], None]) -> None:

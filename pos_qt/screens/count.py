@@ -21,7 +21,7 @@ from pos_qt.presenters.shown import CountRow, CountSheet, Fact, Strip
 from pos_qt.theme.look import SMALL, TALL, WIDE, Look
 from pos_qt.translations.words import Words
 from pos_qt.widgets.amount import Amount
-from pos_qt.widgets.dress import button, frame, label, put_icon, quiet, tight
+from pos_qt.widgets.dress import button, frame, keeps_its_sides, label, put_icon, quiet, tight
 from pos_qt.widgets.numberpad import Entry, NumberPad
 from pos_qt.widgets.paper import SHADE, Paper, Perforation
 from pos_qt.widgets.stripbox import StripBox
@@ -38,11 +38,13 @@ class RowKey(QAbstractButton):
         self.shown = shown
         self._look = look
         quiet(self, shown.text)
+        keeps_its_sides(self)
         self.show_row(shown)
 
     def show_row(self, shown: CountRow) -> None:
         """Another number."""
         self.shown = shown
+        self.setAccessibleName(shown.text)
         self.setAccessibleDescription(f"{shown.many} {shown.amount}".strip())
         self.update()
 
@@ -55,6 +57,7 @@ class RowKey(QAbstractButton):
         """Paint name, box and sum over a rule."""
         look, shown = self._look, self.shown
         painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = Qt.AlignmentFlag.AlignVCenter
         room = QRectF(self.rect())
@@ -104,8 +107,7 @@ class CountScreen(QWidget):
         self._rows: list[RowKey] = []
         self._shows_hint = True
         self.entry, self.pad = Entry(), NumberPad(times="+10")
-        self.pad.show_go("⏎")
-        self.empty = button("", "", "empty")
+        self.empty = button()
         self._paper, self.strips = Paper(), StripBox()
         self._paper_title, self._info = label("head"), label("meta")
         self._info.setWordWrap(True)
@@ -115,7 +117,7 @@ class CountScreen(QWidget):
         self._bar.setObjectName("counter")
         self._label, self._caption = label("sum"), label("sumtext")
         self.amount = Amount(62, 34, ("on-counter", "on-counter-2"), right=True)
-        self.more = button("countermore", "", "more")
+        self.more = button("countermore")
         self.act = PayKey()
         self._build()
         self.pad.pressed.connect(self.pad_pressed)
@@ -231,6 +233,8 @@ class CountScreen(QWidget):
         self.empty.setText(words("count.empty"))
         self.empty.setAccessibleName(words("count.empty"))
         self._paper_title.setText(words("count.shift"))
+        self.strips.speak(words)
+        self.pad.show_go("⏎", words("entry.next"))
 
     def show_count(self, sheet: CountSheet) -> None:
         """The count as it stands."""

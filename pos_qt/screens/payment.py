@@ -18,7 +18,7 @@ from pos_qt.presenters.shown import CardBox, Method, Note, Part
 from pos_qt.theme.look import SMALL, Look
 from pos_qt.translations.words import Words
 from pos_qt.widgets.cardbox import CardBoxView
-from pos_qt.widgets.dress import button, frame, label, put_icon, tight
+from pos_qt.widgets.dress import button, frame, label, put_icon, say, tight
 from pos_qt.widgets.numberpad import Entry, NumberPad
 from pos_qt.widgets.tenderkey import NoteKey
 
@@ -38,6 +38,7 @@ class PaymentPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._look = Look()
+        self._words = Words("de")
         self._methods: list[Method] = []
         self._parts: list[Part] = []
         self._method_grid = QGridLayout()
@@ -45,8 +46,7 @@ class PaymentPanel(QWidget):
         self._given, self._twice = label("head"), label("meta")
         self.notes = [NoteKey() for _ in range(_NOTES)]
         self.entry, self.pad = Entry(), NumberPad()
-        self.pad.show_go("⏎")
-        self.back = button("", "", "back")
+        self.back = button()
         self._parts_column = QVBoxLayout()
         self.card = CardBoxView()
         self._build()
@@ -109,6 +109,8 @@ class PaymentPanel(QWidget):
 
     def speak(self, words: Words) -> None:
         """Another language."""
+        self._words = words
+        self.pad.show_go("⏎", words("payment.finish"))
         self._twice.setText(words("payment.twice"))
         self.back.setText(words("payment.to-sale") + "  (Esc)")
         self.back.setAccessibleName(words("payment.to-sale"))
@@ -176,13 +178,14 @@ class PaymentPanel(QWidget):
             row.addWidget(label("head", part.text))
             row.addStretch(1)
             row.addWidget(label("head", f"−{part.amount}"))
-            drop = button("chip", "", "drop")
+            drop = button("chip", says="payment.drop")
             put_icon(drop, self._look, "x", 20, "text")
             drop.setFixedSize(self._look.px(48), self._look.px(48))
             drop.setProperty("part", at)
             drop.clicked.connect(self._on_drop)
             row.addWidget(drop)
             box.setFixedHeight(self._look.px(56))
+            say(box, self._words)
             self._parts_column.addWidget(box, 0, Qt.AlignmentFlag.AlignTop)
 
     def _on_method(self) -> None:

@@ -109,6 +109,7 @@ class PreviewPanel(QWidget):
         self._area = QScrollArea()
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         holder = QWidget()
         inside = QHBoxLayout(holder)
@@ -116,7 +117,7 @@ class PreviewPanel(QWidget):
         inside.addWidget(self._paper, 0, Qt.AlignmentFlag.AlignTop)
         inside.addStretch(1)
         self._area.setWidget(holder)
-        self.print, self.close_button = button("go", "", "print"), button("", "", "close")
+        self.print, self.close_button = button("go"), button()
         self.print.clicked.connect(self.print_wished)
         self.close_button.clicked.connect(self.closed)
         side = QVBoxLayout()
@@ -133,7 +134,8 @@ class PreviewPanel(QWidget):
         """Wear a look."""
         tight(self._row, (0, 0, 0, look.px(12)), look.px(16))
         tight(self._side, (0, 0, 0, 0), look.px(10))
-        tight(self._sheet, (look.px(28), look.px(24), look.px(28), look.px(28)), 0)
+        side = look.px(28 if look.is_wide else 16)
+        tight(self._sheet, (side, look.px(24), side, look.px(28)), 0)
         for made in (self.print, self.close_button):
             made.setFixedSize(look.part("pad"), look.px(66))
         put_icon(self.print, look, "printer", 22, "on-go")

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from pos_qt.presenters.shown import Found, Keys, Sheet
 from pos_qt.screens.sheet import SheetPanel
-from pos_qt.theme.look import Look
+from pos_qt.theme.look import SMALL, Look
 from pos_qt.translations.words import Words
 from pos_qt.widgets.dress import button, frame, label, put_icon, quiet, restyle, tight
 from pos_qt.widgets.foundlist import FoundList
@@ -65,7 +65,7 @@ class SearchField(QWidget):
         self.field.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.field.textChanged.connect(self.edited)
-        self._close = button("chip", "", "close search")
+        self._close = button("chip", says="search.close")
         self._close.clicked.connect(self.closed)
         self._close.hide()
         self._row = QHBoxLayout(self._box)
@@ -128,8 +128,21 @@ class BadgeButton(SaidButton):
         quiet(self, name)
 
     def wear(self, look: Look) -> None:
-        """Wear a look."""
+        """Wear a look; in a small window the words are smaller, so that the icons stay."""
         self._look = look
+        restyle(self, "small", look.form == SMALL)
+
+    def fitting(self) -> tuple[str, bool]:
+        """Beside a number there may be no room for the icon."""
+        text, has_icon = super().fitting()
+        wide = self.fontMetrics().horizontalAdvance(text) + self.iconSize().width()
+        room = self.width() - self._look.px(12 + 24 + self._rim)
+        return text, has_icon and not (self._badge and wide > room)
+
+    @property
+    def _rim(self) -> int:
+        """What lies between the number and the key's end."""
+        return 3 if self._look.form == SMALL else 9
 
     def show_badge(self, badge: str) -> None:
         """Another number; nothing where it is empty."""
@@ -147,7 +160,7 @@ class BadgeButton(SaidButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(look.font(14, 700))
         wide = max(look.px(24), painter.fontMetrics().horizontalAdvance(self._badge) + look.px(12))
-        box = QRectF(self.width() - wide - look.px(9), 0, wide, look.px(22))
+        box = QRectF(self.width() - wide - look.px(self._rim), 0, wide, look.px(22))
         box.moveTop((self.height() - box.height()) / 2)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour("text"))
@@ -166,7 +179,7 @@ class PadPanel(QWidget):
         super().__init__()
         self.entry, self.pad = Entry(), NumberPad()
         self.functions: dict[str, BadgeButton] = {}
-        self._plu = ""
+        self._plu = self._next = ""
         self._grid = QGridLayout()
         for at, (name, _) in enumerate(_FUNCTIONS):
             made = BadgeButton(name)
@@ -187,12 +200,12 @@ class PadPanel(QWidget):
         for name, icon in _FUNCTIONS:
             made = self.functions[name]
             made.setSizePolicy(made.sizePolicy().Policy.Ignored, made.sizePolicy().Policy.Expanding)
-            put_icon(made, look, icon, 22, "text-2")
+            put_icon(made, look, icon, 18 if look.form == SMALL else 22, "text-2")
             made.wear(look)
 
     def speak(self, words: Words) -> None:
         """Another language."""
-        self._plu = words("entry.plu")
+        self._plu, self._next = words("entry.plu"), words("entry.next")
         self.pad.show_go(self._plu)
         for name, made in self.functions.items():
             made.setText(words(f"function.{name}"))
@@ -200,7 +213,7 @@ class PadPanel(QWidget):
 
     def show_writing(self, *, writing: bool) -> None:
         """The green key sells a number, or goes on to the next field of a sheet."""
-        self.pad.show_go("⏎" if writing else self._plu)
+        self.pad.show_go(*(("⏎", self._next) if writing else (self._plu,)))
 
     def show_badge(self, name: str, badge: str) -> None:
         """A small number on a function's key."""
@@ -263,7 +276,6 @@ class SellingPanel(QWidget):
     def speak(self, words: Words) -> None:
         """Another language."""
         self.search.speak(words)
-        self.sheet.speak(words)
         self.letters.speak(words)
         self.pad.speak(words)
         self._how.setText(words("search.how"))

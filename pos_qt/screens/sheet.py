@@ -22,7 +22,6 @@ from pos_qt.presenters.page import ACT
 from pos_qt.presenters.shown import Action, Fact, Field, Item, Sheet, Tile
 from pos_qt.screens.preview import Rows
 from pos_qt.theme.look import Look
-from pos_qt.translations.words import Words
 from pos_qt.widgets.dress import button, frame, label, put_icon, restyle, tight
 from pos_qt.widgets.flow import Flow
 from pos_qt.widgets.paper import Paper
@@ -32,6 +31,8 @@ _LABELS = {"good": "good", "warn": "warnvalue", "bad": "bad", "strong": "head"}
 
 _LONG: Final = 14
 """Signs from which on a field's text is written smaller."""
+_LONGEST: Final = 20
+"""Signs from which on it needs the caption's room too."""
 
 
 class SheetPanel(QWidget):
@@ -46,7 +47,7 @@ class SheetPanel(QWidget):
         self._panel = frame("panel")
         self._title, self._lead = label("pin"), label("meta")
         self._lead.setWordWrap(True)
-        self._close = button("chip", "", "close sheet")
+        self._close = button("chip", says="sheet.close")
         self._close.clicked.connect(self._on_close)
         self._facts, self._tiles, self._fields, self._foot = (QWidget() for _ in range(4))
         self._nothing = label("lead")
@@ -101,10 +102,6 @@ class SheetPanel(QWidget):
         if sheet.title:
             self.show_sheet(sheet)
 
-    def speak(self, words: Words) -> None:
-        """Another language."""
-        self._close.setAccessibleName(words("sheet.close"))
-
     def show_sheet(self, sheet: Sheet) -> None:
         """Another sheet, or the same one a step further."""
         before, self._sheet = self._sheet, sheet
@@ -124,12 +121,21 @@ class SheetPanel(QWidget):
             self._show_foot(sheet.act, sheet.more)
         if before.slip != sheet.slip:
             self._rows.show_rows(sheet.slip)
-            side = self._look.px(26 if self._look.is_wide else 14)
+            side = self._look.px(26 if self._look.is_wide else 12)
             tight(self._sheet_column, (side, side, side, side), 0)
         self._slip.setVisible(bool(sheet.slip))
         self._area.setVisible(bool(sheet.items))
+        self._place_fields(sheet)
         self._nothing.setText(sheet.nothing)
         self._nothing.setVisible(bool(sheet.nothing))
+
+    def _place_fields(self, sheet: Sheet) -> None:
+        """A field to type in stands above what it finds; chips stand below the rows they are about."""
+        chips = any(field.choices for field in sheet.fields)
+        other = self._slip if chips else self._tiles
+        if self._column.indexOf(self._blanks) != self._column.indexOf(other) + 1:
+            self._column.removeWidget(self._blanks)
+            self._column.insertWidget(self._column.indexOf(other) + 1, self._blanks, 98)
 
     def _show_facts(self, facts: Sequence[Fact], *, beside: bool) -> None:
         grid = _emptied(self._facts)
@@ -214,10 +220,11 @@ class SheetPanel(QWidget):
             restyle(box, "ring", ring)
             row = QHBoxLayout(box)
             tight(row, (look.px(14), 0, look.px(14), 0), look.px(8))
-            row.addWidget(label("entrycap", field.caption))
+            if len(field.text) <= _LONGEST:
+                row.addWidget(label("entrycap", field.caption))
             row.addStretch(1)
             kind = "fact" if len(field.text) > _LONG else "fieldtext" if field.text else "meta"
-            row.addWidget(label(kind, field.text or field.hint))
+            row.addWidget(label(kind, field.text or field.hint, tail=len(field.text) > _LONGEST))
             box.setProperty("key", field.key)
             box.clicked.connect(self._on_button)
             column.addWidget(box)

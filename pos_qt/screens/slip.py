@@ -13,7 +13,7 @@ from pos_qt.presenters.shown import ChangeDue, ShownLine, Strip
 from pos_qt.theme.look import SMALL, Look
 from pos_qt.translations.words import Words
 from pos_qt.widgets.changecard import ChangeCard
-from pos_qt.widgets.dress import button, label, put_icon, tight
+from pos_qt.widgets.dress import button, label, put_icon, restyle, tight
 from pos_qt.widgets.lineslist import LinesList
 from pos_qt.widgets.paper import SHADE, Paper, Perforation
 from pos_qt.widgets.stripbox import StripBox
@@ -32,10 +32,11 @@ class LineActions(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._look = Look()
-        self.less, self.more = button("step", "−", "less"), button("step", "+", "more")
+        self.less = button("step", "−", says="line.less")
+        self.more = button("step", "+", says="line.more")
         self.pieces = label("qty")
         self.pieces.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.discount, self.void = button("line", "", "discount"), button("void", "", "void")
+        self.discount, self.void = button("line"), button("void")
         self.less.clicked.connect(self._on_less)
         self.more.clicked.connect(self._on_more)
         self.discount.clicked.connect(self.discount_wished)
@@ -56,6 +57,7 @@ class LineActions(QWidget):
             made.setFixedHeight(look.px(50))
             short = look.form == SMALL or (look.large and not look.is_tall)
             put_icon(made, look, "" if short else name, 20, ink)
+            restyle(made, "tight", short)
 
     def show_pieces(self, pieces: str) -> None:
         """How many there are. What was weighed has none: one more of it can be weighed, none less."""
@@ -97,8 +99,8 @@ class SlipPanel(QWidget):
         self._words = Words("de")
         self.paper = Paper()
         self.head, self.items = label("head", whole=True), label("meta")
-        self.chip, self.undo = button("chip", "", "change"), button("chip", "", "undo")
-        self.menu = button("chip", "", "menu")
+        self.chip, self.undo = button("chip"), button("chip", says="sale.undo")
+        self.menu = button("chip", says="sale.menu")
         self.list, self.strips, self.line = LinesList(), StripBox(), LineActions()
         self.card = ChangeCard()
         self._rule, self._rule_below = Perforation(), Perforation()
@@ -189,11 +191,11 @@ class SlipPanel(QWidget):
         self._words = words
         self.list.speak(words)
         self.card.speak(words)
-        self.menu.setAccessibleName(words("sale.menu"))
-        for made, key in ((self.line.discount, "function.discount"), (self.line.void, "sale.void"),
-                          (self.undo, "sale.undo")):  # fmt: skip
-            made.setText(words(key) if made is not self.undo else made.text())
+        self.strips.speak(words)
+        for made, key in ((self.line.discount, "function.discount"), (self.line.void, "sale.void")):
+            made.setText(words(key))
             made.setAccessibleName(words(key))
+            self.line.layout().setStretchFactor(made, len(made.text()) + 2)  # type: ignore[union-attr]
         self._hint_words()
 
     def show_lines(self, lines: Sequence[ShownLine], selected: int | None) -> None:

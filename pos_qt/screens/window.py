@@ -32,7 +32,7 @@ from pos_qt.screens.slip import SlipPanel
 from pos_qt.theme import style
 from pos_qt.theme.look import HEIGHT, WIDTH, Look, form_for, scale_for
 from pos_qt.translations.words import Words
-from pos_qt.widgets.dress import dress, label, tight
+from pos_qt.widgets.dress import dress, label, say, tight
 from pos_qt.widgets.edge import EdgeBar
 from pos_qt.widgets.paper import SHADE
 from pos_qt.widgets.statusbar import StatusBar
@@ -221,6 +221,7 @@ class TillWindow(QWidget):
         """Another language."""
         self.sale.speak(words)
         self.count.speak(words)
+        say(self, words)
         dress(self, self.look)  # icons keep their distance from the new words
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name

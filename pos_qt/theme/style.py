@@ -64,14 +64,16 @@ QPushButton[kind=go] {{ background: {go}; color: {on_go}; border: 0; font-size: 
 QPushButton[kind=verb]:pressed, QPushButton[kind=times]:pressed, QPushButton[kind=go]:pressed
   {{ border: {p3}px solid {text_2}; }}
 QPushButton[kind=function] {{ text-align: left; padding-left: {p12}px; padding-right: {p2}px; }}
+QPushButton[kind=function][small=true] {{ font-size: {s15_5}px; }}
 QPushButton[kind=chip] {{ border: {p1_5}px solid {line}; border-radius: {p10}px;
   font-size: {s16}px; padding: 0 {p12}px; }}
 QPushButton[kind=line] {{ border: {p1_5}px solid {go_line}; border-radius: {p10}px;
-  font-size: {s16}px; padding: 0 {p12}px; }}
+  font-size: {s16}px; padding: 0 {p6}px; }}
 QPushButton[kind=step] {{ border: {p1_5}px solid {go_line}; border-radius: {p10}px;
   font-size: {s24}px; padding: 0; }}
 QPushButton[kind=void] {{ border: {p1_5}px solid {danger_line}; border-radius: {p10}px;
-  color: {danger}; font-size: {s16}px; padding: 0 {p12}px; }}
+  color: {danger}; font-size: {s16}px; padding: 0 {p6}px; }}
+QPushButton[kind=line][tight=true], QPushButton[kind=void][tight=true] {{ padding: 0; }}
 QPushButton[kind=stripgo] {{ background: {go}; color: {on_go}; border: 0;
   border-radius: {p10}px; font-size: {s16}px; }}
 QPushButton[kind=choice] {{ border: {p1_5}px solid {line_control}; border-radius: {p10}px;

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from pos_qt.presenters.shown import ShownKey
 from pos_qt.theme import icons
 from pos_qt.theme.look import Look
-from pos_qt.widgets.dress import quiet
+from pos_qt.widgets.dress import keeps_its_sides, quiet
 
 _TOGETHER: Final = re.compile(r"(?<=[\d×]) (?=\S{1,2}(?: |$))")
 """Between a number and its unit no line breaks."""
@@ -60,6 +60,7 @@ class ArticleKey(QAbstractButton):
         self.shown = shown
         self._look = look
         quiet(self, f"{shown.name} {shown.price}")
+        keeps_its_sides(self)
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
@@ -70,6 +71,7 @@ class ArticleKey(QAbstractButton):
         """Paint the key."""
         look, tint = self._look, self._look.group(self.shown.colour)
         painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, tint)
         side = look.px(46)

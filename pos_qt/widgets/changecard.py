@@ -101,7 +101,7 @@ class ChangeCard(QWidget):
         self._inside.addWidget(self._caption, 0, 1, Qt.AlignmentFlag.AlignRight)
         self._inside.addWidget(self._amount, 1, 0, 1, 2)
         self._inside.addWidget(self._pieces, 2, 0, 1, 2)
-        self._reprint, self._view = button("line", "", "reprint"), button("line", "", "view")
+        self._reprint, self._view = button("line"), button("line")
         self._reprint.clicked.connect(self.reprint_wished)
         self._view.clicked.connect(self.view_wished)
         self._buttons = QGridLayout()

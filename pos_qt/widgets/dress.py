@@ -8,7 +8,11 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QLayout, QPushButton, QWi
 
 from pos_qt.theme import icons
 from pos_qt.theme.look import Look
+from pos_qt.translations.words import Words
 from pos_qt.widgets.said import SaidButton, SaidLabel
+
+_SAYS = "says"
+"""The property that holds a sentence's name."""
 
 
 def dress(root: QWidget, look: Look) -> None:
@@ -19,16 +23,25 @@ def dress(root: QWidget, look: Look) -> None:
             wear(look)
 
 
-def label(kind: str = "", text: str = "", *, whole: bool = False) -> SaidLabel:
-    """A text of one of the style sheet's kinds; `whole` where nothing of it may be left out."""
-    return SaidLabel(kind, text, whole=whole)
+def label(kind: str = "", text: str = "", *, whole: bool = False, tail: bool = False) -> SaidLabel:
+    """A text of one of the style sheet's kinds.
+
+    whole  nothing of it may be left out
+    tail   what is being typed: where it is long, its end is seen
+    """
+    return SaidLabel(kind, text, whole=whole, tail=tail)
 
 
-def button(kind: str = "", text: str = "", name: str = "") -> QPushButton:
-    """A button of one of the style sheet's kinds; it never takes the keyboard's focus."""
+def button(kind: str = "", text: str = "", name: str = "", *, says: str = "") -> QPushButton:
+    """A button of one of the style sheet's kinds; it never takes the keyboard's focus.
+
+    says  the sentence that `say` names it with, where its text does not
+    """
     made = SaidButton(text.replace("&", "&&"))
     made.setProperty("kind", kind)
     quiet(made, name or text)
+    if says:
+        made.setProperty(_SAYS, says)
     return made
 
 
@@ -36,6 +49,27 @@ def quiet(made: QAbstractButton, name: str) -> None:
     """Keep the keyboard for the scan router, and give the button a name for those who listen."""
     made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     made.setAccessibleName(name)
+
+
+def named(part: QWidget, says: str) -> None:
+    """Let `say` name a part with a sentence."""
+    part.setProperty(_SAYS, says)
+
+
+def say(root: QWidget, words: Words) -> None:
+    """Tell those who listen what the parts inside are that show no words, in their language."""
+    for part in (root, *root.findChildren(QWidget)):
+        says = part.property(_SAYS)
+        if says:
+            part.setAccessibleName(words(says))
+
+
+def keeps_its_sides(part: QWidget) -> None:
+    """Left stays left inside, also where the language runs from right to left.
+
+    Digits do so everywhere; what paints itself has its places worked out.
+    """
+    part.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 def put_icon(made: QPushButton, look: Look, name: str, pixels: float, ink: str) -> None:

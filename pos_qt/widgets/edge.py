@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from pos_qt.presenters.shown import Edge
 from pos_qt.theme.look import Look
-from pos_qt.widgets.dress import quiet
+from pos_qt.widgets.dress import keeps_its_sides, quiet
 
 _COLOURS: Final = {
     "normal": ("go", "on-go"),
@@ -37,6 +37,7 @@ class EdgeBar(QAbstractButton):
         self._look = Look()
         self.edge = Edge("normal")
         quiet(self, "")
+        keeps_its_sides(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._size()
 
@@ -61,6 +62,7 @@ class EdgeBar(QAbstractButton):
         """Paint ground, pattern, icon and sentence."""
         look, edge = self._look, self.edge
         painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground, ink = _COLOURS[edge.kind]
         painter.fillRect(self.rect(), look.colour(ground))

@@ -13,6 +13,7 @@ from pos_qt.models.lines import Index
 from pos_qt.presenters.shown import Found
 from pos_qt.theme import icons
 from pos_qt.theme.look import Look
+from pos_qt.widgets.dress import keeps_its_sides, named
 
 _FOUND: Final = Qt.ItemDataRole.UserRole + 1
 _NOWHERE: Final = QModelIndex()
@@ -64,6 +65,7 @@ class FoundPainter(QStyledItemDelegate):
         look, found = self._list.look, index.data(_FOUND)
         room = QRectF(option.rect)
         painter.save()
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         if index.row() == self._list.found.chosen:
             painter.fillRect(room, look.colour("go-tint"))
             painter.fillRect(QRectF(room.left(), room.top(), look.px(5), room.height()),
@@ -128,7 +130,8 @@ class FoundList(QListView):
         self.setSelectionMode(QListView.SelectionMode.NoSelection)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setUniformItemSizes(True)
-        self.setAccessibleName("found")
+        named(self, "search.found")
+        keeps_its_sides(self)
         self.clicked.connect(self._on_clicked)
         QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.LeftMouseButtonGesture)
 

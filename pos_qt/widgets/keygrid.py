@@ -66,7 +66,7 @@ class Tabs(QWidget):
         self._buttons: list[QPushButton] = []
         self._icons: list[str] = []
         self._first = 0
-        self._more = button("tab", "", "more")
+        self._more = button("tab", says="keys.more")
         self._more.clicked.connect(self._on_more)
         self._row.addWidget(self._more)
 

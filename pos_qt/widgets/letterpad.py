@@ -19,6 +19,7 @@ _ROWS: Final = {
 """The letters as keyboards of the country have them, ten a row."""
 _LAST: Final = (("shift", 2), ("@", 1), (".", 1), ("-", 1), (" ", 3), ("back", 2))
 """What lies below, and over how many columns."""
+_SAID: Final = {"shift": "letters.shift", " ": "letters.space", "back": "letters.back"}
 
 
 class LetterPad(QWidget):
@@ -45,7 +46,8 @@ class LetterPad(QWidget):
         self.setVisible(False)
 
     def _key(self, name: str) -> QPushButton:
-        made = button("letter", "" if name == "back" else name, name)
+        says = _SAID.get(name, "")
+        made = button("letter", "" if says else name, name, says=says)
         made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         made.pressed.connect(self._on_pressed)
         return made
@@ -63,10 +65,6 @@ class LetterPad(QWidget):
         signs = "".join(_ROWS[words.language])
         for made, sign in zip(self._letters, signs, strict=True):
             made.setProperty("sign", sign)
-        for name in ("shift", " ", "back"):
-            said = words(f"letters.{name.strip() or 'space'}")
-            self._below[name].setAccessibleName(said)
-            self._below[name].setText("")
         self._write()
 
     def _write(self) -> None:

@@ -13,6 +13,7 @@ from pos_qt.models.lines import LinesModel
 from pos_qt.presenters.shown import ShownLine
 from pos_qt.theme.look import Look
 from pos_qt.translations.words import Words
+from pos_qt.widgets.dress import keeps_its_sides, named
 
 
 class LinesList(QListView):
@@ -36,7 +37,8 @@ class LinesList(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("lines")
+        named(self, "sale.lines")
+        keeps_its_sides(self)
         self.clicked.connect(self._on_clicked)
         QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.LeftMouseButtonGesture)
 

@@ -22,10 +22,15 @@ _PADDING: Final = 6
 class SaidLabel(QLabel):
     """A text in one row that ends in dots where it does not fit; its name stays whole."""
 
-    def __init__(self, kind: str, text: str, *, whole: bool) -> None:
-        self._full, self._whole = "", True
+    def __init__(self, kind: str, text: str, *, whole: bool, tail: bool = False) -> None:
+        """See the class.
+
+        whole  nothing of it may be left out
+        tail   what is being typed: where it is long, its end is seen
+        """
+        self._full, self._whole, self.tail = "", True, tail
         super().__init__()
-        self._whole = whole or kind in _WHOLE
+        self._whole = (whole or kind in _WHOLE) and not tail
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("kind", kind)
         self.setText(text)
@@ -84,7 +89,7 @@ class SaidLabel(QLabel):
             return
         frame = super().sizeHint().width() - self._wide(self.seen)
         room = self.width() - max(0, frame)
-        way = Qt.TextElideMode.ElideRight
+        way = Qt.TextElideMode.ElideLeft if self.tail else Qt.TextElideMode.ElideRight
         text = self.fontMetrics().elidedText(self._full, way, max(1, room + 1))
         if text != self.seen and self.isVisible():
             super().setText(text)

@@ -103,7 +103,7 @@ class Avatar(QAbstractButton):
         self._look = Look()
         self._initials = ""
         self._is_brief = False
-        quiet(self, "cashier")
+        quiet(self, "")
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
@@ -192,6 +192,9 @@ class StatusBar(QFrame):
         logo = icons.picture(f"logo-{look.theme}", look.px(28), self.devicePixelRatioF())
         if logo is not None:
             self._logo.setPixmap(logo)
+        self._cashier.dress(look)  # before it is measured what there is room for
+        for view in self._pills.values():
+            view.dress(look)
         self._fit()
 
     def resizeEvent(self, event: object) -> None:  # noqa: N802, ARG002 - Qt's name
@@ -208,7 +211,8 @@ class StatusBar(QFrame):
             for view in self._pills.values():
                 view.show_brief(step)
             if self._needed() <= room:
-                return
+                break
+        self._row.activate()  # not a frame in which one pill lies over another
 
     def _needed(self) -> int:
         parts = [self._logo, self._brand, self._clock, *self._pills.values()]

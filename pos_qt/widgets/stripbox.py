@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 from pos_qt.presenters.shown import Action, Ask, Strip
 from pos_qt.presenters.strips import ASK
 from pos_qt.theme.look import Look
+from pos_qt.translations.words import Words
 from pos_qt.widgets.dots import Dots
-from pos_qt.widgets.dress import button, frame, label, put_icon, restyle, tight
+from pos_qt.widgets.dress import button, frame, label, put_icon, restyle, say, tight
 
 _SEEN = 2
 _KINDS = {"go": "stripgo", "danger": "void", "plain": "line", "close": "line"}
@@ -23,7 +24,7 @@ class AskView(QWidget):
 
     acted = Signal(str)
 
-    def __init__(self, ask: Ask, ring: str, look: Look) -> None:
+    def __init__(self, ask: Ask, title: str, ring: str, look: Look) -> None:
         super().__init__()
         self.setProperty("kind", "plain")
         self._ask = ask
@@ -56,7 +57,7 @@ class AskView(QWidget):
         self._message.setWordWrap(True)
         self._message.setVisible(bool(ask.message))
         self._column.addWidget(self._message)
-        self.setAccessibleName(f"{ask.text} {ask.message}".strip() or ASK)
+        self.setAccessibleName(f"{ask.text} {ask.message}".strip() or title)
         self.wear(look)
 
     def wear(self, look: Look) -> None:
@@ -99,13 +100,14 @@ class StripView(QWidget):
         self._grid.addWidget(self._icon, 0, 0)
         self._grid.addWidget(self._title, 0, 1)
         self._grid.addWidget(self._text, 1, 1)
-        self._ask = AskView(strip.ask, strip.ring, look) if strip.ask else None
+        self._ask = AskView(strip.ask, strip.title, strip.ring, look) if strip.ask else None
         if self._ask is not None:
             self._grid.addWidget(self._ask, 2, 0, 1, 3)
             self._ask.acted.connect(self._on_asked)
         self._row = QHBoxLayout()
         for action in strip.actions:
-            made = button(_KINDS[action.kind], action.text, action.text or action.key)
+            says = "strip.close" if action.kind == "close" else ""
+            made = button(_KINDS[action.kind], action.text, says=says)
             restyle(made, "ring", strip.ring == action.key)
             made.clicked.connect(self._on_clicked)
             self._buttons.append((action, made))
@@ -164,7 +166,12 @@ class StripBox(QWidget):
         tight(self._column, (0, 0, 0, 0), 0)
         self._views: list[StripView] = []
         self._all: Sequence[Strip] = ()
+        self._words = Words("de")
         self.hide()
+
+    def speak(self, words: Words) -> None:
+        """Another language, for those who listen."""
+        self._words = words
 
     def dress(self, look: Look) -> None:
         """Wear a look; in another form another number of strips may be seen."""
@@ -195,4 +202,5 @@ class StripBox(QWidget):
     def _view(self, strip: Strip) -> StripView:
         view = StripView(strip, self._look)
         view.acted.connect(self.acted)
+        say(view, self._words)
         return view

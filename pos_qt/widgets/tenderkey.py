@@ -17,6 +17,10 @@ _CENTRE: Final = Qt.AlignmentFlag.AlignHCenter
 _BASE: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignHCenter
 
 
+_LEAST: Final = 11.5
+"""How small a note's change may be written before it ends in dots."""
+
+
 class TenderKey(QAbstractButton):
     """One way to pay with one tap."""
 
@@ -24,7 +28,7 @@ class TenderKey(QAbstractButton):
         super().__init__()
         self._look = Look()
         self.shown = TenderButton("", "–", "", enabled=False)
-        quiet(self, "tender")
+        quiet(self, "")
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
@@ -74,7 +78,7 @@ class PayKey(QAbstractButton):
         super().__init__()
         self._look = Look()
         self._hint, self._quiet = "", False
-        quiet(self, "pay")
+        quiet(self, "")
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
@@ -134,7 +138,7 @@ class NoteKey(QAbstractButton):
         super().__init__()
         self._look = Look()
         self.shown = Note("", "", "", "", chosen=False)
-        quiet(self, "note")
+        quiet(self, "")
 
     def dress(self, look: Look) -> None:
         """Wear a look."""
@@ -182,8 +186,12 @@ class NoteKey(QAbstractButton):
         painter.setFont(look.font(31, 700))
         left = look.px(14 if look.is_wide else 10)
         painter.drawText(left, self.height() - look.px(36), self.shown.text)
-        painter.setFont(look.font(15, 600))
+        size, room = 15.0, self.width() - left - look.px(3)
+        painter.setFont(look.font(size, 600))
+        while painter.fontMetrics().horizontalAdvance(self.shown.caption) > room and size > _LEAST:
+            size -= 0.5
+            painter.setFont(look.font(size, 600))
         caption = painter.fontMetrics().elidedText(
-            self.shown.caption, Qt.TextElideMode.ElideRight, self.width() - left - look.px(3)
+            self.shown.caption, Qt.TextElideMode.ElideRight, room
         )
         painter.drawText(left, self.height() - look.px(13), caption)

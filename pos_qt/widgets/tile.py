@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton
 from pos_qt.presenters.shown import Item, Tile
 from pos_qt.theme.look import Look
 from pos_qt.widgets.articlekey import wrapped
-from pos_qt.widgets.dress import quiet
+from pos_qt.widgets.dress import keeps_its_sides, quiet
 
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -39,6 +39,7 @@ class TileKey(QAbstractButton):
         self.shown = shown
         self._place, self._look, self._ring = place, look, ring
         quiet(self, shown.text)
+        keeps_its_sides(self)
         self.setAccessibleDescription(shown.caption)
         self.setEnabled(shown.enabled)
         self.dress(look)
@@ -63,6 +64,7 @@ class TileKey(QAbstractButton):
         look, shown = self._look, self.shown
         ground, rim, ink, icon = _TONES[shown.kind]
         painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         wide = look.px(3) if self.isDown() else look.px(1.5)
         body = QRectF(self.rect()).adjusted(1, 1, -1, -1)
@@ -158,6 +160,7 @@ class ItemRow(QAbstractButton):
         self.shown = shown
         self._look, self._ring = look, ring
         quiet(self, shown.text)
+        keeps_its_sides(self)
         self.setAccessibleDescription(f"{shown.detail} {shown.amount} {shown.mark or ''}".strip())
         self.setEnabled(shown.enabled)
         self.dress(look)
@@ -172,6 +175,7 @@ class ItemRow(QAbstractButton):
         """Paint the row."""
         look, shown = self._look, self.shown
         painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         body = QRectF(self.rect())
         if shown.mark or self.isDown():

@@ -36,7 +36,7 @@ _RECEIPTS_A_DAY: Final = 14
 _STAFF: Final = (
     ("mira", "Mira Köhler", "1111", "de"),
     ("luis", "Luis Ortega", "2222", "es"),
-    ("anna", "Anna Seidel", "3333", "en"),
+    ("nils", "Nils Brandt", "3333", "en"),
 )
 _USER: Final = ("jana", "tresen-demo")
 _WINDOW: Final = "The till's window"

@@ -58,7 +58,7 @@ class _Report:
         yield from self.line("day", closing.day.strftime(day))
         begins, ends = (t.strftime(f"{day} %H:%M") for t in (closing.begins, closing.at))
         yield from paired(f"{begins} –", ends, self.columns)
-        yield from self.line("cashier", printable(closing.cashier_name))
+        yield from self.line("printed-by", printable(closing.cashier_name))
 
     def sales(self) -> Iterator[Row]:
         """What was sold."""

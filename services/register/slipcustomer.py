@@ -19,18 +19,13 @@ def collected(receipt: Receipt, language: str, columns: int) -> Iterator[Row]:
     yield from paired(wording.word("customer", language), receipt.customer, columns)
     for each in receipt.earned:
         if not each.used:
-            yield from paired(f"  {printable(each.name)}", _signed(each.points, language), columns)
+            points = wording.points(each.points, language, signed=True)
+            yield from paired(f"  {printable(each.name)}", points, columns)
     back = sum((each.points for each in receipt.earned if each.used), Decimal(0))
     used = back - sum(payment.points or 0 for payment in receipt.payments)
     if used:
         word = wording.word("points-used", language)
-        yield from paired(f"  {word}", _signed(used, language), columns)
-
-
-def _signed(points: Decimal, language: str) -> str:
-    """Points as people write them: their sign always, tenths only where there are some."""
-    text = f"{points.quantize(Decimal('0.1')):+f}".replace("-", "−").removesuffix(".0")
-    return text if language == "en" else text.replace(".", ",")
+        yield from paired(f"  {word}", wording.points(used, language, signed=True), columns)
 
 
 def mandate(receipt: Receipt, company: str, language: str, columns: int) -> Iterator[Row]:

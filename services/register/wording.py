@@ -16,6 +16,7 @@ SLIP: Final = {
     "receipt": ("Bon", "Receipt", "Ticket"),
     "till": ("Kasse", "Till", "Caja"),
     "cashier": ("Es bediente Sie", "Served by", "Le atendió"),
+    "printed-by": ("Gedruckt von", "Printed by", "Impreso por"),
     "change": ("Rückgeld", "Change", "Vuelta"),
     "payout": ("Auszahlung", "Paid out", "Devuelto"),
     "tax": ("MwSt", "VAT", "IVA"),
@@ -119,6 +120,14 @@ def quantity(many: Quantity, language: str) -> str:
     """A quantity as people write it, with its unit unless that is the piece."""
     number = _number(many.number, language)
     return number if many.unit == "pcs" else f"{number} {many.unit}"
+
+
+def points(many: Decimal, language: str, *, signed: bool = False) -> str:
+    """Points as people write them: tenths only where there are some; `signed` with a sign always."""
+    tenths = many.quantize(Decimal("0.1"))
+    text = _number(f"{abs(tenths):f}".removesuffix(".0"), language)
+    before = "−" if tenths < 0 else "+" if signed else ""
+    return before + text
 
 
 def percent(rate: Decimal, language: str) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
+from schemas import xml
 from schemas.drawer import Closing, Denomination, Drawer
 from schemas.journal import Note
 from schemas.keys import CustomerKey, StaffKey
 from schemas.money import Money
 from schemas.staff import Staff
+from services.journal import read
 from services.mirror.catalogue import Catalogue
 from services.register import drawer, extent
 from services.register.refusal import StepRefused
@@ -40,9 +44,10 @@ class CashDrawer:
     All raise StepRefused where a rule speaks against it, DiskRefused where the disk does not take it.
     """
 
-    def __init__(self, till: Counter, book: Book) -> None:
+    def __init__(self, till: Counter, book: Book, journal: Path) -> None:
         self._till = till
         self._book = book
+        self._journal = journal
 
     def open(self, reason: str) -> Drawer:
         """The drawer was opened without a sale."""
@@ -92,6 +97,18 @@ class CashDrawer:
             # Not before: a refusal that knows the difference tells what a blind count hides.
             approval = self._till.rights.need("count-difference", extent.units(event.difference))
         return self._kept(replace(event, approval=approval))
+
+    def last_count(self) -> Drawer | None:
+        """The period's newest count, even where the drawer has moved since; reads the journal."""
+        journal, series = self._journal, self._book.series
+        for number in range(self._book.period.through, self._book.period.after, -1):
+            with contextlib.suppress(OSError, xml.DocumentRefused):
+                event = (
+                    read.Stored(series, number, read.place(journal, series, number)).entry().drawer
+                )
+                if event is not None and event.kind == "count":
+                    return event
+        return None
 
     def expected(self) -> Money:
         """What should be in the drawer. Raises StepRefused in a blind count."""

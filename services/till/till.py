@@ -89,7 +89,7 @@ class Till:
             self.clientele = Clientele(self)
             self.debits = Debits(self)
             self.vouchers = Vouchers(self)
-            self.drawer = CashDrawer(self, self.book)
+            self.drawer = CashDrawer(self, self.book, self.box.journal)
             self.discounts = Discounting(self)
             self.returning = Returning(self)
             self.mailing = Mailing(self)

@@ -91,6 +91,10 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("editing.change", "POST"): Expected(303, 404, 404, 422),
     ("editing.supply", "POST"): Expected(303, 404, 404, 303),
     ("editing.bulk", "POST"): Expected(303, 404, 404, 303),
+    ("prices.grid", "GET"): PAGE,
+    ("prices.coming", "GET"): PAGE,
+    ("prices.cell", "GET"): Expected(303, 404, 404, 404),  # there is no such column
+    ("prices.set_", "POST"): Expected(303, 404, 404, 404),
     ("promotions.all_", "GET"): PAGE,
     ("promotions.fresh", "GET"): COMPANY,
     ("promotions.make", "POST"): Expected(303, 404, 404, 422),
@@ -220,7 +224,7 @@ def given(house: House, branch: str) -> dict[str, str]:
             "branch": branch, "till": row.till, "series": row.series, "number": str(row.number), "payment": "0",
             "name": f"{branch}-1", "key": MILK.key, "filename": "office.js", "scope": "chain",
             "receipt": f"{branch}-{row.till}-{row.series}-{row.number}", "seal": "0" * 32,
-            "kind": "article", "page": "articles",
+            "kind": "article", "page": "articles", "article": MILK.key,
         }  # fmt: skip
 
 
@@ -265,6 +269,7 @@ PAGES = (
     "/receipts/?period=all&q=62.16", f"/receipts/?q={FAR}-1", "/turnover/", "/turnover/?by=day",
     "/turnover/?by=article", "/tills/", "/tills/?state=act", "/tills/014-1", "/branches/",
     "/cash/", "/cash/?only=difference", "/cash/?show=events", "/cash/?show=bags", "/cash/014-1/1/1",
+    "/prices/", "/prices/coming", f"/prices/{MILK.key}/branch/014", "/promotions/",
     "/customers/", f"/customers/?q={FAR}", f"/customers/{MILK.key}", "/customers/debits",
 )  # fmt: skip
 

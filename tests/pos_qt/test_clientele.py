@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +18,7 @@ from schemas.quantity import ONE
 from schemas.staff import Staff
 from schemas.tender import Tender
 from services.database import changes, customers, organisation, people
-from services.register import badge
+from services.register import badge, wording
 from services.register.returns import Given
 from services.till.signin import pin_digest
 from tests.pos_qt.acts import ENTER, click, press, scan, titles, typed
@@ -369,3 +371,31 @@ def test_articles_are_searched_by_touch_alone(qtbot: QtBot, face: TillFace) -> N
     idle(qtbot, face)  # what is still being looked for comes first
     assert [line.name for line in face.desk.till.basket.lines] == ["Milch"]
     assert not selling.letters.isVisible()
+
+
+def test_the_search_field_stays_where_it_is_whatever_it_finds(qtbot: QtBot, face: TillFace) -> None:
+    face.clientele.open()
+    panel = face.window.sale.selling.sheet
+    places = []
+    for text in ("", "a", "nn", "zzz"):
+        for char in text:
+            face.sheets.typed(char)
+        qtbot.wait(30)
+        places.append(panel._blanks.mapTo(panel, panel._blanks.rect().topLeft()).y())
+    assert len(set(places)) == 1, places
+    assert panel._blanks.geometry().bottom() < panel._nothing.geometry().top()
+
+
+def test_points_are_written_as_the_slip_writes_them(
+    qtbot: QtBot, face: TillFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wallet = face.desk.till.clientele.wallet(ANNA)
+    told = replace(wallet, points={ProgrammeKey("bonus"): Decimal("1234.65")})
+    monkeypatch.setattr(face.desk.till.clientele, "wallet", lambda _: told)
+    face.clientele.open()
+    scan(face, CARD)
+    idle(qtbot, face)
+    assert sheet_facts(face)["Bonuspunkte"] == "1.234,6"
+    assert wording.points(Decimal("1.6"), "de", signed=True) == "+1,6"
+    assert wording.points(Decimal(-12), "en", signed=True) == "−12"
+    assert wording.points(Decimal("0.0"), "es") == "0"

@@ -100,7 +100,7 @@ def test_a_till_that_does_not_answer_is_shown_and_nobody_waits_for_ever(
     face.parking.tick()
     qtbot.waitUntil(lambda: titles(face) == ["Kasse 1 antwortet nicht."])
     assert sheet(face).tiles[0].text == "Kasse 1 nicht erreichbar"
-    assert sheet(face).tiles[0].caption.startswith("1 geparkt, gesehen um ")
+    assert sheet(face).tiles[0].caption.startswith("1 geparkt · gesehen ")
     qtbot.waitUntil(lambda: all(w.withdrawn for w in face.desk.till.parking.fetching.wants()))
     branch.rounds.once()
     qtbot.waitUntil(lambda: not face.desk.till.parking.fetching.wants())

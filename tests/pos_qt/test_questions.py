@@ -109,7 +109,7 @@ def test_what_is_not_wanted_is_weighed_no_more_and_can_be_paid(
 ) -> None:
     scan(face, MILK_CODE)
     scan(face, CHEESE.key)
-    click(qtbot, face.window.sale.slip.strips, "close")
+    click(qtbot, face.window.sale.slip.strips, "Meldung schließen")
     assert face.window.sale.counter.pay.text() == "Bezahlen"
     press(face, Qt.Key.Key_F9)
     qtbot.waitUntil(lambda: receipts(face) == 1)
@@ -178,7 +178,7 @@ def test_one_more_of_a_weighed_line_is_weighed(qtbot: QtBot, face: TillFace) -> 
     scan(face, CHEESE.key)
     typed(qtbot, face, "100")
     press(face, ENTER)
-    click(qtbot, face.window.sale.slip.line, "more")
+    click(qtbot, face.window.sale.slip.line, "Eins mehr")
     assert titles(face) == [CHEESE_TITLE]
     assert face.desk.till.basket.lines[0].quantity.thousandths == 100
 

@@ -33,7 +33,9 @@ def sold(qtbot: QtBot, face: TillFace) -> TillFace:
 
 
 def test_a_line_comes_back_by_keys_only(qtbot: QtBot, sold: TillFace) -> None:
+    words = sold.desk.words
     press(sold, Qt.Key.Key_R, CONTROL)
+    assert sold.window.edge.edge.more == words("edge.return.asking")
     typed(qtbot, sold, "1")
     press(sold, ENTER)  # a number says it all
     idle(qtbot, sold)
@@ -49,6 +51,11 @@ def test_a_line_comes_back_by_keys_only(qtbot: QtBot, sold: TillFace) -> None:
     assert sold.window.sale.counter.pay.text() == "Auszahlen"
     assert shown_total(sold) == "−1,39 €"
     assert sold.window.edge.edge.sentence == "Retoure"
+    assert sold.window.edge.edge.more == words("edge.return.lines")
+    assert not sold.window.sale.slip.card.isVisible(), "the change of the sale before makes way"
+    press(sold, Qt.Key.Key_F7)  # it says that Void takes the line out
+    idle(qtbot, sold)
+    assert sold.window.edge.edge.kind != "return"
 
 
 def test_a_line_comes_back_by_clicks_only_and_money_goes_out(

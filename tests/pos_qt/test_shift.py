@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from pos_qt.peripherals.printer import Pretend
 from pos_qt.till import TillFace
 from tests.pos_qt.acts import ENTER, click, press, scan, titles, typed
-from tests.pos_qt.conftest import MILK_CODE, idle
+from tests.pos_qt.conftest import MILK_CODE, Opener, idle, sign_in
 from tests.pretend.branch import euros
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -201,3 +201,70 @@ def test_scans_sell_beside_every_page(qtbot: QtBot, face: TillFace) -> None:
         idle(qtbot, face)
         scan(face, MILK_CODE)
     assert len(face.desk.till.basket.lines) == 9
+
+
+def z_facts(qtbot: QtBot, face: TillFace) -> tuple[str, dict[str, str], list[str]]:
+    """The lead, the facts and the further steps of *Close the shift*."""
+    face.shift.z_page()
+    qtbot.waitUntil(lambda: face.shift.is_closing)
+    page = face.sheets.page
+    assert page is not None
+    seen = page.sheet()
+    return seen.lead, {each.text: each.value for each in seen.facts}, [a.text for a in seen.more]
+
+
+def counted(qtbot: QtBot, face: TillFace) -> None:
+    face.counting.open()
+    face.counting.act()
+    idle(qtbot, face)
+    face.counting.act()
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_drawer_that_moved_since_it_was_counted_says_so(
+    qtbot: QtBot, face: TillFace, opened: Opener, *, again: bool
+) -> None:
+    counted(qtbot, face)
+    _, facts, more = z_facts(qtbot, face)
+    assert (facts["Gezählt"], more) == ("0,00", ["Zählen"])
+    face.sheets.close()
+    paid_in(qtbot, face)
+    if again:  # a till that began anew finds it in its journal
+        at = face.desk.till.now()
+        face.window.close()
+        face.close()
+        face.till = None
+        face = opened()
+        sign_in(qtbot, face)
+        assert face.desk.till.now() >= at
+    lead, facts, more = z_facts(qtbot, face)
+    assert lead == "Nach der Zählung hat sich die Lade bewegt: bitte noch einmal zählen."
+    assert facts["Zuletzt gezählt"].endswith(" von Mira Köhler")
+    assert "Gezählt" not in facts
+    assert more == ["Nochmal zählen"]
+    face.sheets.tap("count")
+    assert face.counting.is_open
+
+
+def test_what_is_not_sent_says_whether_there_is_a_line(qtbot: QtBot, face: TillFace) -> None:
+    face.shift.waiting = lambda: 2
+    face.shift.is_online = lambda: True
+    assert z_facts(qtbot, face)[1]["Übertragung"] == "2 Bons werden gesendet"
+    face.shift.is_online = lambda: False
+    assert z_facts(qtbot, face)[1]["Übertragung"] == "2 Bons warten auf die Leitung"
+
+
+def test_what_a_page_refused_is_over_with_its_page(qtbot: QtBot, face: TillFace) -> None:
+    paid_in(qtbot, face)
+    open_shift(face)
+    typed(qtbot, face, "4")
+    typed(qtbot, face, "30")
+    click(qtbot, face.window.sale.selling.sheet, "Buchen")
+    idle(qtbot, face)
+    assert titles(face) == ["Bitte die Nummer des Beutels eingeben."]
+    press(face, Qt.Key.Key_Escape)
+    assert titles(face) == []
+    scan(face, "4260107220015")
+    unknown = titles(face)
+    press(face, Qt.Key.Key_Escape)
+    assert unknown and titles(face) == unknown, "what was scanned is no page's"

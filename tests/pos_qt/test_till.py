@@ -70,7 +70,7 @@ def test_a_sale_by_clicks_only(qtbot: QtBot, opened: Opener) -> None:
     qtbot.waitUntil(lambda: face.desk.till.cashier is not None and not face.desk.is_busy)
     key = face.window.sale.selling.keys.findChildren(ArticleKey)[0]
     qtbot.mouseClick(key, Qt.MouseButton.LeftButton)
-    click(qtbot, face.window.sale.slip.line, "more")
+    click(qtbot, face.window.sale.slip.line, "Eins mehr")
     assert shown_total(face) == "2,78 €"
     qtbot.mouseClick(face.window.sale.counter.keys[1], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: receipts(face) == 1)

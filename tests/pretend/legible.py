@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -19,6 +19,10 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QPushButton,
+    QScrollArea,
+    QScrollBar,
+    QStyle,
+    QStyleOptionButton,
     QWidget,
 )
 
@@ -92,12 +96,15 @@ class Look:
         """
         self._window, self._mm, self._ellipses = window, mm, ellipses
         self._texts: list[Painted] = []
+        for _ in range(2):  # what was said a moment ago lies in its place
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         with painted(self._texts):
             window.grab()
 
     def faults(self) -> list[str]:
         """All that is wrong, in words."""
         found = [*self._cut_labels(), *self._cut_buttons(), *self._cut_paint(), *self._overlaps()]
+        found += self._scroll_bars()
         return sorted({*found, *self._outside(), *self._small(), *self._nameless()})
 
     def _parts(self) -> Iterator[QWidget]:
@@ -123,7 +130,8 @@ class Look:
             if not isinstance(part, QLabel) or not part.text():
                 continue
             seen = part.seen if isinstance(part, SaidLabel) else part.text()
-            if seen != part.text() and not self._ellipses:
+            typed = isinstance(part, SaidLabel) and part.tail
+            if seen != part.text() and not (self._ellipses or typed):
                 yield f"ellipsis: {part.text()!r} as {seen!r}"
             room = part.contentsRect()
             metrics = part.fontMetrics()
@@ -146,6 +154,14 @@ class Look:
                 text, has_icon = part.fitting()
             if text.endswith("…") and not self._ellipses:
                 yield f"ellipsis: {part.text()!r} on a button of {part.width()}"
+            option = QStyleOptionButton()
+            QPushButton.initStyleOption(part, option)
+            inside = part.style().subElementRect(
+                QStyle.SubElement.SE_PushButtonContents, option, part
+            )
+            wide = part.fontMetrics().horizontalAdvance(text)
+            if wide > inside.width() + _SLACK and inside.width() < part.width() - _SLACK:
+                yield f"cut: {text!r} of {wide} in {inside.width()}"
             icon = part.iconSize().width() if has_icon and not part.icon().isNull() else 0
             if part.fontMetrics().horizontalAdvance(text) + icon > part.width() - _SLACK:
                 yield f"cut: {text!r} on a button of {part.width()}"
@@ -196,6 +212,16 @@ class Look:
                 elif part.visibleRegion().boundingRect() != part.rect():
                     seen = part.visibleRegion().boundingRect()
                     yield f"hidden in part: {_named(part)} at {place.getRect()}, {seen.getRect()}"
+
+    def _scroll_bars(self) -> Iterator[str]:
+        """What does not fit in width: nobody scrolls a till sideways."""
+        for part in self._parts():
+            if isinstance(part, QScrollBar) and part.orientation() == Qt.Orientation.Horizontal:
+                yield f"scrolls sideways: {self._place(part).getRect()}"
+            elif isinstance(part, QScrollArea) and (inside := part.widget()) is not None:
+                over = inside.width() - part.viewport().width()
+                if over > _SLACK:
+                    yield f"wider by {over} than its area: {type(part.parentWidget()).__name__}"
 
     def _small(self) -> Iterator[str]:
         for part in self._operable():

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from pos_qt.peripherals.cardterminal import Begun, Declined, PretendTerminal, Result, Said, Step
 from pos_qt.peripherals.printer import Pretend
+from pos_qt.peripherals.printerstatus import PrinterStatus
 from pos_qt.theme import fonts
 from pos_qt.till import TillFace
 from pos_qt.translations.words import Words
@@ -26,6 +28,7 @@ from schemas import signature, xml
 from schemas.article import Article, Code
 from schemas.keys import ArticleKey, Barcode, TaxClass, TenderKey
 from schemas.money import Currency, Money, UnitPrice
+from schemas.passing import Around, Beside
 from schemas.price import Price
 from schemas.status import Status
 from schemas.tender import Tender
@@ -36,6 +39,7 @@ from services.demo import chain, history, offers
 from services.disk.box import Box
 from services.gateway import enrol
 from services.link import identity
+from services.neighbours import folders
 from services.replication import publish
 
 NAME: Final = "014-2"
@@ -52,6 +56,8 @@ ASKING: Final = Article(
 )  # fmt: skip
 """Asks both that an article can ask beside an age."""
 _MOST_S: Final = 20
+_ASKS_S: Final = 0.1
+"""Nobody answers this till: so long it waits for head office."""
 _SETTLED: Final = 6
 """Rounds of events after which a window has laid itself out."""
 
@@ -146,6 +152,8 @@ class Scene:
         self.terminal = SlowTerminal()
         self.face = TillFace(self.box, lambda: datetime.now(UTC) + self.ahead, printer=self.printer)
         self.face.window.show()
+        authority = self.face.desk.till.authority
+        authority.put = partial(authority.put, patience_s=_ASKS_S)  # type: ignore[method-assign]
         self.online()
         self.begin()
 
@@ -226,7 +234,10 @@ class Scene:
             self.sign_in(who)
         face.payment.forget_change()
         face.outlook.parked_late = False
+        self.printer.broken, self.printer.is_like = False, PrinterStatus()
         face.print_queue.retry()
+        face.parking.look()
+        self.beside()
         self.online()
         face.window.show_screen(face.window.sale)
         self._speak()
@@ -236,6 +247,7 @@ class Scene:
         till = self.face.desk.till
         till.training = False
         till.forget()
+        self.face.parking.others._want = None
         for parked in till.parking.all():
             if till.cashier is None:
                 self.sign_in("mira")
@@ -296,6 +308,12 @@ class Scene:
         self._say("offline", waiting, cause="no Internet")
         self.ahead += timedelta(seconds=40)
         self.face.outlook.show()
+
+    def beside(self, *tills: Beside) -> None:
+        """What the agent last saw of the branch's other tills."""
+        seen = folders.around(self.box)
+        seen.parent.mkdir(exist_ok=True)
+        seen.write_bytes(xml.dump(Around(datetime.now(UTC), tills)))
 
     def refused(self) -> None:
         """Head office wants to know nothing of this till."""

@@ -7,6 +7,9 @@ from datetime import timedelta
 from typing import Final
 
 from pos_qt.peripherals.printerstatus import PrinterStatus
+from schemas.keys import StaffKey
+from schemas.money import Currency, Money
+from schemas.passing import Beside, Waiting
 from tests.pretend import customerstates
 from tests.pretend.scene import Scene
 
@@ -136,6 +139,48 @@ def _recalled(scene: Scene) -> None:
 
 def _nothing_parked(scene: Scene) -> None:
     scene.press("F8")
+
+
+def _next_door(scene: Scene) -> None:
+    """Sales parked here and at two tills beside, and one till that does not answer."""
+    now = scene.face.desk.till.now()
+    euro = Currency("EUR")
+    waiting = tuple(
+        Waiting(f"{minutes:032x}", now - timedelta(minutes=minutes), StaffKey("pia"), "Pia Weber",
+                Money(cents, euro), lines, first)
+        for minutes, cents, lines, first in ((3, 2340, 4, "Bergkäse Allgäu"), (17, 349, 1, "Brezel"))
+    )  # fmt: skip
+    scene.scan("1004", "4002")
+    scene.press("F8")
+    scene.beside(
+        Beside("014-1", "1", reached=True, seen=now, waiting=waiting),
+        Beside("014-3", "Drive-in", reached=False, seen=now - timedelta(minutes=5),
+               waiting=waiting[:1]),
+        Beside("014-4", "4", reached=False),
+    )  # fmt: skip
+    scene.press("F8")
+
+
+def _fetching(scene: Scene) -> None:
+    _next_door(scene)
+    scene.type("2")
+    scene.idle()
+    scene.face.sheets.show()
+    assert scene.face.parking.others.waiting_for()
+
+
+def _mail(scene: Scene) -> None:
+    """The sale in hand is to go by e-mail."""
+    _lines(scene)
+    scene.face.functions.open()
+    scene.face.sheets.tap("mail")
+    scene.type("anna.seidel-hoffmann@mail.example")
+
+
+def _mail_kept(scene: Scene) -> None:
+    _mail(scene)
+    scene.face.sheets.tap("act")
+    scene.idle()
 
 
 def _sold(scene: Scene) -> str:
@@ -298,6 +343,29 @@ def _handing_over(scene: Scene) -> None:
     scene.idle()
 
 
+def _moved(scene: Scene) -> None:
+    """Counted, and then the drawer moved: the count is none any more."""
+    _counted(scene)
+    scene.press("F12")
+    _paid_in(scene)
+    _shift_then("z")(scene)
+
+
+def _paid_in(scene: Scene) -> None:
+    _shift_then("pay-in")(scene)
+    scene.type("20")
+    scene.face.sheets.tap("reason/change")
+    scene.face.sheets.tap("act")
+    scene.idle()
+    scene.face.sheets.close()
+
+
+def _z_offline(scene: Scene) -> None:
+    _sold(scene)
+    scene.offline(9)
+    _shift_then("z")(scene)
+
+
 def _closed(scene: Scene) -> None:
     _sold(scene)
     _shift_then("z")(scene)
@@ -368,7 +436,6 @@ def _troubled(scene: Scene) -> None:
     face.print_queue.put(())
     scene.until(lambda: face.print_queue.state == "fault")
     face.outlook.show()
-    scene.printer.broken, scene.printer.is_like = False, PrinterStatus()
 
 
 def _practice(scene: Scene) -> None:
@@ -391,7 +458,7 @@ STATES: Final[dict[str, State]] = {
     "give-up": _giving_up, "discount": _discount, "discounted": _discounted, "why": _why,
     "approval": _approval, "approval-wrong": _not_approved,
     "parked": _parked, "parked-long": _parked_long, "recalled": _recalled,
-    "parked-none": _nothing_parked,
+    "parked-none": _nothing_parked, "next-door": _next_door, "fetching": _fetching,
     "return": _returning, "return-lines": _return_lines, "pay-out-return": _paying_out,
     "return-scan": _without_receipt, "enquiry": _enquiry, "enquired": _enquired,
     "payment": _payment, "given": _given, "too-little": _too_little, "parts": _in_parts,
@@ -399,12 +466,14 @@ STATES: Final[dict[str, State]] = {
     "tender-chf": _tender("chf"), "card-asked": _card_asked, "card-unclear": _card_unclear,
     "change": _change, "chip": _chip,
     "menu": _menu, "last": _last, "preview": _last_then("view"), "void": _last_then("void"),
-    "tender-change": _last_then("tender"),
+    "tender-change": _last_then("tender"), "mail": _mail, "mail-kept": _mail_kept,
+    "mail-after": _last_then("mail"),
     "shift": _shift, "float": _shift_then("float"), "pay-in": _shift_then("pay-in"),
     "pay-out": _filled_in, "drop": _shift_then("safe-drop"), "no-sale": _shift_then("open"),
     "hand-over": _shift_then("hand-over"), "x": _shift_then("x"), "z": _shift_then("z"),
     "count": _shift_then("count"), "counting": _counting, "counted": _counted,
-    "count-hand-over": _handing_over, "z-done": _closed,
+    "count-hand-over": _handing_over, "z-moved": _moved, "z-offline": _z_offline,
+    "z-done": _closed,
     "system": _system, "system-tested": _tested,
     "offline": _offline, "refused": _refused, "troubled": _troubled,
     "training": _practice, "training-change": _practised,

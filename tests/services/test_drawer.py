@@ -339,3 +339,11 @@ def test_an_unknown_code_reaches_head_office_until_an_article_bears_it(any_chain
     with any_chain.office.reading() as session:
         found = exceptions.unknown_codes(session, "014", day, day)
     assert [u.code for u in found] == ["8888"]
+
+
+def test_x_and_z_say_who_printed_them(chain: Chain) -> None:
+    with chain.till("014-1") as till:
+        for closing in (till.drawer.x_report(), till.drawer.z_report()):
+            said = "\n".join(row.text for row in till.prints.closing(closing))
+            assert "Gedruckt von" in said
+            assert "Es bediente Sie" not in said

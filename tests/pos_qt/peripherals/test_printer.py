@@ -282,3 +282,16 @@ def test_pretend_printers_and_drawers_are_as_a_test_wants_them() -> None:
     printer.broken = True
     with pytest.raises(DrawerRefused):
         PrinterDrawer(printer).open()
+
+
+@pytest.mark.parametrize(("profile", "dots"), [(None, 576), ("TM-T88V", 384)])
+def test_a_code_is_centred_on_the_paper_that_there_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], profile: str | None, dots: int
+) -> None:
+    """python-escpos warns at each code where it does not know how wide the paper is."""
+    printer = EscposPrinter("file:slip", tmp_path, profile=profile, dots=dots)
+    slip = printer._slip([Row("", code="TRESEN-1-014-2-1-7")])
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "")
+    raster = slip[slip.index(b"\x1dv0") :]
+    assert int.from_bytes(raster[4:6], "little") == dots // 8

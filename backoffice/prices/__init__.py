@@ -1,0 +1,1 @@
+"""Prices side by side, and when they change by themselves."""
