@@ -30,12 +30,13 @@ NAVIGATION: Final = (
                          ("prices.grid", "tag", "nav.prices"),
                          ("promotions.all_", "percent", "nav.promotions"))),
     ("nav.branches", (("branches.tree", "storefront", "nav.tree"),
-                      ("tills.all_", "cash-register", "nav.tills"))),
+                      ("tills.all_", "cash-register", "nav.tills"),
+                      ("layouts.all_", "paint-brush", "nav.layouts"))),
     ("nav.control", (("changes.all_", "stack", "nav.changes"),
                      ("log.all_", "clock-counter-clockwise", "nav.log"))),
 )  # fmt: skip
 """Groups of the navigation, each with its pages: endpoint, icon, word."""
-WHOLE_COMPANY: Final = frozenset({"changes.all_", "log.all_"})
+WHOLE_COMPANY: Final = frozenset({"changes.all_", "log.all_", "layouts.all_", "keyboards.all_"})
 """Pages of the navigation that nobody of one branch may see."""
 
 

@@ -151,9 +151,7 @@ def _steps(session: Session, number: int, kind: str, key: str) -> list[DraftStep
     return list(session.scalars(query.order_by(DraftStep.id.desc())))
 
 
-def _check(
-    session: Session, found: Draft | None, kind: str, key: str, seen: str, by: str
-) -> None:
+def _check(session: Session, found: Draft | None, kind: str, key: str, seen: str, by: str) -> None:
     """A person's own saves may follow each other faster than their browser learns of them."""
     if seen == (found.seen if found else "") or found is None:
         return

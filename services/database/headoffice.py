@@ -23,6 +23,7 @@ from services.database import (
     changes,
     changesets,
     customers,
+    drafts,
     mails,
     organisation,
     people,
@@ -35,7 +36,7 @@ from services.database.tables import Table
 from services.disk import bell, durable
 
 SUBJECTS = (
-    approvals, articles, attempts, audit, changes, changesets, customers, mails, organisation,
+    approvals, articles, attempts, audit, changes, changesets, customers, drafts, mails, organisation,
     people, prices, sales, supplies, views,
 )  # fmt: skip
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""

@@ -101,6 +101,11 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("promotions.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
     ("promotions.change", "POST"): Expected(303, 404, 404, 404),
     ("promotions.end", "POST"): Expected(303, 404, 404, 404),
+    ("layouts.all_", "GET"): COMPANY,
+    ("layouts.make", "POST"): Expected(303, 404, 404, 422),
+    ("layouts.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
+    ("layouts.change", "POST"): Expected(303, 404, 404, 404),
+    ("layouts.versions", "GET"): Expected(303, 404, 404, 404),
     ("saved.keep", "POST"): ACT,
     ("saved.drop", "POST"): ACT,
     ("changes.all_", "GET"): COMPANY,

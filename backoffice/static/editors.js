@@ -1,0 +1,58 @@
+/* The editors of layouts and keys: drag, arrow keys, and where the focus is after a change. All of it has buttons too. */
+(function () {
+  "use strict";
+  const press = (act) => {
+    const drop = document.querySelector("[data-drop]");
+    drop.value = act;
+    drop.click();
+  };
+  /* Drag: what has data-move is put where it is dropped; data-cell takes keys. */
+  let held = null;
+  document.addEventListener("dragstart", function (event) {
+    const from = event.target.closest("[data-move],[data-take]");
+    if (!from) return;
+    held = from;
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", from.dataset.move || from.dataset.take);
+  });
+  const target = (event) => held && event.target.closest(held.matches("li[data-move]") ? "li[data-move]" : "[data-cell]");
+  document.addEventListener("dragover", function (event) {
+    const over = target(event);
+    document.querySelectorAll(".over-it").forEach((each) => each.classList.toggle("over-it", each === over));
+    if (!over) return;
+    event.preventDefault();
+    over.classList.add("over-it");
+  });
+  document.addEventListener("dragend", function () {
+    held = null;
+    document.querySelectorAll(".over-it").forEach((each) => each.classList.remove("over-it"));
+  });
+  document.addEventListener("drop", function (event) {
+    const over = target(event);
+    if (!over) return;
+    event.preventDefault();
+    if (held.matches("li")) press("move-" + held.dataset.move + "-" + over.dataset.move);
+    else if (held.dataset.take) press("put-" + over.dataset.cell + "-" + held.dataset.take);
+    else press("carry-" + held.dataset.move + "-" + over.dataset.cell);
+    held = null;
+  });
+  /* Keys in the list of blocks: arrows walk, Alt and arrows move, Delete removes. */
+  document.addEventListener("keydown", function (event) {
+    const row = event.target.closest("li[data-move]");
+    if (!row || event.ctrlKey || event.metaKey) return;
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      if (event.altKey) { press((step < 0 ? "up-" : "down-") + row.dataset.move); return; }
+      const next = step < 0 ? row.previousElementSibling : row.nextElementSibling;
+      if (next) next.querySelector(".what").focus();
+    } else if (event.key === "Delete") {
+      event.preventDefault();
+      press("remove-" + row.dataset.move);
+    }
+  });
+  document.addEventListener("htmx:afterSettle", function () {
+    const field = document.querySelector("#editor [data-refocus]");
+    if (field) field.focus({ preventScroll: true });
+  });
+})();
