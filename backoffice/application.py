@@ -19,6 +19,7 @@ from backoffice.changes import views as changes
 from backoffice.clientele import views as clientele
 from backoffice.home import live
 from backoffice.home import views as home
+from backoffice.keyboards import views as keyboards
 from backoffice.layouts import views as layouts
 from backoffice.prices import views as prices
 from backoffice.promotions import views as promotions
@@ -32,7 +33,7 @@ from services.gateway import address, routes
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
     branches.branches, cash.cash, clientele.clients, slips.slips, editing.editing, saved.saved, promotions.promotions,
-    prices.prices,     changes.changes, log.log, layouts.pages,
+    prices.prices,     changes.changes, log.log, layouts.pages, keyboards.pages,
 )  # fmt: skip
 
 

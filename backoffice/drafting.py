@@ -20,6 +20,11 @@ def find(kind: str, key: str) -> Draft | None:
     return drafts.find(database.session(), kind, key, _within())
 
 
+def keys(kind: str) -> list[str]:
+    """The records of a kind that somebody drafts."""
+    return drafts.keys(database.session(), kind)
+
+
 def keep(document: Any, seen: str, title: str) -> int:
     """Save it; answers the set's number. Raises Overtaken, SetRefused, RecordRefused."""
     within, by = _within(), access.person().name

@@ -31,7 +31,8 @@ NAVIGATION: Final = (
                          ("promotions.all_", "percent", "nav.promotions"))),
     ("nav.branches", (("branches.tree", "storefront", "nav.tree"),
                       ("tills.all_", "cash-register", "nav.tills"),
-                      ("layouts.all_", "paint-brush", "nav.layouts"))),
+                      ("layouts.all_", "paint-brush", "nav.layouts"),
+                      ("keyboards.all_", "keyboard", "nav.keyboards"))),
     ("nav.control", (("changes.all_", "stack", "nav.changes"),
                      ("log.all_", "clock-counter-clockwise", "nav.log"))),
 )  # fmt: skip

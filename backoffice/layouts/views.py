@@ -65,13 +65,17 @@ def _opened(session: Session, key: str) -> Opened:
 @pages.get("/")
 def all_() -> Any:
     """All layouts: the version in force, what comes, which tills print with each, and drafts."""
+    return _list()
+
+
+def _list(status: int = 200, *, wrong: bool = False) -> Any:
     session, now = database.session(), frame.now()
     used = designs.used(session, "layout")
     rows = []
-    for key in layouts.keys(session):
+    for key in sorted({*layouts.keys(session), *drafting.keys("layout")}):
         every = layouts.editions(session, key)
         rows.append((key, layouts.in_force(session, key, now), every, drafting.find("layout", key)))
-    return flask.render_template("layouts/all.html", rows=rows, used=used)
+    return flask.render_template("layouts/all.html", rows=rows, used=used, wrong=wrong), status
 
 
 @pages.post("/")
@@ -81,7 +85,7 @@ def make() -> Any:
     try:
         key = LayoutKey(article_key(form.get("key", "").strip()))
     except KeyRefused:
-        return flask.render_template("layouts/all.html", rows=[], used={}, wrong=True), 422
+        return _list(422, wrong=True)
     like = form.get("like", "")
     origin = layouts.in_force(session, like, frame.now()) or beginning.LAYOUT
     if key not in layouts.keys(session) and drafting.find("layout", key) is None:

@@ -51,8 +51,34 @@
       press("remove-" + row.dataset.move);
     }
   });
+  /* Keys on the keyboard's cells: arrows walk, Shift and arrows carry the key, Enter edits, Delete clears. */
+  let edits = false;
+  const cell = (row, column) => Array.from(document.querySelectorAll("[data-cell]")).find(function (each) {
+    const [top, left] = each.dataset.cell.split("-").map(Number);
+    return row >= top && row < top + Number(each.dataset.tall || 1) && column >= left && column < left + Number(each.dataset.wide || 1);
+  });
+  document.addEventListener("keydown", function (event) {
+    const here = event.target.closest("[data-cell]");
+    if (!here || event.ctrlKey || event.metaKey || event.altKey) return;
+    const [row, column] = here.dataset.cell.split("-").map(Number);
+    const wide = Number(here.dataset.wide || 1), tall = Number(here.dataset.tall || 1);
+    const to = { ArrowLeft: [row, column - 1], ArrowRight: [row, column + wide], ArrowUp: [row - 1, column], ArrowDown: [row + tall, column] }[event.key];
+    const next = to && cell(to[0], to[1]);
+    if (to) {
+      event.preventDefault();
+      if (!next) return;
+      if (!event.shiftKey) next.focus();
+      else if (here.dataset.move) press("carry-" + here.dataset.cell + "-" + to.join("-"));
+    } else if (event.key === "Delete" && here.dataset.move) {
+      event.preventDefault();
+      press("clear-" + here.dataset.cell);
+    } else if (event.key === "Enter") {
+      edits = true;
+    }
+  });
   document.addEventListener("htmx:afterSettle", function () {
-    const field = document.querySelector("#editor [data-refocus]");
-    if (field) field.focus({ preventScroll: true });
+    const field = edits ? document.getElementById("label") : document.querySelector("#editor [data-refocus]");
+    edits = false;
+    if (field && !document.activeElement.matches("#find")) field.focus({ preventScroll: true });
   });
 })();

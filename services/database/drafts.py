@@ -85,6 +85,20 @@ def find(session: Session, kind: str, key: str, within: int | None = None) -> Dr
     return Draft(edit.change_set, edit.document, edit.by, edit.made_at, steps)
 
 
+def keys(session: Session, kind: str) -> list[str]:
+    """The keys of the records of a kind that are in an open set."""
+    query = (
+        sa.select(SetEdit.key)
+        .join(ChangeSet, ChangeSet.id == SetEdit.change_set)
+        .where(
+            SetEdit.kind == kind, SetEdit.scope == CHAIN, SetEdit.document.is_not(None),
+            ChangeSet.state.in_(OPEN),
+        )
+        .distinct()
+    )  # fmt: skip
+    return sorted(session.scalars(query))
+
+
 def keep(
     session: Session, document: Any, by: str, *, seen: str, title: str, within: int | None = None
 ) -> int:
