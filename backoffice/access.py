@@ -17,7 +17,9 @@ from services.database.people import User
 
 door = flask.Blueprint("door", __name__)
 OPEN: Final = {"static", "door.sign_in", "door.enter", "sheet", "slips.one"}
-"""The endpoints that need no session: a slip's address is sealed, and the tills' calls under /link sign for themselves."""
+"""The endpoints that need no session: a slip's address is sealed, and the tills' calls under /link sign for themselves, and programs of others bring a token to /api."""
+LARGE: Final[dict[str, int]] = {"imports.bring": 65 * 1024 * 1024}
+"""Endpoints that take more than a form, and how many bytes."""
 _LASTS: Final = timedelta(hours=12)
 _FORM_BYTES: Final = 64 * 1024
 
@@ -74,7 +76,9 @@ def guard() -> Any:
     endpoint = flask.request.endpoint or ""
     if endpoint.startswith("link.") or endpoint in {"static", "sheet"}:
         return None
-    flask.request.max_content_length = _FORM_BYTES
+    if flask.request.path.startswith("/api/"):  # a token lets in there, and no session
+        return None
+    flask.request.max_content_length = _most(endpoint)
     database.begin_reading()
     if any("\0" in value for value in _given()):
         flask.abort(400)  # no name, number or word holds it, and PostgreSQL takes none
@@ -85,6 +89,13 @@ def guard() -> Any:
         return None
     here = flask.request.full_path.rstrip("?") if flask.request.method == "GET" else "/"
     return htmx.go(flask.url_for("door.sign_in", to=None if here == "/" else here))
+
+
+def _most(endpoint: str) -> int:
+    """Bytes that an endpoint takes; much only where somebody signed in brings a file."""
+    if endpoint in LARGE and isinstance(flask.session.get("user"), str):
+        return LARGE[endpoint]
+    return _FORM_BYTES
 
 
 def _given() -> Iterator[str]:

@@ -10,6 +10,8 @@ from flask_wtf.csrf import CSRFProtect
 
 from backoffice import access, errors, frame, headers, htmx, saved, stylesheet
 from backoffice import database as bound
+from backoffice.api import pages as api_pages
+from backoffice.api import views as api
 from backoffice.articles import editing
 from backoffice.articles import views as articles
 from backoffice.branches import views as branches
@@ -17,8 +19,10 @@ from backoffice.cash import views as cash
 from backoffice.changes import log
 from backoffice.changes import views as changes
 from backoffice.clientele import views as clientele
+from backoffice.exports import views as exports
 from backoffice.home import live
 from backoffice.home import views as home
+from backoffice.imports import views as imports
 from backoffice.keyboards import views as keyboards
 from backoffice.layouts import views as layouts
 from backoffice.prices import views as prices
@@ -33,7 +37,8 @@ from services.gateway import address, routes
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
     branches.branches, cash.cash, clientele.clients, slips.slips, editing.editing, saved.saved, promotions.promotions,
-    prices.prices,     changes.changes, log.log, layouts.pages, keyboards.pages,
+    prices.prices,changes.changes, log.log,
+    imports.imports, exports.exports, api_pages.interfaces, layouts.pages, keyboards.pages,
 )  # fmt: skip
 
 
@@ -44,6 +49,7 @@ def create_app(directory: Path, database: str | None = None) -> flask.Flask:
     app.config.update(
         SECRET_KEY=office.session_secret(),
         MAX_CONTENT_LENGTH=routes.LARGEST_BODY,
+        MAX_FORM_PARTS=2_000,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=True,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
@@ -59,6 +65,8 @@ def create_app(directory: Path, database: str | None = None) -> flask.Flask:
     for pages in PAGES:
         app.register_blueprint(pages)
     register_gateway(app, office, guard)
+    guard.exempt(api.api)
+    app.register_blueprint(api.api)
     return app
 
 

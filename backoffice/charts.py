@@ -200,3 +200,56 @@ def calendar(
         for day in [first + timedelta(days=n)]
     )
     return Calendar(WIDE, 34.0 + 28 * len(spans), columns, width, tuple(spans))
+
+
+@dataclass(frozen=True, slots=True)
+class Stair:
+    """A price over time as a line that steps: what was, and dashed what is to come.
+
+    marks  where each step begins, with its label and whether it is still to come
+    """
+
+    width: float
+    height: float
+    past: str
+    coming: str
+    now: float
+    marks: tuple[tuple[float, float, str, bool], ...]
+
+
+def stair(
+    steps: Sequence[tuple[datetime, int, str]], first: datetime, last: datetime, now: datetime
+) -> Stair | None:
+    """Steps with beginning, height and label, in order of time; None where there are not two."""
+    inside = [each for each in steps if each[0] < last]
+    begun = [each for each in inside if each[0] <= first][-1:]
+    shown = [(max(first, at), height, label) for at, height, label in
+             [*begun, *(each for each in inside if each[0] > first)]]  # fmt: skip
+    if len(shown) < 2:
+        return None
+    width, height = WIDTH, 150.0
+    low, high = (pick(each[1] for each in shown) for pick in (min, max))
+    span = max(1, high - low)
+
+    def x(at: datetime) -> float:
+        return round(8 + (width - 80) * ((at - first) / (last - first)), 1)
+
+    def y(value: int) -> float:
+        return round(118 - 84 * (value - low) / span, 1)
+
+    ends = [*(each[0] for each in shown[1:]), last]
+    past: list[str] = []
+    coming: list[str] = []
+    marks: list[tuple[float, float, str, bool]] = []
+    before: float | None = None
+    for (at, value, label), end in zip(shown, ends, strict=True):
+        piece = f"M{x(at)} {y(value)}" if before is None else f"V{y(value)}"
+        piece += f"H{x(end)}"
+        if at > now and not coming and before is not None:
+            piece = f"M{x(at)} {before}V{y(value)}H{x(end)}"
+        (coming if at > now else past).append(piece)
+        before = y(value)
+        marks.append((x(at), y(value), label, at > now))
+    return Stair(
+        width, height, "".join(past), "".join(coming), x(min(max(now, first), last)), tuple(marks)
+    )

@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from backoffice import access, database, htmx
+from backoffice.api import views as api
 
 log = logging.getLogger(__name__)
 _TOLD = {400, 403, 404, 405, 413, 422, 500}
@@ -26,6 +27,8 @@ def refused(error: HTTPException) -> Any:
     code = error.code or 500
     if code < 400 or (flask.request.endpoint or "").startswith("link."):
         return error
+    if api.is_ours(flask.request.path):
+        return api.refused(error)
     if code == 401:
         return htmx.go(flask.url_for("door.sign_in"))
     kind = "form" if isinstance(error, CSRFError) else str(code) if code in _TOLD else "400"
@@ -37,6 +40,9 @@ def broke(error: Exception) -> Any:
     log.error("page failed path=%s", flask.request.path, exc_info=error)
     if (flask.request.endpoint or "").startswith("link."):
         return flask.Response("Head office has a fault; it is in its log.", 500)
+    if api.is_ours(flask.request.path):
+        database.session().rollback()
+        return api.broke()
     return _page("500", 500)
 
 

@@ -28,16 +28,27 @@ NAVIGATION: Final = (
                      ("clients.found", "users", "nav.customers"))),
     ("nav.assortment", (("articles.found", "package", "nav.articles"),
                          ("prices.grid", "tag", "nav.prices"),
-                         ("promotions.all_", "percent", "nav.promotions"))),
+                         ("promotions.all_", "percent", "nav.promotions"),
+                        ("imports.all_", "upload-simple", "nav.imports"))),
     ("nav.branches", (("branches.tree", "storefront", "nav.tree"),
                       ("tills.all_", "cash-register", "nav.tills"),
                       ("layouts.all_", "paint-brush", "nav.layouts"),
                       ("keyboards.all_", "keyboard", "nav.keyboards"))),
     ("nav.control", (("changes.all_", "stack", "nav.changes"),
-                     ("log.all_", "clock-counter-clockwise", "nav.log"))),
+                     ("log.all_", "clock-counter-clockwise", "nav.log"),
+                     ("interfaces.all_", "plugs-connected", "nav.interfaces"))),
 )  # fmt: skip
 """Groups of the navigation, each with its pages: endpoint, icon, word."""
-WHOLE_COMPANY: Final = frozenset({"changes.all_", "log.all_", "layouts.all_", "keyboards.all_"})
+WHOLE_COMPANY: Final = frozenset(
+    {
+        "changes.all_",
+        "imports.all_",
+        "interfaces.all_",
+        "log.all_",
+        "layouts.all_",
+        "keyboards.all_",
+    }
+)
 """Pages of the navigation that nobody of one branch may see."""
 
 

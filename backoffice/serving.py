@@ -12,6 +12,9 @@ import click
 
 from backoffice import opened
 from services.database.headoffice import HeadOffice
+from services.exporting import hooks
+from services.exporting.post import Gate
+from services.importing import steps
 from services.mailing import post, queue
 from services.worker import jobs, ports
 from services.worker.watch import Child, Watched
@@ -79,11 +82,12 @@ def _children(head: HeadOffice, host: str, port: int, workers: int) -> list[Chil
 @click.command()
 @opened.with_office
 def worker(head: HeadOffice) -> None:
-    """Publish what is edited, at once, and send receipts by e-mail, until Ctrl-C.
+    """Publish what is edited, do imports, tell other programs, send e-mails, until Ctrl-C.
 
     Where the post office is stands in the environment: TRESEN_SMTP_HOST and _SENDER; _PORT, _TLS
     (starttls, tls, none), _USER and _PASSWORD_FILE where they are not the usual. Without it, letters
-    wait.
+    wait. Programs are told over HTTPS at public addresses only: TRESEN_HOOKS_PRIVATE=1 also lets
+    addresses of the own network be told, TRESEN_HOOKS_CA names whom to trust there.
     """
     try:
         place = post.configured(os.environ)
@@ -94,6 +98,9 @@ def worker(head: HeadOffice) -> None:
         signal.signal(number, lambda *_: stop.set())
     if place is not None:
         threading.Thread(target=queue.run, args=(head, place, stop), daemon=True).start()
+    gate = Gate.configured(os.environ)
+    threading.Thread(target=steps.run, args=(head, stop), daemon=True).start()
+    threading.Thread(target=hooks.run, args=(head, gate, stop), daemon=True).start()
     jobs.run(head, stop)
 
 

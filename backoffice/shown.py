@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -78,6 +78,23 @@ class Shown:
         way = "up" if moved > 0.0005 else "down" if moved < -0.0005 else "even"
         return {"way": way, "text": self.percent(abs(moved))}
 
+    def moved(self, before: str, after: str) -> str:
+        """How a price moved, as in `+5,1 %`, from two texts as `1.29 EUR`; empty where it cannot be said."""
+        try:
+            old, new = (Decimal(text.partition(" ")[0]) for text in (before, after))
+        except InvalidOperation:
+            return ""
+        sign = "+" if new > old else ""
+        return f"{sign}{self.percent(float((new - old) / old))}" if old else ""
+
+    def priced(self, text: str) -> str:
+        """A text of an import: a price such as `1.29 EUR` as this reader writes it, all else as it is."""
+        number, _, currency = text.partition(" ")
+        try:
+            return self.price(UnitPrice.parse(number, currency)) if len(currency) == 3 else text
+        except ValueError:
+            return text
+
     def local(self, moment: datetime) -> datetime:
         """A moment by the place's clock."""
         return moment.astimezone(self.zone)
@@ -94,6 +111,10 @@ class Shown:
         """A day without its weekday, as below a chart."""
         pattern = "d.M." if self.language == "de" else "d MMM"
         return str(format_date(day, pattern, locale=self.language))
+
+    def month(self, day: date) -> str:
+        """A month's short name."""
+        return str(format_date(day, "MMM", locale=self.language)).rstrip(".")
 
     def weekday(self, day: date) -> str:
         """The weekday's whole name."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import flask
 
-from backoffice import access, database, frame, htmx
+from backoffice import access, charts, database, frame, htmx
 from backoffice.articles import undo
 from backoffice.articles.forms import PriceForm
 from backoffice.changes import keeping
@@ -44,7 +45,8 @@ def anchor(key: str) -> str:
     return key.encode().hex()
 
 
-def _wanted() -> Wanted:
+def asked() -> Wanted:
+    """Which articles the address asks for."""
     args = flask.request.args
     text, sort = args.get("q", "")[:200], args.get("sort", "")
     usual = assortment.MATCH if text.strip() else "name"
@@ -62,7 +64,7 @@ def _wanted() -> Wanted:
 @articles.get("/")
 def found() -> Any:
     """The articles that are wanted."""
-    session, wanted = database.session(), _wanted()
+    session, wanted = database.session(), asked()
     offers, count = assortment.page(
         session, wanted, frame.place().branch, access.language(), frame.now()
     )
@@ -86,9 +88,31 @@ def one(key: str) -> Any:
     branch = frame.place().branch
     steps = price_rows.prices_of(database.session(), key)
     steps = [step for step in steps if branch is None or step.branch in {"", branch}]
+    session, offer = database.session(), _offer(key)
+    today = frame.now().astimezone(frame.place().zone).date()
+    months = assortment.months(session, key, branch, today)
+    marks = [
+        charts.Mark(frame.shown().month(each.first), each.money, None,
+                    "now" if each is months[-1] else "done")
+        for each in months
+    ]  # fmt: skip
     return flask.render_template(
-        "articles/one.html", offer=_offer(key), steps=steps, saved=flask.request.args.get("saved")
-    )
+        "articles/one.html", offer=offer, steps=steps, saved=flask.request.args.get("saved"),
+        stair=_stair(steps), months=months, means=_means(offer, None),
+        charts=(charts.columns(marks), charts.columns(marks, charts.NARROW)),
+        delivered=supplies.of(session, [key]).get(key, []), keyed=assortment.keyed(session, key),
+    )  # fmt: skip
+
+
+def _stair(steps: list[price_rows.PriceRow]) -> charts.Stair | None:
+    """The chain's price, or of a branch that has its own that one, over a year and what is to come."""
+    now = frame.now()
+    base = [s for s in steps if not (s.special or s.price_list or s.customers)]
+    where = frame.place().branch or ""
+    own = [step for step in base if step.branch == where] or [s for s in base if not s.branch]
+    listed = [(s.begins, s.amount.fine, frame.shown().price(s.amount)) for s in reversed(own)]
+    last = max([now + timedelta(days=30), *(s.begins + timedelta(days=30) for s in own)])
+    return charts.stair(listed, now - timedelta(days=365), last, now)
 
 
 @articles.get("/<key>/row")

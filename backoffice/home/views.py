@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import flask
 from sqlalchemy.orm import Session
 
-from backoffice import charts, database, frame
+from backoffice import access, charts, database, frame
 from services.evaluation import attention, receipts, takings, tills
 from services.evaluation.attention import Task
 from services.evaluation.places import Place
@@ -20,14 +20,18 @@ RUNS = 10
 """Receipts that the live slip shows."""
 
 
+BRANCHES: Final = 40
+"""Branches that the overview lists at most."""
+_WORST: Final = ("act", "check", "ok", "off")
+
+
 @home.get("/")
 def overview() -> Any:
     """Today so far, what needs somebody, and the receipts as they come."""
     session, place = database.session(), frame.place()
+    live = seen(session, place)
     return flask.render_template(
-        "home/overview.html",
-        tasks=tasks(session, place),
-        **seen(session, place),
+        "home/overview.html", tasks=tasks(session, place, live["states"]), **live
     )
 
 
@@ -45,9 +49,9 @@ def seen(session: Session, place: Place) -> dict[str, Any]:
     }
 
 
-def tasks(session: Session, place: Place) -> list[Task]:
+def tasks(session: Session, place: Place, states: list[TillState]) -> list[Task]:
     """What needs somebody, most urgent first."""
-    found = attention.of_tills(tills.tills(session, place.branch, frame.now()))
+    found = attention.of_tills(states)
     found += [
         Task("gap", "act", each.last - each.first + 1, (f"{each.branch}-{each.till}",))
         for each in gaps(session)
@@ -55,6 +59,7 @@ def tasks(session: Session, place: Place) -> list[Task]:
     ]
     found += attention.of_quarantine(session, place.branch)
     found += attention.of_articles(session, place.branch)
+    found += attention.of_hooks(session, access.person().branch or place.branch)
     today = frame.now().astimezone(place.zone).date()
     found += attention.of_cash(session, place.branch, today, frame.now())
     return sorted(found, key=lambda task: ("act", "check", "info").index(task.urgency))
@@ -86,15 +91,35 @@ def _hours(today: Today) -> tuple[charts.Chart, charts.Chart]:
     return charts.columns(marks), charts.columns(marks, charts.NARROW)
 
 
+def _shown_first(
+    place: Place, today: Today, tills_of: dict[str, list[TillState]]
+) -> list[tuple[str, str]]:
+    """The branches that the overview lists: all where they are few.
+
+    Else those that need somebody, then those with the most turnover; the rest is a link away.
+    """
+    if len(place.branches) <= BRANCHES:
+        return list(place.branches)
+
+    def urgent(branch: tuple[str, str]) -> tuple[int, int]:
+        worst = min((_WORST.index(each.state) for each in tills_of.get(branch[0], [])), default=9)
+        return min(2, worst), -today.branches.get(branch[0], Figures()).total
+
+    return sorted(place.branches, key=urgent)[:BRANCHES]
+
+
 def _branches(place: Place, today: Today, states: list[TillState]) -> list[dict[str, Any]]:
     most = max((f.total for f in (*today.branches.values(), *today.branches_before.values())),
                default=0)  # fmt: skip
+    by_branch: dict[str, list[TillState]] = {}
+    for each in states:
+        by_branch.setdefault(each.branch, []).append(each)
     rows = []
-    for key, name in place.branches:
+    for key, name in _shown_first(place, today, by_branch):
         if place.branch not in {None, key}:
             continue
         now, before = (each.get(key, Figures()) for each in (today.branches, today.branches_before))
-        own = [each for each in states if each.branch == key]
+        own = by_branch.get(key, [])
         rows.append(
             {
                 "key": key,

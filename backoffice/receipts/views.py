@@ -28,7 +28,7 @@ _ONE: Final = "/<branch>-<till>/<series>/<int(max=2147483647):number>"
 def found() -> Any:
     """The receipts that are wanted, newest first unless asked otherwise."""
     period = frame.period("all" if flask.request.args.get("q") else "today")
-    question, wrong = _question(period)
+    question, wrong = asked(period)
     sort = flask.request.args.get("sort", "newest")
     size = 200 if frame.whole_number("size", 50) >= 200 else 50
     number = frame.whole_number("page", 1, 100_000)
@@ -41,7 +41,8 @@ def found() -> Any:
     )  # fmt: skip
 
 
-def _question(period: frame.Period) -> tuple[Question, str | None]:
+def asked(period: frame.Period) -> tuple[Question, str | None]:
+    """Which receipts the address asks for, and why what was typed could not be read."""
     args, place = flask.request.args, frame.place()
     values: dict[str, Any] = {"branch": place.branch, "currency": place.currency}
     if period.key != "all":

@@ -30,12 +30,16 @@
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input,select,textarea")) return;
     const find = one("[data-find]");
-    if (event.key === "/" && find) { event.preventDefault(); find.focus(); find.select(); }
+    const file = one("[data-export]");
+    if (event.key === "e" && file) { event.preventDefault(); file.open = true; one("a", file).focus(); }
+    else if (event.key === "/" && find) { event.preventDefault(); find.focus(); find.select(); }
     else if (event.key === "j" || event.key === "ArrowDown" && event.target.closest("[data-row]")) { event.preventDefault(); walk(1); }
     else if (event.key === "k" || event.key === "ArrowUp" && event.target.closest("[data-row]")) { event.preventDefault(); walk(-1); }
   });
   document.addEventListener("click", function (event) {
     all("details[data-pick][open]").forEach((each) => { if (!each.contains(event.target)) each.open = false; });
+    const file = event.target.closest("[data-export] a");  // a search has changed the address since
+    if (file) file.search = window.location.search;
     const close = event.target.closest("[data-close]");
     if (close) document.getElementById(close.dataset.close).hidden = true;
     if (event.target.closest("[data-print]")) window.print();

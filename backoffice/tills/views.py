@@ -27,9 +27,11 @@ def all_() -> Any:
     counts = {state: sum(each.state == state for each in states) for state in STATES}
     wanted = flask.request.args.get("state")
     rows = [each for each in states if wanted not in STATES or each.state == wanted]
+    size = 200 if frame.whole_number("size", 50) >= 200 else 50
+    number = frame.whole_number("page", 1, 100_000)
     return htmx.page_or_part(
-        "tills/all.html", "tills/_all.html", rows=rows, counts=counts, wanted=wanted,
-        many=len(states),
+        "tills/all.html", "tills/_all.html", rows=rows[(number - 1) * size : number * size],
+        counts=counts, wanted=wanted, many=len(states), count=len(rows), size=size, number=number,
     )  # fmt: skip
 
 

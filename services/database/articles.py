@@ -25,6 +25,12 @@ class EditConflict(Exception):
         super().__init__(f"{by} changed this at {at:%H:%M}.")
 
 
+def sort_text(language: str) -> str:
+    """The name that a list in this language is sorted by, as an expression that has an index."""
+    others = [each for each in ("de", "en", "es") if each != language]
+    return f"lower(coalesce({', '.join((language, *others))}, key))"
+
+
 class ArticleGroup(Table):
     """A group of articles; groups form a tree."""
 
@@ -71,9 +77,23 @@ class ArticleRow(Table):
     changed_by: Mapped[str] = mapped_column(sa.String(60))
     changed_at: Mapped[datetime] = mapped_column(Instant)
     words: Mapped[str] = mapped_column(sa.String(1500))
+    priced: Mapped[bool] = mapped_column(default=False)
+    """Has it a price for the whole chain, so that what lacks one is found without looking at all?"""
     codes: Mapped[list[ArticleCode]] = relationship(
         order_by=ArticleCode.position, cascade="all, delete-orphan", lazy="selectin"
     )
+
+    __table_args__ = (
+        sa.Index("ix_article_unpriced", "key", sqlite_where=sa.text("NOT priced"),
+                 postgresql_where=sa.text("NOT priced")),
+        sa.Index("ix_article_unnamed", "key",
+                 sqlite_where=sa.text("de IS NULL AND en IS NULL AND es IS NULL"),
+                 postgresql_where=sa.text("de IS NULL AND en IS NULL AND es IS NULL")),
+        *(
+            sa.Index(f"ix_article_sort_{language}", sa.text(sort_text(language)), "key")
+            for language in ("de", "en", "es")
+        ),
+    )  # fmt: skip
 
     def name(self, language: str) -> str:
         """The name in `language`, else in any language, else the number."""
@@ -148,11 +168,8 @@ def put(
     if row is None:
         row = ArticleRow(key=document.key, version=0)
         session.add(row)
-    for name in ("de", "en", "es", "group", "unit", "tax", "age"):
-        setattr(row, name, getattr(document, name))
-    row.terms = _terms_written(document) or None
-    row.deposit = document.deposit.minor if document.deposit else None
-    row.deposit_currency = document.deposit.currency if document.deposit else None
+    for name, value in columns(document).items():
+        setattr(row, name, value)
     if supplier is not None:
         row.supplier = supplier or None
     row.codes = [
@@ -161,9 +178,20 @@ def put(
     ]
     row.version += 1
     row.changed_by, row.changed_at = by, datetime.now(UTC)
-    row.words = words(document)
     changes.record(session, document, changes.CHAIN, by)
     return row
+
+
+def columns(document: documents.Article) -> dict[str, Any]:
+    """What a row holds of its article's document; codes have rows of their own."""
+    found = {name: getattr(document, name) for name in ("de", "en", "es", "group", "unit", "tax")}
+    return found | {
+        "age": document.age,
+        "terms": _terms_written(document) or None,
+        "deposit": document.deposit.minor if document.deposit else None,
+        "deposit_currency": document.deposit.currency if document.deposit else None,
+        "words": words(document),
+    }
 
 
 def put_group(session: Session, group: documents.Group, by: str) -> None:

@@ -24,20 +24,23 @@ from services.database import (
     changesets,
     customers,
     drafts,
+    hooks,
+    imports,
     mails,
     organisation,
     people,
     prices,
     sales,
     supplies,
+    tokens,
     views,
 )
 from services.database.tables import Table
 from services.disk import bell, durable
 
 SUBJECTS = (
-    approvals, articles, attempts, audit, changes, changesets, customers, drafts, mails, organisation,
-    people, prices, sales, supplies, views,
+    approvals, articles, attempts, audit, changes, changesets, customers, drafts, hooks, imports,
+    mails, organisation, people, prices, sales, supplies, tokens, views,
 )  # fmt: skip
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""
 METADATA = Table.metadata

@@ -86,7 +86,23 @@ def put_prices(session: Session, prices: Sequence[Price], by: str) -> list[Price
         row.changed_by, row.changed_at = by, datetime.now(UTC)
         changes.record(session, price, changes.CHAIN, by)
         rows.append(row)
+    _mark(session, {price.article for price in prices if not price.branch})
     return rows
+
+
+def _mark(session: Session, articles: set[ArticleKey]) -> None:
+    """Note of articles that they have a price for the whole chain, or have none any more."""
+    session.flush()
+    keys = sorted(articles)
+    for begin in range(0, len(keys), 500):
+        some = keys[begin : begin + 500]
+        has = sa.exists().where(PriceRow.article == ArticleRow.key, PriceRow.branch == "")
+        session.execute(
+            sa.update(ArticleRow)
+            .where(ArticleRow.key.in_(some), ArticleRow.priced != has)
+            .values(priced=has)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def price_rows(session: Session, wanted: Iterable[str]) -> dict[str, PriceRow]:
@@ -101,8 +117,15 @@ def price_rows(session: Session, wanted: Iterable[str]) -> dict[str, PriceRow]:
 
 def remove_price(session: Session, row: PriceRow, by: str) -> None:
     """Take a price back, as an undo does; tills get a tombstone."""
-    changes.gone(session, "price", row.document().key, changes.CHAIN, by)
-    session.delete(row)
+    remove_prices(session, [row], by)
+
+
+def remove_prices(session: Session, rows: Sequence[PriceRow], by: str) -> None:
+    """Take many prices back."""
+    for row in rows:
+        changes.gone(session, "price", row.document().key, changes.CHAIN, by)
+        session.delete(row)
+    _mark(session, {ArticleKey(row.article) for row in rows if not row.branch})
 
 
 def as_seen(session: Session, article: str, seen: int | None) -> ArticleRow:

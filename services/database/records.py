@@ -15,7 +15,16 @@ from schemas.orgunit import OrgUnit
 from schemas.price import Price
 from schemas.staff import Staff
 from schemas.supplier import Supplier, Supply
-from services.database import articles, changes, customers, organisation, people, prices, supplies
+from services.database import (
+    articles,
+    bulk,
+    changes,
+    customers,
+    organisation,
+    people,
+    prices,
+    supplies,
+)
 
 KINDS: Final[dict[str, type[Any]]] = {
     **replica.RECORDS, **{tag(cls): cls for cls in (OrgUnit, Supplier, Supply)}
@@ -52,16 +61,17 @@ def put(session: Session, document: Any, scope: str, by: str) -> None:
 
 def put_all(session: Session, documents: Sequence[tuple[Any, str]], by: str) -> None:
     """Keep many, each with its scope; prices all at once, after the rest: they need their articles."""
+    many = [d for d, _ in documents if isinstance(d, (Article, Price))]
     for document, scope in documents:
-        if not isinstance(document, Price):
+        if not isinstance(document, (Article, Price)):
             put(session, document, scope, by)
-    prices.put_prices(session, [d for d, _ in documents if isinstance(d, Price)], by)
+    bulk.put(session, [bulk.prepared(each) for each in many], by)
 
 
 def remove(session: Session, kind: str, key: str, scope: str, by: str) -> None:
     """Take a record away, whatever its kind, and leave a tombstone. What is not there stays so."""
     if kind == "price":
-        remove_prices(session, [key], by)
+        bulk.remove(session, kind, [key], by)
     elif kind == "article":
         articles.remove(session, key, by)
     elif kind == "group":
@@ -74,9 +84,10 @@ def remove(session: Session, kind: str, key: str, scope: str, by: str) -> None:
         changes.gone(session, kind, key, scope, by)
 
 
-def remove_prices(session: Session, keys: Sequence[str], by: str) -> None:
-    """Take many prices away."""
-    rows = prices.price_rows(session, {key.partition("|")[0] for key in keys})
+def remove_all(session: Session, kind: str, keys: Sequence[str], scope: str, by: str) -> None:
+    """Take many records of a kind away."""
+    if kind in {"article", "price"}:
+        bulk.remove(session, kind, keys, by)
+        return
     for key in keys:
-        if key in rows:
-            prices.remove_price(session, rows[key], by)
+        remove(session, kind, key, scope, by)

@@ -95,11 +95,7 @@ def _undo_kind(
         else:
             back.append((records.read(kind, document), scope))
     records.put_all(session, back, by)
-    if kind == "price":
-        records.remove_prices(session, away, by)
-    else:
-        for key in away:
-            records.remove(session, kind, key, scope, by)
+    records.remove_all(session, kind, away, scope, by)
     done.restored += len(free)
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.database import articles, prices
+from schemas import xml
+from schemas.keyboard import Keyboard, Tab
+from services.database import articles, changes, prices
 from services.database.articles import ArticleGroup, ArticleRow
 from services.database.prices import PriceRow
+from services.database.sales import LineRow
 
-_LANGUAGES: Final = ("de", "en", "es")
 SORTS: Final = ("name", "number", "group", "changed")
 MATCH: Final = "match"
 """The order of a search: the article with this very number, numbers that begin so, then the names."""
@@ -27,6 +29,15 @@ class Offer:
     group: ArticleGroup | None
     price: PriceRow | None
     coming: PriceRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What was sold of an article in a month; thousandths of its unit, minor units of money."""
+
+    first: date
+    many: int
+    money: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +58,47 @@ def page(
 ) -> tuple[list[Offer], int]:
     """One page of the articles that are wanted, and how many there are in all."""
     query = matching(wanted.text, wanted.task, wanted.group, branch)
-    many = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    order = _by_match(wanted.text, language)
-    if wanted.sort != MATCH:
-        by = _order(wanted.sort, language)
-        order = [by.desc() if wanted.down else by]
-    ordered = query.order_by(*order, ArticleRow.key)
-    rows = list(session.scalars(ordered.limit(wanted.size).offset((wanted.page - 1) * wanted.size)))
-    return offers(session, rows, branch, now), many
+    keys = query.with_only_columns(ArticleRow.key).order_by(*_by(wanted, language))
+    some = keys.limit(wanted.size).offset((wanted.page - 1) * wanted.size)
+    if wanted.text.strip():  # every word is looked for in every article: once is enough
+        found = session.execute(some.add_columns(sa.func.count().over().label("many"))).all()
+        listed, many = [row.key for row in found], found[0].many if found else 0
+        if not found and wanted.page > 1:
+            many = _count(session, query)
+    else:
+        listed, many = list(session.scalars(some)), _count(session, query)
+    by_key = {
+        row.key: row
+        for row in session.scalars(sa.select(ArticleRow).where(ArticleRow.key.in_(listed)))
+    }
+    return offers(session, [by_key[key] for key in listed], branch, now), many
+
+
+def ordered(wanted: Wanted, branch: str | None, language: str) -> sa.Select[Any]:
+    """All articles that are wanted, in the order that is wanted."""
+    query = matching(wanted.text, wanted.task, wanted.group, branch)
+    return query.order_by(*_by(wanted, language))
+
+
+def _by(wanted: Wanted, language: str) -> list[Any]:
+    if wanted.sort == MATCH:
+        return [*_by_match(wanted.text, language), ArticleRow.key]
+    by = _order(wanted.sort, language)
+    return [by.desc() if wanted.down else by, ArticleRow.key]
+
+
+def _count(session: Session, query: sa.Select[Any]) -> int:
+    return (
+        session.scalar(
+            query.with_only_columns(sa.func.count(ArticleRow.key), maintain_column_froms=True)
+        )
+        or 0
+    )
 
 
 def _by_match(text: str, language: str) -> list[Any]:
+    if not any(sign.isdigit() for sign in text):  # words are no number: ranking them costs as much
+        return [_named(language)]
     number, sought = sa.func.lower(ArticleRow.key), text.strip().casefold()
     begins = number.startswith(sought, autoescape=True)
     rank = sa.case((number == sought, 0), (begins, 1), else_=2)
@@ -65,13 +106,16 @@ def _by_match(text: str, language: str) -> list[Any]:
 
 
 def _order(sort: str, language: str) -> Any:
-    names = [getattr(ArticleRow, language)]
-    names += [getattr(ArticleRow, each) for each in _LANGUAGES if each != language]
     return {
         "number": ArticleRow.key,
         "group": sa.func.coalesce(ArticleRow.group, ""),
         "changed": ArticleRow.changed_at,
-    }.get(sort, sa.func.lower(sa.func.coalesce(*names, ArticleRow.key)))
+    }.get(sort, _named(language))
+
+
+def _named(language: str) -> sa.ColumnElement[str]:
+    """The name that a list is sorted by: literally the expression that has an index."""
+    return sa.literal_column(articles.sort_text(language), sa.String)
 
 
 def offers(
@@ -94,6 +138,42 @@ def offer(session: Session, key: str, branch: str | None, now: datetime) -> Offe
     return offers(session, [row], branch, now)[0] if row else None
 
 
+def months(session: Session, article: str, branch: str | None, last: date) -> list[Month]:
+    """What was sold of an article in each of the twelve months up to that of `last`."""
+    first = date(last.year - 1, last.month, 1)
+    first = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    query = sa.select(
+        LineRow.day,
+        sa.func.sum(LineRow.quantity).label("many"),
+        sa.func.sum(LineRow.amount).label("money"),
+    ).where(LineRow.article == article, LineRow.day.between(first, last))
+    if branch is not None:
+        query = query.where(LineRow.branch == branch)
+    found: dict[date, list[int]] = {}
+    at = first
+    while at <= last:
+        found[at] = [0, 0]
+        at = (at + timedelta(days=32)).replace(day=1)
+    for row in session.execute(query.group_by(LineRow.day)):
+        month = found[row.day.replace(day=1)]
+        month[0], month[1] = month[0] + row.many, month[1] + row.money
+    return [Month(at, many, money) for at, (many, money) in found.items()]
+
+
+def keyed(session: Session, article: str) -> list[tuple[Keyboard, Tab]]:
+    """Where an article has a key: the keyboards, each with its tab."""
+    keys = changes.keys(session, changes.CHAIN, "keyboard")
+    boards = [
+        xml.load(Keyboard, each.document)
+        for each in changes.currents(session, changes.CHAIN, "keyboard", sorted(keys)).values()
+        if each.document
+    ]
+    return [
+        (board, tab) for board in boards for tab in board.tabs
+        if any(key.article == article for key in tab.keys)
+    ]  # fmt: skip
+
+
 def groups(session: Session) -> dict[str, ArticleGroup]:
     """All groups, by key."""
     return {row.key: row for row in session.scalars(sa.select(ArticleGroup))}
@@ -106,8 +186,7 @@ def tasks(session: Session, branch: str | None) -> dict[str, int]:
 
 def count(session: Session, task: str, branch: str | None) -> int:
     """How many articles lack a `price` or a `name`; all where no task is named."""
-    query = matching(task=task, branch=branch).subquery()
-    return session.scalar(sa.select(sa.func.count()).select_from(query)) or 0
+    return _count(session, matching(task=task, branch=branch))
 
 
 def matching(
@@ -117,7 +196,7 @@ def matching(
     query = articles.find(text, task, group)
     if task != "price":
         return query
-    priced = sa.exists().where(PriceRow.article == ArticleRow.key)
+    elsewhere = sa.exists().where(PriceRow.article == ArticleRow.key, PriceRow.branch != "")
     if branch is not None:
-        priced = priced.where(PriceRow.branch.in_(["", branch]))
-    return query.where(~priced)
+        elsewhere = elsewhere.where(PriceRow.branch == branch)
+    return query.where(sa.text("NOT article.priced"), ~elsewhere)

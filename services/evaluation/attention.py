@@ -11,6 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.database.hooks import HookRow
 from services.database.sales import QuarantineRow
 from services.evaluation import assortment, cash
 from services.evaluation.tills import TillState
@@ -68,6 +69,14 @@ def of_quarantine(session: Session, branch: str | None) -> list[Task]:
         query = query.where(QuarantineRow.branch == branch)
     many, since = session.execute(query).one()
     return [Task("quarantine", "act", many, (), since)] if many else []
+
+
+def of_hooks(session: Session, branch: str | None) -> list[Task]:
+    """Receivers of messages that were stopped, for who sees the company: nobody hears them any more."""
+    if branch is not None:
+        return []
+    urls = session.scalars(sa.select(HookRow.url).where(HookRow.state == "stopped")).all()
+    return [Task("hook", "act", len(urls), tuple(urls))] if urls else []
 
 
 CASH_DAYS: Final = timedelta(days=6)

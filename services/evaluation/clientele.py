@@ -55,6 +55,21 @@ def page(
     session: Session, branch: str | None, text: str, size: int = 50, number: int = 1
 ) -> tuple[list[Listed], int]:
     """Customers whose name, number, telephone, e-mail or card hold what was typed; and how many."""
+    query = matching(branch, text)
+    count = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    order = query.order_by(CustomerRow.folded, CustomerRow.key)
+    rows = session.scalars(order.limit(size).offset((number - 1) * size)).all()
+    return listed(session, branch, rows), count
+
+
+def listed(session: Session, branch: str | None, rows: Sequence[CustomerRow]) -> list[Listed]:
+    """Customers with what they owe and have collected."""
+    owed, points = _sums(session, branch, [row.key for row in rows])
+    return [Listed(row, owed.get(row.key, 0), points.get(row.key, {})) for row in rows]
+
+
+def matching(branch: str | None, text: str) -> sa.Select[Any]:
+    """The customers that a branch, or the company, sees and that hold what was typed."""
     query = sa.select(CustomerRow).where(CustomerRow.into.is_(None), *_seen_by(branch))
     for word in clientele.wanted(text):
         like = f"%{word}%"
@@ -66,11 +81,7 @@ def page(
                 CustomerRow.key.in_(carded),
             )
         )  # fmt: skip
-    count = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    order = query.order_by(CustomerRow.folded, CustomerRow.key)
-    rows = session.scalars(order.limit(size).offset((number - 1) * size)).all()
-    owed, points = _sums(session, branch, [row.key for row in rows])
-    return [Listed(row, owed.get(row.key, 0), points.get(row.key, {})) for row in rows], count
+    return query
 
 
 def _seen_by(branch: str | None) -> list[Any]:
@@ -146,11 +157,16 @@ def debits(
     session: Session, branch: str | None, *, risk: bool, size: int = 50, number: int = 1
 ) -> tuple[Sequence[DebitRow], int]:
     """Direct debits, newest first; `risk`: those that no till could ask about. And how many."""
+    query = debits_matching(branch, risk=risk)
+    count = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    return session.scalars(query.limit(size).offset((number - 1) * size)).all(), count
+
+
+def debits_matching(branch: str | None, *, risk: bool) -> sa.Select[Any]:
+    """The debits of a branch, or of all, newest first."""
     query = sa.select(DebitRow)
     if branch is not None:
         query = query.where(DebitRow.branch == branch)
     if risk:
         query = query.where(DebitRow.offline)
-    count = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    order = query.order_by(DebitRow.at.desc(), DebitRow.entry.desc())
-    return session.scalars(order.limit(size).offset((number - 1) * size)).all(), count
+    return query.order_by(DebitRow.at.desc(), DebitRow.entry.desc())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ class Place:
     """The company, or one of its branches, with what its figures need.
 
     branch    the branch's key; None: the whole company
-    branches  keys and names of the branches that the person may see
+    branches  keys and names of the branches that the person may see; `names`: by key
     """
 
     company: str
@@ -27,17 +28,13 @@ class Place:
     zone: ZoneInfo
     tax_zone: str
     branches: tuple[tuple[str, str], ...]
+    names: Mapping[str, str]
     tills: int
 
     @property
     def decimals(self) -> int:
         """How many decimals its money has."""
         return exponent(self.currency)
-
-    @property
-    def names(self) -> dict[str, str]:
-        """What each branch is called."""
-        return dict(self.branches)
 
 
 def place(session: Session, branch: str | None = None, only: str | None = None) -> Place:
@@ -60,6 +57,7 @@ def place(session: Session, branch: str | None = None, only: str | None = None) 
         zone=ZoneInfo(inherited(session, unit, "time_zone") or "UTC"),
         tax_zone=inherited(session, unit, "tax_zone") or "",
         branches=tuple((each.key, each.name) for each in seen),
+        names={each.key: each.name for each in seen},
         tills=organisation.count_tills(session, unit.kind, unit.key),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -89,18 +90,21 @@ def page(
     session: Session, question: Question, sort: str = "newest", size: int = 50, number: int = 1
 ) -> Page:
     """One page of the receipts that are wanted, counted from 1."""
-    query = matching(question)
-    inner = query.subquery()
+    inner = matching(question).subquery()
     count, total = session.execute(
         sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(inner.c.total), 0))
     ).one()
-    ordered = query.order_by(*SORTS.get(sort, SORTS["newest"]), *_KEY)
-    rows = list(session.scalars(ordered.limit(size).offset((number - 1) * size)))
-    return Page(rows, _tenders(session, rows), count, int(total))
+    rows = list(session.scalars(ordered(question, sort).limit(size).offset((number - 1) * size)))
+    return Page(rows, paid_by(session, rows), count, int(total))
 
 
-def _tenders(
-    session: Session, rows: list[ReceiptRow]
+def ordered(question: Question, sort: str = "newest") -> sa.Select[Any]:
+    """The receipts that are wanted, in the order that is wanted."""
+    return matching(question).order_by(*SORTS.get(sort, SORTS["newest"]), *_KEY)
+
+
+def paid_by(
+    session: Session, rows: Sequence[ReceiptRow]
 ) -> dict[tuple[str, str, str, int], list[str]]:
     """How each receipt was paid: the kinds of its tenders."""
     if not rows:

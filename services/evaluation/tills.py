@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -64,10 +65,25 @@ def tills(session: Session, branch: str | None, now: datetime) -> list[TillState
     devices = {
         each.till: each for each in session.scalars(sa.select(Device).where(Device.till.in_(names)))
     }
+    pace = _pace(session)
     return [
-        _state(session, unit, devices.get(unit.key), newest, now)
+        _state(unit, devices.get(unit.key), newest, now, _silent(pace(unit)))
         for unit in sorted(units, key=lambda unit: unit.key)
     ]
+
+
+def _pace(session: Session) -> Callable[[Unit], int]:
+    """How often each till looks, in seconds, with all that it inherits; one question for all tills."""
+    query = sa.select(Unit.kind, Unit.key, Unit.parent_kind, Unit.parent_key, Unit.every_s)
+    known = {(row.kind, row.key): row for row in session.execute(query)}
+
+    def pace(unit: Unit) -> int:
+        at = known.get((unit.kind, unit.key))
+        while at is not None and at.every_s is None:
+            at = known.get((at.parent_kind, at.parent_key))
+        return at.every_s or 0 if at is not None else 0
+
+    return pace
 
 
 def till(session: Session, name: str, now: datetime) -> TillState | None:
@@ -76,26 +92,29 @@ def till(session: Session, name: str, now: datetime) -> TillState | None:
     if unit is None:
         return None
     newest = changes.revision(session, changes.CHAIN)
-    return _state(session, unit, session.get(Device, name), newest, now)
+    return _state(unit, session.get(Device, name), newest, now, silent_after(session, unit))
 
 
 def _state(
-    session: Session,
     unit: Unit,
     device: Device | None,
     newest: changes.Revision | None,
     now: datetime,
+    silent: timedelta,
 ) -> TillState:
     behind = None
     if device is not None and device.mirror_revision is not None and newest is not None:
         behind = max(0, newest.number - device.mirror_revision)
-    state, reason = _judged(device, behind, newest, now, silent_after(session, unit))
+    state, reason = _judged(device, behind, newest, now, silent)
     return TillState(unit, unit.parent_key or "", device, state, reason, behind)
 
 
 def silent_after(session: Session, unit: Unit) -> timedelta:
     """How long a till may say nothing: longer where it looks only every so often."""
-    every_s = int(inherited(session, unit, "every_s") or 0)
+    return _silent(int(inherited(session, unit, "every_s") or 0))
+
+
+def _silent(every_s: int) -> timedelta:
     return max(SILENT_AFTER, timedelta(seconds=3 * every_s))
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import csv
 import dataclasses
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -17,37 +17,26 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from schemas import xml
 from schemas.article import Article, Group
 from schemas.keys import ArticleKey, GroupKey, KeyRefused, TaxClass
 from schemas.money import AmountRefused, Currency
 from schemas.period import InstantRefused
 from schemas.price import Price
-from services.database import articles, changes, organisation, prices
+from schemas.tax import Tax
+from services.database import bulk, changes, organisation, prices
 from services.database.articles import ArticleCode, ArticleGroup, ArticleRow
+from services.database.changes import Change
 from services.database.prices import PriceRow
+from services.importing import columns
 from services.importing.codes import CodeRefused
 from services.importing.row import Ground, RowRefused, Said, check, said
 from services.importing.sheet import Sheet, SheetRefused, SheetRow
 
-COLUMNS: Final = {
-    "number": ("number", "artikelnummer", "article", "número", "numero", "sku"),
-    "name_de": ("name_de", "product_name_de", "bezeichnung"),
-    "name_en": ("name_en", "product_name_en"),
-    "name_es": ("name_es", "product_name_es", "nombre"),
-    "name": ("name", "description", "artikelbezeichnung"),
-    "codes": ("codes", "gtin", "ean", "barcode", "code", "artikelcode"),
-    "group": ("group", "group_tag", "warengruppe", "grupo"),
-    "unit": ("unit", "einheit", "unidad"),
-    "tax": ("tax class", "tax_class", "tax", "steuerklasse", "clase de iva"),
-    "price": ("price", "preis", "precio"),
-    "from": ("from", "ab", "desde"),
-    "branch": ("branch", "filiale", "tienda"),
-    "deposit": ("deposit", "pfand", "depósito"),
-    "age": ("age", "alter", "edad"),
-    "supplier": ("supplier", "lieferant", "proveedor"),
-}
-"""Our fields, and the column names that are taken for each, whatever their case."""
-
+FROM: Final = " from "
+NOTHING: Final = "–"
+PRICE: Final = "price"
+"""What a difference of price is called, with ` in ` and the branch where it holds in one only."""
 _SHOWN: Final = {"de": "name_de", "en": "name_en", "es": "name_es", "tax": "tax class"}
 """What a field is called in a file, where that differs."""
 
@@ -70,6 +59,19 @@ class Difference:
     after: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """An article as it stood when the plan was made."""
+
+    article: Article
+    supplier: str | None
+    version: int
+
+
+class PlanOutdated(Exception):
+    """Somebody changed these articles since the plan was made; nothing was written."""
+
+
 @dataclass
 class Plan:
     """What an import would do, or has done.
@@ -77,6 +79,7 @@ class Plan:
     articles     as they are after it: what the file has no column for is as it was
     differences  by article that is there already, what changes of it, its price included
     ignored      columns of the file that are none of ours
+    before       what stood when the plan was made
     """
 
     articles: dict[ArticleKey, Article] = field(default_factory=dict)
@@ -90,6 +93,7 @@ class Plan:
     without_price: int = 0
     differences: dict[ArticleKey, list[Difference]] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
+    before: dict[ArticleKey, Stood] = field(default_factory=dict)
 
     @property
     def without_name(self) -> int:
@@ -107,34 +111,33 @@ def ground(session: Session, tax: str = "A") -> Ground:
     company = organisation.company(session)
     if company is None or not company.currency:
         raise SheetRefused("There is no company yet. Make one first: tresen office set-up")
-    branches = frozenset(unit.key for unit in organisation.units(session, "branch"))
+    branches = {unit.name: unit.key for unit in organisation.units(session, "branch")}
     taxes = frozenset(key.partition("|")[0] for key in changes.keys(session, changes.CHAIN, "tax"))
+    now = datetime.now(UTC)
     return Ground(
         Currency(company.currency),
         company.time_zone or "UTC",
         company.language or "en",
         TaxClass(tax),
         taxes,
-        branches,
-        datetime.now(UTC),
+        frozenset(branches.values()),
+        now,
+        _rates(session, company.tax_zone or "", now),
+        names=branches,
     )
 
 
-def columns(sheet: Sheet) -> dict[str, str]:
-    """Which of the file's columns is which of our fields. Raises SheetRefused."""
-    by_name = {name.casefold(): name for name in reversed(sheet.columns)}
+def _rates(session: Session, zone: str, now: datetime) -> dict[str, str]:
+    """Tax classes of the company's zone by the percent that holds now."""
     found = {}
-    for ours, names in COLUMNS.items():
-        for name in names:
-            if name in by_name:
-                found[ours] = by_name[name]
-                break
-    if "number" not in found and "codes" not in found:
-        there = ", ".join(name for name in sheet.columns if name)[:200]
-        raise SheetRefused(
-            "The file has neither a column “number” nor a column “codes”; its columns are: "
-            f"{there}. docs/import.md says what each may be called."
-        )
+    documents = sa.select(Change.document).where(
+        Change.scope == changes.CHAIN, Change.kind == "tax", Change.document.is_not(None)
+    )
+    for document in session.scalars(documents.order_by(Change.id)):
+        tax = xml.load(Tax, document) if document else None
+        percent = tax.percent(now) if tax is not None and tax.zone == zone else None
+        if tax is not None and percent is not None:
+            found[f"{percent.normalize():f}"] = str(tax.class_)
     return found
 
 
@@ -143,11 +146,19 @@ def plan(
     sheet: Sheet,
     where: Ground,
     watch: Callable[[Iterable[SheetRow]], Iterable[SheetRow]] = lambda rows: rows,
+    *,
+    again: bool = False,
 ) -> Plan:
-    """What importing `sheet` would do. Reads only. `watch` sees the rows go by."""
-    named = columns(sheet)
-    reading = _Reading(session, named, where)
-    for row in watch(sheet.rows):
+    """What importing `sheet` would do. Reads only. `watch` sees the rows go by.
+
+    again  it was planned before, and only what was sound then will be kept (`narrowed`): so rows
+           are not checked a second time as tills would; what is kept is, when it is prepared
+    """
+    if not where.choice.columns:
+        where = replace(where, choice=columns.chosen(sheet.columns, where.names))
+    columns.check(where.choice, sheet.columns)
+    reading = _Reading(session, where, checks=not again)
+    for row in watch(columns.carried(sheet, where.choice)):
         try:
             reading.take(row)
         except (
@@ -156,26 +167,93 @@ def plan(
             reading.faulty.append(Faulty(row.line, row.fields, str(error)))
     result = Plan(faulty=reading.faulty, groups=reading.new_groups, prices=[])
     result.prices = list(reading.prices.values())
-    result.ignored = [name for name in sheet.columns if name and name not in named.values()]
+    taken = {*where.choice.columns.values(), where.choice.carried}
+    result.ignored = [name for name in sheet.columns if name and name not in taken]
     _compare(session, result, reading.said, where)
     return result
+
+
+def prepared(
+    result: Plan, watch: Callable[[Iterable[Any]], Iterable[Any]] = lambda items: items
+) -> list[bulk.Prepared]:
+    """All that a plan writes, as it is kept; made before the transaction, which is then short."""
+    named = [
+        (result.articles[key], result.suppliers[key] or "")
+        for key in (*result.new, *result.changed)
+    ]
+    whole: list[tuple[Any, str | None]] = [(group, None) for group in result.groups.values()]
+    whole += named
+    whole += [(price, None) for price in result.prices]
+    return [bulk.prepared(document, supplier) for document, supplier in watch(whole)]
 
 
 def apply(
     session: Session,
     result: Plan,
     by: str,
-    watch: Callable[[Iterable[ArticleKey]], Iterable[ArticleKey]] = lambda keys: keys,
+    watch: Callable[[Iterable[Any]], Iterable[Any]] = lambda items: items,
+    ready: Sequence[bulk.Prepared] | None = None,
 ) -> None:
-    """Do what a plan says, in the caller's transaction."""
-    for group in result.groups.values():
-        articles.put_group(session, group, by)
-    _load(session, [*result.new, *result.changed])
-    for key in watch([*result.new, *result.changed]):
-        articles.put(session, result.articles[key], by, result.suppliers[key] or "")
-    session.flush()
-    for price in result.prices:
-        prices.put_price(session, price, by)
+    """Do what a plan says, in the caller's transaction. `ready`: what was prepared before it.
+
+    Raises PlanOutdated where an article is another than it was when the plan was made.
+    """
+    ready = prepared(result, watch) if ready is None else ready
+    stand = {key: row.version for key, row in _load(session, list(result.articles)).items()}
+    if stand != {key: stood.version for key, stood in result.before.items()}:
+        raise PlanOutdated
+    bulk.put(session, ready, by)
+
+
+def narrowed(result: Plan, wanted: Mapping[tuple[str, str], tuple[str, str]]) -> int:
+    """Take out of a plan what is not wanted; answers how much that was.
+
+    wanted  before and after by article and field; a new article has the field ``
+    """
+    left = [key for key in result.new if (key, "") not in wanted]
+    result.new = [key for key in result.new if (key, "") in wanted]
+    out: set[str] = set(left)
+    count = len(left)
+    for key, differences in result.differences.items():
+        for each in differences:
+            if wanted.get((key, each.field)) == (each.before, each.after.partition(FROM)[0]):
+                continue
+            count += 1
+            _revert(result, key, each, out)
+    result.prices = [price for price in result.prices if not {price.article, _named(price)} & out]
+    result.changed = [
+        key
+        for key in result.changed
+        if result.articles[key] != result.before[key].article
+        or result.suppliers[key] != result.before[key].supplier
+    ]
+    used = {result.articles[key].group for key in (*result.new, *result.changed)}
+    above = {key: group.parent for key, group in result.groups.items()}
+    for group in list(used):
+        parent = above.get(group) if group is not None else None
+        while parent is not None and parent not in used:
+            used.add(parent)
+            parent = above.get(parent)
+    result.groups = {key: group for key, group in result.groups.items() if key in used}
+    return count
+
+
+def _named(price: Price) -> str:
+    """A price of an article, as `narrowed` names it."""
+    return f"{price.article}|{price.branch or ''}"
+
+
+def _revert(result: Plan, key: ArticleKey, each: Difference, out: set[str]) -> None:
+    """Leave one field of an article as it stood."""
+    stood = result.before[key]
+    if each.field.startswith(PRICE):
+        out.add(f"{key}|{each.field.removeprefix(PRICE).removeprefix(' in ')}")
+    elif each.field == "supplier":
+        result.suppliers[key] = stood.supplier
+    else:
+        name = {shown: plain for plain, shown in _SHOWN.items()}.get(each.field, each.field)
+        values: dict[str, Any] = {name: getattr(stood.article, name)}
+        result.articles[key] = replace(result.articles[key], **values)
 
 
 def write_faulty(path: Path, sheet: Sheet, faulty: list[Faulty]) -> None:
@@ -192,12 +270,12 @@ def write_faulty(path: Path, sheet: Sheet, faulty: list[Faulty]) -> None:
 class _Reading:
     """What the rows have said so far, and what head office has."""
 
-    def __init__(self, session: Session, named: dict[str, str], where: Ground) -> None:
+    def __init__(self, session: Session, where: Ground, *, checks: bool = True) -> None:
+        self._checks = checks
         self.said: dict[ArticleKey, Said] = {}
         self.prices: dict[str, Price] = {}
         self.new_groups: dict[GroupKey, Group] = {}
         self.faulty: list[Faulty] = []
-        self._named = named
         self._where = where
         self._articles = set(session.scalars(sa.select(ArticleRow.key)))
         self._groups = set(session.scalars(sa.select(ArticleGroup.key)))
@@ -206,26 +284,30 @@ class _Reading:
 
     def take(self, row: SheetRow) -> None:
         """Take one row in, wholly or not at all; raises what says why not."""
-        again = said(row, self._named, self._where)
+        again = said(row, self._where)
+        if self._checks:
+            check(again)
         if again.key not in self._articles and "tax" not in again.values:
             self._where.tax_class("")
-        price = again.price
-        if price and self.prices.get(price.key, price) != price:
-            raise RowRefused(f"another price of article {again.key} stands above")
+        for price in again.prices:
+            if self.prices.get(price.key, price) != price:
+                raise RowRefused(f"another price of article {again.key} stands above")
         if again.key in self.said:
             again = self.said[again.key].and_(again)
-            check(again)
+            if self._checks:
+                check(again)
         for each in again.codes or ():
             owner = self._owners.get(each.value, again.key)
             if owner != again.key:
                 raise RowRefused(f"the code {each.value} is on article {owner} already")
         self._owners.update((each.value, again.key) for each in again.codes or ())
         self.said[again.key] = again
-        if price is not None:
-            self.prices[price.key] = price
-        group = again.values.get("group")
-        if group and group not in self._groups:
-            self.new_groups.setdefault(group, Group(group, en=again.group_name))
+        self.prices.update((price.key, price) for price in again.prices)
+        above = None
+        for group, name in again.path:
+            if group not in self._groups:
+                self.new_groups.setdefault(group, Group(group, en=name, parent=above))
+            above = group
 
 
 def _load(session: Session, keys: list[ArticleKey]) -> dict[str, ArticleRow]:
@@ -245,6 +327,8 @@ def _compare(session: Session, result: Plan, said: dict[ArticleKey, Said], where
         before = row.document() if row else Article(key, tax=where.tax)
         result.articles[key] = each.upon(before)
         supplier = row.supplier if row else None
+        if row is not None:
+            result.before[key] = Stood(before, supplier, row.version)
         result.suppliers[key] = each.values.get("supplier", supplier)
         if row is None:
             result.new.append(key)
@@ -276,8 +360,8 @@ def _compare_prices(session: Session, result: Plan, stored: dict[str, ArticleRow
                 continue
             result.prices.append(price)
             if price.article in stored:
-                name = f"price in {branch}" if branch else "price"
-                after = f"{price.amount} from {begins:%Y-%m-%d}"
+                name = f"{PRICE} in {branch}" if branch else PRICE
+                after = f"{price.amount}{FROM}{begins:%Y-%m-%d}"
                 result.differences.setdefault(price.article, []).append(
                     Difference(name, _shown(before and before.amount), after)
                 )
@@ -302,7 +386,7 @@ def _differences(before: Article, after: Article) -> Iterator[Difference]:
 def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         value = "; ".join(f"{c.value}*{c.pack}" if c.pack > 1 else c.value for c in value)
-    return "–" if value is None or value == "" else str(value)
+    return str(value) if value not in {None, ""} else NOTHING
 
 
 def _priced(session: Session, keys: list[str]) -> set[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from schemas.price import Price
 from schemas.quantity import UNITS
 from services.database import changes
 from services.importing.codes import codes
+from services.importing.columns import Choice
 from services.importing.sheet import SheetRow
 
 _KEYED: Final = re.compile(r"[^0-9A-Za-z_.\-]+")
@@ -25,6 +27,22 @@ _AMOUNT: Final = re.compile(r"-?\d{1,9}(?:[.,]\d{1,5})?")
 _AMBIGUOUS: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _AGES: Final = range(1, 100)
 _LANGUAGES: Final = ("de", "en", "es")
+
+
+_SPELLED: Final = str.maketrans(
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "Ä": "Ae",
+        "Ö": "Oe",
+        "Ü": "Ue",
+        "ß": "ss",
+        "ø": "o",
+        "æ": "ae",
+    }
+)
+_YES: Final = frozenset({"y", "yes", "true", "1", "ja", "j", "sí", "si", "s"})
 
 
 class RowRefused(ValueError):
@@ -42,10 +60,19 @@ class Ground:
     taxes: frozenset[str]
     branches: frozenset[str]
     now: datetime
+    rates: Mapping[str, str] = field(default_factory=dict)
+    """Tax classes by the percent that holds now, as in `19`."""
+    choice: Choice = field(default_factory=lambda: Choice({}))
+    begins: datetime | None = None
+    """From when prices hold that say nothing of it; None: now."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Branches' keys by their names."""
 
     def tax_class(self, text: str) -> TaxClass:
         """The tax class written `text`, else the one of what has none; raises RowRefused."""
-        name = text or self.tax
+        name = self.choice.taxes.get(text, text) or self.tax
+        if name not in self.taxes:
+            name = self.rates.get(_percent(name), name)
         if name not in self.taxes:
             there = ", ".join(sorted(self.taxes))
             raise RowRefused(f"there is no tax class “{name[:40]}”; there are {there}")
@@ -58,14 +85,14 @@ class Said:
 
     values      by the fields of an article, and `supplier`: only what the file has a column for
     codes       None where the file has no column for them
-    group_name  what a group is called that is not there yet
+    path        its group and those above, outermost first, with what each is called
     """
 
     key: ArticleKey
     values: Mapping[str, Any]
     codes: tuple[Code, ...] | None
-    price: Price | None
-    group_name: str
+    prices: tuple[Price, ...]
+    path: tuple[tuple[GroupKey, str], ...]
 
     def upon(self, before: Article) -> Article:
         """The article as it is after the import; what the file does not say stays."""
@@ -78,11 +105,20 @@ class Said:
         """The same with a further row of the article: codes add up, and nothing else may differ."""
         if again.values != self.values:
             raise RowRefused(f"article {again.key} stands above with other values")
+        prices = self.prices + again.prices
         if self.codes is None or again.codes is None:
-            return self
+            return replace(self, prices=prices)
         known = {each.value for each in self.codes}
         more = tuple(each for each in again.codes if each.value not in known)
-        return replace(self, codes=self.codes + more)
+        return replace(self, codes=self.codes + more, prices=prices)
+
+
+def _percent(text: str) -> str:
+    """A rate as it is compared: `19`, `19 %`, `19,0` and `19.00` are one."""
+    plain = text.strip().rstrip("%").strip().replace(",", ".")
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    return plain
 
 
 class _Fields:
@@ -105,38 +141,64 @@ class _Fields:
         return self._named.get(ours) in self._row.numbers
 
 
-def said(row: SheetRow, named: Mapping[str, str], where: Ground) -> Said:
-    """What a row says; raises RowRefused, CodeRefused, KeyRefused, AmountRefused, InstantRefused.
-
-    named  our fields, and the file's column for each
-    """
+def said(row: SheetRow, where: Ground) -> Said:
+    """What a row says; raises RowRefused, CodeRefused, KeyRefused, AmountRefused, InstantRefused."""
     if "\0more" in row.fields:
         raise RowRefused("the row has more fields than there are columns")
-    for value in row.fields.values():
+    for name in where.choice.columns.values():  # what is not read may be as it likes
+        value = row.fields.get(name, "")
         if "\ufffd" in value or _BROKEN.search(value):
             raise RowRefused("some characters are broken; save the file as UTF-8")
-    fields = _Fields(row, named)
-    found = codes(fields.text("codes"))
+    fields = _Fields(row, where.choice.columns)
+    found = _codes(fields)
     if not fields.text("number") and not found:
         raise RowRefused("there is neither a number nor a code")
     key = article_key(fields.text("number") or found[0].value)
-    result = Said(
-        key,
-        _values(fields, where),
-        found if fields.has("codes") else None,
-        _price(key, fields, where),
-        fields.text("group").rpartition(":")[2].replace("-", " ").capitalize()[:200],
+    path = _path(fields.text("group"))
+    values = _values(fields, where)
+    if fields.has("group"):
+        values["group"] = path[-1][0] if path else None
+    return Said(
+        key, values, found if fields.has("codes") else None, _prices(key, fields, where), path
     )
-    check(result)
-    return result
+
+
+def _codes(fields: _Fields) -> tuple[Code, ...]:
+    """The row's codes; a pack size in a column of its own is that of all of them."""
+    found = codes(fields.text("codes"))
+    pack = fields.text("pack")
+    if pack in {"", "1"}:
+        return found
+    if not (pack.isascii() and pack.isdigit() and 0 < int(pack) < 100_000):
+        raise RowRefused(f"“{pack[:40]}” is not a pack size")
+    return tuple(replace(each, pack=int(pack)) for each in found)
+
+
+def _plain(text: str) -> str:
+    """Letters as a key may have them: `Getränke` is Getraenke, and `Lácteos` Lacteos."""
+    spelled = text.translate(_SPELLED)
+    return "".join(
+        s for s in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(s)
+    )
+
+
+def _path(text: str) -> tuple[tuple[GroupKey, str], ...]:
+    """A category and those above it, as in `Food > Cheese`, `Food>>Cheese` or `All / Cheese`."""
+    found: dict[GroupKey, str] = {}
+    for part in re.split(r"\s*>+\s*|\s+/\s+", text.partition("|")[0]):
+        name = part.rpartition(":")[2]
+        key = _KEYED.sub("-", _plain(name))[:40].strip("-. ")
+        if key:
+            found.setdefault(GroupKey(key), name.replace("-", " ").capitalize()[:200])
+    return tuple(found.items())
 
 
 def check(result: Said) -> None:
     """Raise RowRefused where a till would not take in what a row says."""
     try:
         changes.sound(result.upon(Article(result.key)))
-        if result.price is not None:
-            changes.sound(result.price)
+        for price in result.prices:
+            changes.sound(price)
     except changes.RecordRefused as error:
         raise RowRefused(str(error)) from error
 
@@ -144,19 +206,23 @@ def check(result: Said) -> None:
 def _values(fields: _Fields, where: Ground) -> dict[str, Any]:
     values: dict[str, Any] = dict(_names(fields, where))
     text = fields.text
-    if fields.has("group"):
-        group = _KEYED.sub("-", text("group").rpartition(":")[2])[:40].strip("-. ")
-        values["group"] = GroupKey(group) if group else None
     if fields.has("unit"):
         values["unit"] = _unit(text("unit"))
+    if fields.has("weighed"):
+        values["unit"] = "kg" if text("weighed").lower() in _YES else values.get("unit", "pcs")
     if fields.has("tax"):
         values["tax"] = where.tax_class(text("tax"))
+    for ours in where.choice.columns:
+        if ours.startswith("tax=") and text(ours).lower() in _YES:
+            values["tax"] = where.tax_class(ours.removeprefix("tax="))
     if fields.has("deposit"):
-        values["deposit"] = _deposit(text("deposit"), where.currency)
+        values["deposit"] = _deposit(text("deposit"), where.choice.point, where.currency)
     if fields.has("age"):
         values["age"] = _age(text("age"))
     if fields.has("supplier"):
-        values["supplier"] = text("supplier")[:200] or None
+        values["supplier"] = text("supplier")[:200] or where.choice.supplier or None
+    elif where.choice.supplier:
+        values["supplier"] = where.choice.supplier
     return values
 
 
@@ -179,10 +245,10 @@ def _unit(text: str) -> str:
     return unit
 
 
-def _deposit(text: str, currency: Currency) -> Money | None:
+def _deposit(text: str, point: str, currency: Currency) -> Money | None:
     if not text:
         return None
-    deposit = Money.parse(_number(text), currency)
+    deposit = Money.parse(_number(text, point), currency)
     if deposit.minor < 0:
         raise RowRefused("a deposit cannot be below zero")
     return deposit
@@ -196,28 +262,45 @@ def _age(text: str) -> int | None:
     return int(text)
 
 
-def _number(text: str) -> str:
-    """An amount with a dot. A comma is a decimal comma; groups of thousands are not guessed."""
-    if not (text.isascii() and _AMOUNT.fullmatch(text)):
+def _number(text: str, point: str = "") -> str:
+    """An amount with a dot. Without a known decimal sign, groups of thousands are not guessed."""
+    plain = text.rstrip(" €\N{NO-BREAK SPACE}")
+    if point:
+        mark = "," if point == "." else "."
+        if re.fullmatch(rf"-?\d{{1,3}}(?:\{mark}\d{{3}})+(?:\{point}\d*)?", plain, re.ASCII):
+            plain = plain.replace(mark, "")
+    if not (plain.isascii() and _AMOUNT.fullmatch(plain)):
         raise RowRefused(f"“{text[:40]}” is not an amount; write it as in 1.29 or 1,29")
-    return text.replace(",", ".")
+    return plain.replace(",", ".")
 
 
-def _price(key: ArticleKey, fields: _Fields, where: Ground) -> Price | None:
-    text = fields.text("price")
+def _prices(key: ArticleKey, fields: _Fields, where: Ground) -> tuple[Price, ...]:
+    """The row's price, and those of branches that have a column of their own."""
+    branch = fields.text("branch")
+    if branch and branch not in where.branches:
+        raise RowRefused(f"there is no branch “{branch[:40]}”")
+    columns = [("price", branch)]
+    columns += [(n, n[6:]) for n in where.choice.columns if n.startswith("price@")]
+    found = []
+    for ours, place in columns:
+        amount = _amount(ours, fields, where)
+        if amount is not None:
+            begins = _begins(fields.text("from"), where)
+            found.append(Price(key, begins, amount, BranchKey(place) if place else None))
+    return tuple(found)
+
+
+def _amount(ours: str, fields: _Fields, where: Ground) -> UnitPrice | None:
+    text = fields.text(ours)
     if not text:
         return None
-    number = _number(text)
-    if not fields.is_number("price"):
+    number = _number(text, "" if fields.is_number(ours) else where.choice.point)
+    if not (fields.is_number(ours) or where.choice.point):
         _refuse_ambiguous(text, where.currency)
     amount = UnitPrice.parse(number, where.currency)
     if amount.fine < 0:
         raise RowRefused("a price cannot be below zero")
-    branch = fields.text("branch")
-    if branch and branch not in where.branches:
-        raise RowRefused(f"there is no branch “{branch[:40]}”")
-    begins = _begins(fields.text("from"), where)
-    return Price(key, begins, amount, BranchKey(branch) if branch else None)
+    return amount
 
 
 def _refuse_ambiguous(text: str, currency: Currency) -> None:
@@ -233,7 +316,7 @@ def _refuse_ambiguous(text: str, currency: Currency) -> None:
 
 def _begins(text: str, where: Ground) -> datetime:
     if not text:
-        return where.now
+        return where.begins or where.now
     try:
         day = date.fromisoformat(text)
     except ValueError:

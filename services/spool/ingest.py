@@ -17,7 +17,18 @@ import sqlalchemy as sa
 from schemas import xml
 from schemas.journal import Acknowledgement, Entry, Refused
 from services.database.sales import EntryRow, QuarantineRow
-from services.spool import cash, checks, clientele, doubles, mails, marks, order, rows, vouchers
+from services.spool import (
+    cash,
+    checks,
+    clientele,
+    doubles,
+    hooks,
+    mails,
+    marks,
+    order,
+    rows,
+    vouchers,
+)  # fmt: skip
 from services.spool.order import Incoming
 from services.spool.rows import Row
 
@@ -87,6 +98,7 @@ def _derive(connection: sa.Connection, sound: list[Incoming], at: datetime) -> N
     vouchers.derive(connection, (e.receipt for e in sound if e.receipt))
     clientele.derive(connection, (e.entry for e in sound if e.entry))
     mails.derive(connection, (e.entry for e in sound if e.entry), at)
+    hooks.derive(connection, (e.entry for e in sound if e.entry), at)
 
 
 def _unfit(connection: sa.Connection, each: Incoming, at: datetime) -> str | None:

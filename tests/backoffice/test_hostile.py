@@ -62,7 +62,7 @@ def open_house(any_chain: Chain) -> Iterator[tuple[Flask, Person, dict[str, str]
     assert client.post("/sign-in", data={"name": "jana", "password": PASSWORD}).status_code == 303
     given = {
         "key": "40122", "name": "014-1", "branch": "014", "till": "1", "series": receipt.series,
-        "number": str(receipt.number), "payment": "0", "scope": "chain", "receipt": receipt.name,
+        "number": str(receipt.number), "payment": "0", "scope": "chain", "what": "articles", "ending": "csv", "kind": "article", "page": "articles", "article": "40122", "receipt": receipt.name,
         "seal": sliplink.seal(receipt.name, secret),
     }  # fmt: skip
     yield app, Person(client), given

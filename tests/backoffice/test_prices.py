@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from lxml import html
 
+from backoffice import charts
 from schemas.keys import BranchKey
 from schemas.money import UnitPrice
 from schemas.price import Price
@@ -111,3 +112,24 @@ def test_the_pages_are_tables_that_say_their_columns(chain: Chain, jana: Person)
     assert "bereit auf" in jana.get("/prices/coming").text
     assert jana.get(f"/prices/{MILK.key}/branch/999").status_code == 404
     assert jana.get(f"/prices/{MILK.key}/nothing/x").status_code == 404
+
+
+def test_an_articles_page_shows_the_course_of_its_price(chain: Chain, jana: Person) -> None:
+    assert "Preisverlauf" not in jana.get(f"/articles/{MILK.key}").text
+    chain.price(MILK.key, "1.49")
+    page = jana.get(f"/articles/{MILK.key}").text
+    assert "Preisverlauf" in page and 'class="line dash" d=""' in page
+
+
+def test_a_price_is_a_line_that_steps_and_is_dashed_where_it_is_to_come() -> None:
+    first, last = NOW - timedelta(days=10), NOW + timedelta(days=10)
+    steps = [(BEGAN, 139, "1.39"), (NOW - timedelta(days=5), 149, "1.49"),
+             (NOW + timedelta(days=5), 129, "1.29")]  # fmt: skip
+    found = charts.stair(steps, first, last, NOW)
+    assert found is not None
+    assert [(label, coming) for _, _, label, coming in found.marks] == [
+        ("1.39", False), ("1.49", False), ("1.29", True),
+    ]  # fmt: skip
+    assert found.past.startswith("M8.0 ") and found.past.count("V") == 1
+    assert found.coming.startswith("M") and found.coming.count("V") == 1
+    assert charts.stair(steps[:1], first, last, NOW) is None

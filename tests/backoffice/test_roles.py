@@ -13,7 +13,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from backoffice import create_app
+from backoffice.api.operation import OPERATIONS
 from backoffice.articles import undo
+from backoffice.exports.lists import LISTS
 from schemas.customer import Customer
 from schemas.keys import Barcode, BranchKey, CustomerKey
 from schemas.money import UnitPrice
@@ -30,6 +32,8 @@ FAR = "QUXFAR"
 MARKS = (FAR.lower(), "8.88", "62.16", "63.55", "5.55")
 LINK = "signed"
 """A till's call: it signs for itself, and no session opens it."""
+TOKEN = "token"
+"""A call of a program of others: it brings a token, and no session opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,27 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("branches.tree", "GET"): PAGE,
     ("cash.all_", "GET"): PAGE,
     ("cash.one", "GET"): PAGE,
+    ("imports.all_", "GET"): COMPANY,
+    ("imports.bring", "POST"): Expected(303, 404, 404, 422),
+    ("imports.one", "GET"): Expected(303, 404, 404, 404),
+    ("imports.read_as", "POST"): Expected(303, 404, 404, 404),
+    ("imports.again", "POST"): Expected(303, 404, 404, 404),
+    ("imports.tick", "POST"): Expected(303, 404, 404, 404),
+    ("imports.faulty_rows", "GET"): Expected(303, 404, 404, 404),
+    ("imports.apply", "POST"): Expected(303, 404, 404, 404),
+    ("imports.undo", "POST"): Expected(303, 404, 404, 404),
+    ("imports.drop", "POST"): Expected(303, 404, 404, 404),
+    **{(f"api.{each.name}", each.method): TOKEN for each in OPERATIONS},
+    ("api.openapi", "GET"): FREE,
+    ("interfaces.all_", "GET"): COMPANY,
+    ("interfaces.reference", "GET"): COMPANY,
+    ("interfaces.make_token", "POST"): Expected(303, 404, 404, 422),
+    ("interfaces.revoke_token", "POST"): Expected(303, 404, 404, 404),
+    ("interfaces.make_hook", "POST"): Expected(303, 404, 404, 422),
+    ("interfaces.hook", "GET"): Expected(303, 404, 404, 404),
+    ("interfaces.turn", "POST"): Expected(303, 404, 404, 404),
+    ("interfaces.again", "POST"): Expected(303, 404, 404, 404),
+    ("exports.export", "GET"): PAGE,
     ("clients.found", "GET"): PAGE,
     ("clients.fresh", "GET"): COMPANY,
     ("clients.make", "POST"): Expected(303, 404, 404, 422),
@@ -234,6 +259,7 @@ def given(house: House, branch: str) -> dict[str, str]:
             "branch": branch, "till": row.till, "series": row.series, "number": str(row.number), "payment": "0",
             "name": f"{branch}-1", "key": MILK.key, "filename": "office.js", "scope": "chain",
             "receipt": f"{branch}-{row.till}-{row.series}-{row.number}", "seal": "0" * 32,
+            "what": "receipts", "ending": "csv",
             "kind": "article", "page": "articles", "article": MILK.key,
         }  # fmt: skip
 
@@ -266,6 +292,8 @@ def test_every_address_has_its_rule_and_keeps_it(house: House) -> None:
         found = [asked(house, who, rule, method, branch) for who, branch in askers]
         if expected == LINK:
             assert set(found) == {403}, rule
+        elif expected == TOKEN:
+            assert set(found) == {401}, rule
         else:
             assert isinstance(expected, Expected)
             wanted = [expected.nobody, expected.own, expected.other, expected.company]
@@ -281,6 +309,8 @@ PAGES = (
     "/cash/", "/cash/?only=difference", "/cash/?show=events", "/cash/?show=bags", "/cash/014-1/1/1",
     "/prices/", "/prices/coming", f"/prices/{MILK.key}/branch/014", "/promotions/",
     "/customers/", f"/customers/?q={FAR}", f"/customers/{MILK.key}", "/customers/debits",
+    *(f"/export/{what}.csv?period=month{more}" for what in LISTS if what != "log"
+      for more in ("", "&by=day", "&by=article", "&show=events", "&show=bags")),
 )  # fmt: skip
 
 

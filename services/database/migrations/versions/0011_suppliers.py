@@ -1,21 +1,39 @@
-"""Suppliers with purchase prices, saved views, and units found by the one above them."""
+"""Suppliers with purchase prices, saved views, and what big lists are found by."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-from services.database import tables
+from services.database import articles, tables
 
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
+_NAMELESS = "de IS NULL AND en IS NULL AND es IS NULL"
 
 
 def upgrade() -> None:
     """Make the tables."""
     key, name = sa.String(length=40), sa.String(length=200)
+    op.add_column(
+        "article", sa.Column("priced", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
+    op.execute(
+        sa.text(
+            "update article set priced = exists "
+            "(select 1 from price where price.article = article.key and price.branch = '')"
+        )
+    )
+    for task, where in (("unpriced", "NOT priced"), ("unnamed", _NAMELESS)):
+        op.create_index(
+            f"ix_article_{task}", "article", ["key"],
+            sqlite_where=sa.text(where), postgresql_where=sa.text(where),
+        )  # fmt: skip
+    for language in ("de", "en", "es"):
+        expression = sa.text(articles.sort_text(language))
+        op.create_index(f"ix_article_sort_{language}", "article", [expression, "key"])
     op.create_index("ix_unit_parent", "unit", ["parent_kind", "parent_key"])
     op.create_table(
         "supplier",
@@ -59,3 +77,6 @@ def downgrade() -> None:
     op.drop_table("supply")
     op.drop_table("supplier")
     op.drop_index("ix_unit_parent", "unit")
+    for index in ("sort_de", "sort_en", "sort_es", "unpriced", "unnamed"):
+        op.drop_index(f"ix_article_{index}", "article")
+    op.drop_column("article", "priced")

@@ -1,0 +1,1 @@
+"""The open interface: what programs of others read and write, by tokens with scopes."""

@@ -1,0 +1,165 @@
+"""Records as plain values, as the open interface says them; and the tag by which two are told apart."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from schemas import xml
+from schemas.article import Article, Group
+from schemas.customer import Customer
+from schemas.keys import GroupKey
+from schemas.money import Currency, Money, UnitPrice
+from schemas.promotion import Promotion
+from services.database.articles import ArticleGroup, ArticleRow
+from services.database.organisation import Unit
+from services.database.prices import PriceRow
+from services.database.sales import LineRow, PaymentRow, ReceiptRow
+from services.evaluation.clientele import Listed, Shown
+from services.evaluation.tills import TillState
+from services.evaluation.turnover import Row
+
+_FIRST = datetime(1, 1, 2, tzinfo=UTC)
+_LAST = datetime(9999, 12, 30, tzinfo=UTC)
+
+
+def instant(moment: datetime) -> datetime:
+    """A moment that every database can compare with: not outside of the years 1 to 9999 in UTC."""
+    try:
+        return min(max(moment.astimezone(UTC), _FIRST), _LAST)
+    except OverflowError:
+        return _FIRST if moment.year < 2000 else _LAST
+
+
+def tag(document: Any, more: str = "") -> str:
+    """The ETag of a record: of all that tills have of it, and what only head office has."""
+    return hashlib.sha256(xml.dump(document) + b"\0" + more.encode()).hexdigest()[:32]
+
+
+def amount(minor: int, currency: str) -> str:
+    """An amount as text."""
+    return Money(minor, Currency(currency)).number
+
+
+def article(row: ArticleRow) -> dict[str, Any]:
+    """An article."""
+    return of_article(row.document(), row.supplier) | {
+        "changed_at": row.changed_at,
+        "changed_by": row.changed_by,
+    }
+
+
+def of_article(document: Article, supplier: str | None) -> dict[str, Any]:
+    """An article's document."""
+    return {
+        "number": document.key, "de": document.de, "en": document.en, "es": document.es,
+        "group": document.group, "unit": document.unit, "tax": document.tax,
+        "deposit": document.deposit.number if document.deposit else None, "age": document.age,
+        "codes": [{"value": code.value, "pack": code.pack} for code in document.codes],
+        "supplier": supplier,
+    }  # fmt: skip
+
+
+def group(row: ArticleGroup) -> dict[str, Any]:
+    """A group."""
+    names = ("key", "de", "en", "es", "parent", "colour", "picture")
+    return {name: getattr(row, name) for name in names}
+
+
+def group_document(row: ArticleGroup) -> Group:
+    """A group as tills have it."""
+    return Group(
+        GroupKey(row.key), row.de, row.en, row.es, GroupKey(row.parent) if row.parent else None,
+        row.colour, row.picture,
+    )  # fmt: skip
+
+
+def price(row: PriceRow) -> dict[str, Any]:
+    """A price."""
+    return {
+        "article": row.article, "from": row.begins, "amount": row.amount.number,
+        "currency": row.currency, "branch": row.branch or None, "until": row.ends,
+        "price_list": row.price_list or None, "customers": row.customers or None,
+        "changed_at": row.changed_at, "changed_by": row.changed_by,
+    }  # fmt: skip
+
+
+def promotion(document: Promotion) -> dict[str, Any]:
+    """A promotion, with all of it as XML."""
+    return {
+        "key": document.key, "de": document.de, "en": document.en, "es": document.es,
+        "from": document.begins, "until": document.ends, "branches": list(document.branches),
+        "document": xml.dump(document).decode(),
+    }  # fmt: skip
+
+
+def customer(each: Listed | Shown, document: Customer) -> dict[str, Any]:
+    """A customer."""
+    return of_customer(document) | {
+        "owed": amount(each.owed, each.row.currency or "EUR"),
+        "points": {key: f"{Decimal(many) / 1000:f}" for key, many in each.points.items()},
+        "changed_at": each.row.changed_at,
+    }
+
+
+def of_customer(document: Customer) -> dict[str, Any]:
+    """A customer's document."""
+    return {
+        "number": document.key, "name": document.name, "phone": document.phone,
+        "email": document.email, "address": document.address, "language": document.language,
+        "group": document.customers, "limit": document.limit.number if document.limit else None,
+        "blocked": bool(document.blocked), "consent": document.consent,
+        "cards": [card.code for card in document.cards],
+    }  # fmt: skip
+
+
+def branch(row: Unit) -> dict[str, Any]:
+    """A branch."""
+    names = ("key", "name", "address", "currency", "time_zone")
+    return {name: getattr(row, name) for name in names}
+
+
+def till(each: TillState) -> dict[str, Any]:
+    """A till, and how it is."""
+    device = each.device
+    return {
+        "name": each.unit.key, "branch": each.branch, "state": each.state, "reason": each.reason,
+        "software": device.software if device else None, "waiting": each.waiting,
+        "contact_at": device.contact_at if device else None,
+    }  # fmt: skip
+
+
+def receipt(row: ReceiptRow) -> dict[str, Any]:
+    """A receipt, without its lines."""
+    return {
+        "branch": row.branch, "till": row.till, "series": row.series, "number": row.number,
+        "kind": row.kind, "ended_at": row.ends_at, "business_day": row.business_day,
+        "received_at": row.received_at, "cashier": row.cashier, "currency": row.currency,
+        "total": amount(row.total, row.currency), "customer": row.customer,
+    }  # fmt: skip
+
+
+def line(row: LineRow, currency: str) -> dict[str, Any]:
+    """A line of a receipt."""
+    return {
+        "number": row.number, "kind": row.kind, "article": row.article, "name": row.name,
+        "group": row.article_group, "quantity": f"{Decimal(row.quantity) / 1000:f}",
+        "price": UnitPrice(row.price, Currency(currency)).number,
+        "amount": amount(row.amount, currency), "tax": row.tax,
+    }  # fmt: skip
+
+
+def payment(row: PaymentRow, currency: str) -> dict[str, Any]:
+    """What was given in one tender."""
+    return {"tender": row.tender, "kind": row.kind, "amount": amount(row.amount, currency)}
+
+
+def turnover(row: Row, currency: str) -> dict[str, Any]:
+    """A row of a turnover."""
+    return {
+        "key": row.key, "name": row.name, "total": amount(row.now.total, currency),
+        "receipts": row.now.receipts, "items": row.now.items,
+        "before": amount(row.before.total, currency),
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Importing articles in the browser."""

@@ -1,0 +1,1 @@
+"""What leaves head office for other programs: lists as files, and messages of what happens."""

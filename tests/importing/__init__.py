@@ -1,0 +1,1 @@
+"""Importing in the browser and beside it."""
