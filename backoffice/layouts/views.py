@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backoffice import access, database, drafting, frame, htmx
 from backoffice.changes import naming
-from backoffice.layouts import acts, preview, samples
+from backoffice.layouts import acts, preview, proofing, samples
 from backoffice.layouts.forms import ALIGNED, CHOICES, KINDS, LOCKED, YES_NO, BlockForm, widths
 from backoffice.layouts.preview import Wish
 from schemas import xml
@@ -164,7 +164,7 @@ def _answer(key: str, at: int) -> Any:
 
 def _editor(
     opened: Opened, at: int, typed: BlockForm | None = None, wrong: str | None = None,
-    status: int = 200,
+    status: int = 200, told: str | None = None,
 ) -> Any:  # fmt: skip
     session, layout = database.session(), opened.layout
     at = at if at == WHOLE or 0 <= at < len(layout.blocks) else 0
@@ -179,8 +179,23 @@ def _editor(
         broken=list(preview.broken(layout)), lacking=preview.lacking(layout), wrong=wrong,
         samples=(*samples.NAMES, "last"), papers=samples.PAPERS, kinds=KINDS, locked=LOCKED,
         aligned=ALIGNED, yes_no=YES_NO, choices=CHOICES, needed=layouts.NEEDED, qr=preview.qr,
-        wide=layout.width(wish.paper),
+        wide=layout.width(wish.paper), tills=proofing.tills(session), told=told,
     )  # fmt: skip
+
+
+@pages.post("/<key>/proof")
+def proof(key: str) -> Any:
+    """A test print of the draft, as it stands, on a till of one's choice."""
+    opened, till = _opened(database.session(), key), flask.request.form.get("till", "")[:26]
+    wish, name = Wish.asked(access.language()), access.person().name
+    at = flask.request.form.get("block", 0, int)
+    try:
+        with database.writing() as session:
+            proofing.send(session, opened.layout, till, wish, name)
+    except proofing.ProofRefused:
+        return _editor(opened, at, wrong=frame.shown().t("layout.proof.no-till"), status=409)
+    frame.anew()
+    return _editor(_opened(database.session(), key), at, told=till)
 
 
 @pages.get("/<key>/versions")

@@ -80,5 +80,15 @@
     const field = edits ? document.getElementById("label") : document.querySelector("#editor [data-refocus]");
     edits = false;
     if (field && !document.activeElement.matches("#find")) field.focus({ preventScroll: true });
+    seen();
   });
+  /* The rows of the selected block are in view, where the slip has a window of its own. */
+  function seen() {
+    const look = document.querySelector(".look");
+    const on = look && look.querySelector(".part.on");
+    if (!on || getComputedStyle(look).position !== "sticky") return;
+    const top = on.getBoundingClientRect().top - look.getBoundingClientRect().top;
+    if (top < 0 || top + on.offsetHeight > look.clientHeight) look.scrollTop += top - look.clientHeight / 2;
+  }
+  document.addEventListener("DOMContentLoaded", seen);
 })();

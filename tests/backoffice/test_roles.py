@@ -130,6 +130,7 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("layouts.make", "POST"): Expected(303, 404, 404, 422),
     ("layouts.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
     ("layouts.change", "POST"): Expected(303, 404, 404, 404),
+    ("layouts.proof", "POST"): Expected(303, 404, 404, 404),
     ("layouts.versions", "GET"): Expected(303, 404, 404, 404),
     ("keyboards.all_", "GET"): COMPANY,
     ("keyboards.make", "POST"): Expected(303, 404, 404, 422),
