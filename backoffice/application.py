@@ -12,7 +12,7 @@ from backoffice import access, errors, frame, headers, htmx, saved, stylesheet
 from backoffice import database as bound
 from backoffice.api import pages as api_pages
 from backoffice.api import views as api
-from backoffice.articles import editing
+from backoffice.articles import editing, grouping
 from backoffice.articles import views as articles
 from backoffice.branches import views as branches
 from backoffice.cash import views as cash
@@ -24,6 +24,7 @@ from backoffice.home import live
 from backoffice.home import views as home
 from backoffice.imports import views as imports
 from backoffice.keyboards import views as keyboards
+from backoffice.labels import views as labels
 from backoffice.layouts import views as layouts
 from backoffice.prices import views as prices
 from backoffice.promotions import views as promotions
@@ -36,7 +37,7 @@ from services.gateway import address, routes
 
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
-    branches.branches, cash.cash, clientele.clients, slips.slips, editing.editing, saved.saved, promotions.promotions,
+    branches.branches, cash.cash, clientele.clients, slips.slips, editing.editing, grouping.grouping, labels.labels, saved.saved, promotions.promotions,
     prices.prices,changes.changes, log.log,
     imports.imports, exports.exports, api_pages.interfaces, layouts.pages, keyboards.pages,
 )  # fmt: skip

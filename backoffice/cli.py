@@ -10,9 +10,11 @@ import sqlalchemy as sa
 
 from backoffice import founding, intake, laying, membership, opened, serving
 from schemas.money import Currency, Money
+from services.database import audit
 from services.database.headoffice import HeadOffice
 from services.database.sales import EntryRow, ReceiptRow
 from services.gateway import enrol
+from services.worker import anchor
 
 
 @click.group()
@@ -29,6 +31,20 @@ for _each in (
     intake.import_articles, serving.serve, serving.worker, serving.publish,
 ):  # fmt: skip
     office.add_command(_each)
+
+
+@office.command(name="verify-log")
+@opened.with_office
+def verify_log(head: HeadOffice) -> None:
+    """Check that every entry of the audit log is as it was written; ends with 1 where one is not."""
+    with head.reading() as session:
+        verdict = audit.verify(session, anchor.kept(head))
+    if verdict.broken is not None:
+        opened.refuse(
+            f"Entry {verdict.broken} of the audit log is not as it was written ({verdict.why}). "
+            "Keep a copy of the database, and compare it with a backup from before.", 1,
+        )  # fmt: skip
+    click.echo(f"All {verdict.entries} entries are as they were written.")
 
 
 @office.command()

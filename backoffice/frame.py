@@ -29,6 +29,7 @@ NAVIGATION: Final = (
     ("nav.assortment", (("articles.found", "package", "nav.articles"),
                          ("prices.grid", "tag", "nav.prices"),
                          ("promotions.all_", "percent", "nav.promotions"),
+                         ("labels.due", "barcode", "nav.labels"),
                         ("imports.all_", "upload-simple", "nav.imports"))),
     ("nav.branches", (("branches.tree", "storefront", "nav.tree"),
                       ("tills.all_", "cash-register", "nav.tills"),

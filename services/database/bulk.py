@@ -20,7 +20,7 @@ from schemas.price import Price
 from services.database import articles, changes
 from services.database.articles import ArticleCode, ArticleRow
 from services.database.changes import Change
-from services.database.prices import PriceRow
+from services.database.prices import PriceRow, mark
 
 _AT_ONCE: Final = 500
 
@@ -54,6 +54,9 @@ def put(session: Session, given: Sequence[Prepared], by: str) -> None:
     _put_prices(
         session, [each.document for each in given if isinstance(each.document, Price)], by, now
     )
+    mark(
+        session, (_article(each.document) for each in given if not isinstance(each.document, Group))
+    )
     kept = [each for each in given if not isinstance(each.document, Group)]
     _note(session, [(binding.tag(type(e.document)), e.document.key, e.data) for e in kept], by, now)
 
@@ -67,7 +70,12 @@ def remove(session: Session, kind: str, keys: Sequence[str], by: str) -> None:
             _remove_prices(session, some) if kind == "price" else _remove_articles(session, some)
         )
         _note(session, [(kind, key, None) for key in some if key in there], by, now)
+    mark(session, (key.partition("|")[0] for key in keys))
     session.expire_all()
+
+
+def _article(document: Article | Price) -> str:
+    return document.key if isinstance(document, Article) else document.article
 
 
 def _remove_articles(session: Session, keys: list[str]) -> set[str]:

@@ -26,6 +26,7 @@ from services.database import (
     drafts,
     hooks,
     imports,
+    labels,
     mails,
     organisation,
     people,
@@ -40,7 +41,7 @@ from services.disk import bell, durable
 
 SUBJECTS = (
     approvals, articles, attempts, audit, changes, changesets, customers, drafts, hooks, imports,
-    mails, organisation, people, prices, sales, supplies, tokens, views,
+    labels, mails, organisation, people, prices, sales, supplies, tokens, views,
 )  # fmt: skip
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""
 METADATA = Table.metadata

@@ -86,14 +86,14 @@ def put_prices(session: Session, prices: Sequence[Price], by: str) -> list[Price
         row.changed_by, row.changed_at = by, datetime.now(UTC)
         changes.record(session, price, changes.CHAIN, by)
         rows.append(row)
-    _mark(session, {price.article for price in prices if not price.branch})
+    mark(session, {price.article for price in prices if not price.branch})
     return rows
 
 
-def _mark(session: Session, articles: set[ArticleKey]) -> None:
+def mark(session: Session, articles: Iterable[str]) -> None:
     """Note of articles that they have a price for the whole chain, or have none any more."""
     session.flush()
-    keys = sorted(articles)
+    keys = sorted(set(articles))
     for begin in range(0, len(keys), 500):
         some = keys[begin : begin + 500]
         has = sa.exists().where(PriceRow.article == ArticleRow.key, PriceRow.branch == "")
@@ -125,7 +125,7 @@ def remove_prices(session: Session, rows: Sequence[PriceRow], by: str) -> None:
     for row in rows:
         changes.gone(session, "price", row.document().key, changes.CHAIN, by)
         session.delete(row)
-    _mark(session, {ArticleKey(row.article) for row in rows if not row.branch})
+    mark(session, {ArticleKey(row.article) for row in rows if not row.branch})
 
 
 def as_seen(session: Session, article: str, seen: int | None) -> ArticleRow:

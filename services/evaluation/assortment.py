@@ -179,6 +179,12 @@ def groups(session: Session) -> dict[str, ArticleGroup]:
     return {row.key: row for row in session.scalars(sa.select(ArticleGroup))}
 
 
+def called(group: ArticleGroup, language: str) -> str:
+    """What a group is called in a language, else in any, else its key."""
+    name: str | None = getattr(group, language)
+    return name or group.de or group.en or group.es or group.key
+
+
 def tasks(session: Session, branch: str | None) -> dict[str, int]:
     """How many articles there are, how many lack a price, how many a name."""
     return {task: count(session, task, branch) for task in ("", "price", "name")}

@@ -12,8 +12,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from services.database import bells, releasing
 from services.database.headoffice import HeadOffice
+from services.disk import durable
 from services.replication import publish
 from services.spool import addenda
+from services.worker import anchor
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +30,7 @@ CLOSE_S: Final = 600.0
 def run(office: HeadOffice, stop: threading.Event) -> None:
     """Publish at each ring and each timed look, until `stop`."""
     listening = bells.listen(office, "worker")
-    due = time.monotonic()
+    due = anchoring = time.monotonic()
     try:
         while not stop.is_set():
             release_due(office)
@@ -36,6 +38,9 @@ def run(office: HeadOffice, stop: threading.Event) -> None:
             if time.monotonic() >= due:
                 close_ended(office)
                 due = time.monotonic() + CLOSE_S
+            if time.monotonic() >= anchoring:
+                keep_head(office)
+                anchoring = time.monotonic() + anchor.EVERY_S
             listening.wait(LOOK_S)
     finally:
         listening.close()
@@ -68,6 +73,14 @@ def release_due(office: HeadOffice, now: datetime | None = None) -> int:
         if found is None:
             return done
         done += 1
+
+
+def keep_head(office: HeadOffice) -> None:
+    """Keep the audit log's head outside the database."""
+    try:
+        anchor.keep(office)
+    except (OperationalError, durable.DiskRefused) as error:
+        log.warning("audit head not kept why=%s", error)
 
 
 def close_ended(office: HeadOffice, now: datetime | None = None) -> int:

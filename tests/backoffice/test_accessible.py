@@ -28,7 +28,7 @@ RULES = {
 }
 PAGES = (
     "/", "/articles/", "/articles/?q=mil", f"/articles/{MILK.key}", f"/articles/{MILK.key}/price",
-    f"/articles/{MILK.key}/edit", "/articles/new", "/prices/?with=014", "/prices/coming",
+    f"/articles/{MILK.key}/edit", "/articles/new", "/groups/", "/prices/?with=014", "/prices/coming",
     f"/prices/{MILK.key}/branch/014", "/promotions/", "/promotions/two", "/promotions/new",
     "/changes/", "/changes/1", "/changes/2", "/log/", "/log/1", "/log/check",
     f"/log/of/article/{MILK.key}", "/receipts/", "/turnover/", "/tills/", "/tills/014-1",

@@ -212,3 +212,19 @@ def test_the_log_says_who_did_it_and_takes_it_back(chain: Chain, jana: Person) -
         session.execute(sa.update(articles.ArticleRow).values(changed_at=datetime.now(UTC)))
         session.execute(sa.text("update audit_entry set \"by\" = 'nobody' where number = 1"))
     assert "Eintrag 1 ist nicht mehr" in jana.get("/log/check").text
+
+
+def test_groups_form_a_tree_without_circles(chain: Chain, jana: Person) -> None:
+    for key, name, parent in (("drinks", "Getränke", ""), ("juice", "Säfte", "drinks")):
+        answer = jana.post("/groups/", key=key, de=name, parent=parent, colour="")
+        assert answer.status_code == 303
+    page = jana.get("/groups/").text
+    assert page.index("Getränke") < page.index("Säfte") and 'class="indent"' in page
+    circle = jana.post("/groups/drinks", de="Getränke", parent="juice")
+    assert circle.status_code == 422 and "in sich selbst" in circle.text
+    assert jana.post("/groups/", key="juice", de="Noch einmal").status_code == 422
+    assert jana.post("/groups/", key="x|y", de="Schlecht").status_code == 422
+    assert jana.post("/groups/drinks", act="remove").status_code == 409
+    assert jana.post("/groups/juice", act="remove").status_code == 303
+    with chain.office.reading() as session:
+        assert session.get(articles.ArticleGroup, "juice") is None

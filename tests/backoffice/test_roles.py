@@ -120,12 +120,18 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("prices.coming", "GET"): PAGE,
     ("prices.cell", "GET"): Expected(303, 404, 404, 404),  # there is no such column
     ("prices.set_", "POST"): Expected(303, 404, 404, 404),
+    ("labels.due", "GET"): PAGE,
+    ("labels.print_", "POST"): ACT,
     ("promotions.all_", "GET"): PAGE,
     ("promotions.fresh", "GET"): COMPANY,
     ("promotions.make", "POST"): Expected(303, 404, 404, 422),
     ("promotions.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
     ("promotions.change", "POST"): Expected(303, 404, 404, 404),
     ("promotions.end", "POST"): Expected(303, 404, 404, 404),
+    ("grouping.tree", "GET"): COMPANY,
+    ("grouping.make", "POST"): Expected(303, 404, 404, 422),
+    ("grouping.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
+    ("grouping.change", "POST"): Expected(303, 404, 404, 404),
     ("layouts.all_", "GET"): COMPANY,
     ("layouts.make", "POST"): Expected(303, 404, 404, 422),
     ("layouts.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key

@@ -10,6 +10,7 @@ from schemas.money import UnitPrice
 from services.database import articles, audit, history, people, prices, undoing
 from services.database.audit import Entry
 from services.database.changes import Change
+from services.worker import anchor
 from tests.pretend.branch import MILK, Chain, renamed
 
 
@@ -156,3 +157,18 @@ def people_article() -> Article:
 
 def _price(text: str) -> UnitPrice:
     return UnitPrice.parse(text, "EUR")
+
+
+def test_a_log_that_is_cut_off_is_found_against_the_head_kept_outside(chain: Chain) -> None:
+    chain.price(MILK.key, "1.49")
+    assert anchor.keep(chain.office)
+    kept = anchor.kept(chain.office)
+    assert kept is not None
+    chain.price(MILK.key, "1.59")
+    with chain.office.session() as session:
+        session.execute(sa.delete(Entry).where(Entry.number >= kept[0]))
+    assert not anchor.keep(chain.office), "what was kept is evidence, and not written over"
+    assert anchor.kept(chain.office) == kept
+    with chain.office.reading() as session:
+        assert audit.verify(session).broken is None
+        assert audit.verify(session, anchor.kept(chain.office)).broken == kept[0]

@@ -1,0 +1,1 @@
+"""Shelf labels: those that are due, on paper and for label printers."""
