@@ -171,6 +171,9 @@ def _why(refused: SetRefused) -> str:
     if "kinds" in parts:
         words = [frame.shown().t(f"record.{kind}") for kind in refused.parts["kinds"]]  # type: ignore[attr-defined]
         parts["kinds"] = ", ".join(words)
+    if "blocks" in parts:
+        words = [frame.shown().t(f"block.{kind}") for kind in refused.parts["blocks"]]  # type: ignore[attr-defined]
+        parts["blocks"] = ", ".join(words)
     return frame.shown().t(refused.said, **parts)
 
 
