@@ -25,7 +25,9 @@ from backoffice.exports import views as exports
 from backoffice.home import live
 from backoffice.home import views as home
 from backoffice.imports import views as imports
+from backoffice.keyboards import views as keyboards
 from backoffice.labels import views as labels
+from backoffice.layouts import views as layouts
 from backoffice.people import account, cashiers, door, officeroles, roles, users
 from backoffice.prices import views as prices
 from backoffice.promotions import views as promotions
@@ -42,7 +44,8 @@ PAGES = (
     grouping.grouping, labels.labels, saved.saved, promotions.promotions,
     changes.changes, log.log, door.door, account.me, users.users, officeroles.duties,
     cashiers.cashiers, roles.roles, units.units, privacy.privacy, vouchers.vouchers,
-    prices.prices, imports.imports, exports.exports, api_pages.interfaces,
+    prices.prices, imports.imports, exports.exports, api_pages.interfaces, layouts.pages,
+    keyboards.pages,
 )  # fmt: skip
 
 

@@ -33,6 +33,8 @@ NAVIGATION: Final = (
                         ("imports.all_", "upload-simple", "nav.imports"))),
     ("nav.branches", (("branches.tree", "storefront", "nav.tree"),
                       ("tills.all_", "cash-register", "nav.tills"),
+                      ("layouts.all_", "paint-brush", "nav.layouts"),
+                      ("keyboards.all_", "keyboard", "nav.keyboards"),
                       ("cashiers.all_", "user-circle", "nav.cashiers"))),
     ("nav.control", (("changes.all_", "stack", "nav.changes"),
                      ("log.all_", "clock-counter-clockwise", "nav.log"),
@@ -41,7 +43,15 @@ NAVIGATION: Final = (
 )  # fmt: skip
 """Groups of the navigation, each with its pages: endpoint, icon, word."""
 WHOLE_COMPANY: Final = frozenset(
-    {"changes.all_", "imports.all_", "interfaces.all_", "log.all_", "users.all_"}
+    {
+        "changes.all_",
+        "imports.all_",
+        "interfaces.all_",
+        "keyboards.all_",
+        "layouts.all_",
+        "log.all_",
+        "users.all_",
+    }
 )
 """Pages of the navigation that nobody of one branch may see."""
 

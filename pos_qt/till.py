@@ -367,8 +367,7 @@ class TillFace(QObject):
         )
         rows, self.slips = [*till.prints.rows(receipt), *self.slips], []
         self.print_queue.put(rows, kick=kick)
-        for slip in till.prints.shop(receipt):
-            self.print_queue.put(slip)
+        self.print_queue.put_all(till.prints.shop(receipt))
         self.customer.paid(receipt)
         self._plug()
         self._chip.start(_CHIP_MS)
@@ -391,6 +390,7 @@ class TillFace(QObject):
                 self.signin.open(None)
         if not self.desk.is_busy:
             self._plug()
+            self.print_queue.put_all(self.desk.till.prints.proofs())
         self.plugs.showing.again()
         self.print_queue.retry()
         self.parking.look_around()

@@ -10,7 +10,7 @@ from schemas.keys import ArticleKey, KeyboardKey
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One article key. `row` and `column` count from 0."""
+    """One article key. `row` and `column` count from 0; it is so many cells wide and tall."""
 
     row: int = attribute()
     column: int = attribute()
@@ -18,6 +18,8 @@ class Key:
     label: str | None = attribute(default=None)
     colour: str | None = attribute(default=None)
     picture: str | None = attribute(default=None)
+    wide: int | None = attribute(default=None)
+    tall: int | None = attribute(default=None)
 
 
 @dataclass(frozen=True, slots=True)

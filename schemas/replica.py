@@ -27,6 +27,7 @@ from schemas.layout import Layout
 from schemas.neighbour import Neighbour
 from schemas.price import Price
 from schemas.promotion import Promotion
+from schemas.proof import Proof
 from schemas.settings import Settings
 from schemas.staff import Role, Staff
 from schemas.tax import Tax
@@ -51,6 +52,7 @@ RECORDS: Final[dict[str, type[Any]]] = {
         Customer,
         Balance,
         Neighbour,
+        Proof,
     )
 }
 """The kinds of record that a replica holds."""

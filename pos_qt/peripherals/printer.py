@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -114,6 +114,11 @@ class PrintQueue:
         if self._printer is not None:
             self._jobs.append(_Job(tuple(rows) if rows is not None else None, kick))
             self._next()
+
+    def put_all(self, slips: Iterable[Sequence[Row]]) -> None:
+        """Print some slips, one after the other."""
+        for rows in slips:
+            self.put(rows)
 
     def retry(self) -> None:
         """Look whether the printer is well again; called now and then."""

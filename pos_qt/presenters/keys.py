@@ -49,6 +49,8 @@ def _key(catalogue: Catalogue, words: Words, key: Key, at: datetime) -> ShownKey
         colour=key.colour or (group.colour if group else None),
         picture=key.picture or (group.picture if group else None),
         badge=str(article.age) if article.age else "",
+        wide=key.wide or 1,
+        tall=key.tall or 1,
     )
 
 

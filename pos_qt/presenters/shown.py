@@ -35,7 +35,7 @@ class ShownLine:
 
 @dataclass(frozen=True, slots=True)
 class ShownKey:
-    """One article key at its place. `price` is empty where the article has none."""
+    """One article key at its place, so many cells wide and tall. `price` is empty where there is none."""
 
     row: int
     column: int
@@ -45,6 +45,8 @@ class ShownKey:
     colour: str | None
     picture: str | None
     badge: str = ""
+    wide: int = 1
+    tall: int = 1
 
 
 @dataclass(frozen=True, slots=True)

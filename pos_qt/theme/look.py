@@ -9,36 +9,20 @@ from PySide6.QtGui import QColor, QFont, QPixmap
 
 from pos_qt.theme import fonts, icons
 from schemas import tokens
+from services.register import keyboardgrid
+from services.register.keyboardgrid import (
+    HEIGHT,
+    PARTS,
+    SMALL,
+    TALL,
+    WIDE,
+    WIDTH,
+    form_for,
+    scale_for,
+)
 
-WIDTH: Final = 1366
-HEIGHT: Final = 768
-
-
-WIDE: Final = "wide"
-SMALL: Final = "small"
-TALL: Final = "tall"
-_SIZES: Final = {WIDE: (WIDTH, HEIGHT), SMALL: (1024, 768), TALL: (768, 1366)}
-_LENGTHS: Final = {
-    WIDE: {"slip": 432, "pad": 280, "pay": 280, "gap": 16, "paper": 376},
-    SMALL: {"slip": 348, "pad": 240, "pay": 240, "gap": 12, "paper": 236},
-    TALL: {"slip": 736, "pad": 280, "pay": 280, "gap": 16, "paper": 440},
-}
-"""Widths of the parts in each form. Source: DESIGN.md, section 4."""
 _LARGE: Final = 1.16
 _LARGEST_GROWN: Final = 28
-
-
-def form_for(width: int, height: int) -> str:
-    """How the parts are laid out in a window: side by side, closer, or above each other."""
-    if width < height:
-        return TALL
-    return SMALL if width / height < 1.5 else WIDE
-
-
-def scale_for(width: int, height: int) -> float:
-    """The scale at which the till's face fills a window. Source: DESIGN.md, section 4."""
-    wide, high = _SIZES[form_for(width, height)]
-    return min(2.2, max(0.6, min(width / wide, height / high)))
 
 
 @dataclass(frozen=True)
@@ -73,7 +57,7 @@ class Look:
 
     def part(self, name: str) -> int:
         """The width of slip, pad, pay, gap or paper, in pixels of the screen."""
-        return self.px(_LENGTHS[self.form][name])
+        return self.px(PARTS[self.form][name])
 
     def size(self, pixels: float) -> float:
         """A text's size at scale 1; what is large already does not grow."""
@@ -81,7 +65,7 @@ class Look:
 
     def px(self, length: float) -> int:
         """A length of the design in pixels of the screen."""
-        return max(1, round(length * self.u))
+        return keyboardgrid.px(length, self.u)
 
     def hex(self, name: str) -> str:
         """The colour called `name`, as `#rrggbb`."""
@@ -110,3 +94,6 @@ class Look:
         """An icon in the colour called `colour`; `pixels` at scale 1."""
         tint = self.hex(colour) if not colour.startswith("#") else colour
         return icons.icon(name, self.px(pixels), tint, ratio)
+
+
+__all__ = ["HEIGHT", "SMALL", "TALL", "WIDE", "WIDTH", "Look", "form_for", "scale_for"]

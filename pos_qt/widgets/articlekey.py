@@ -2,54 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from pos_qt.presenters.shown import ShownKey
 from pos_qt.theme import icons
 from pos_qt.theme.look import Look
 from pos_qt.widgets.dress import keeps_its_sides, quiet
-
-_TOGETHER: Final = re.compile(r"(?<=[\d×]) (?=\S{1,2}(?: |$))")
-"""Between a number and its unit no line breaks."""
-
-
-def wrapped(text: str, metrics: QFontMetricsF, width: float, most: int = 2) -> list[str]:
-    """`text` in at most `most` rows; breaks at spaces and soft hyphens, then is cut with dots."""
-    rows: list[str] = []
-    row = ""
-    text = _TOGETHER.sub("\u00a0", text)
-    words = text.split(" ")
-    for at, word in enumerate(words):
-        longer = f"{row} {word}".strip()
-        if metrics.horizontalAdvance(longer.replace("\u00ad", "")) <= width or not row:
-            row = longer
-            continue
-        rows.append(row)
-        row = word
-        if len(rows) == most:
-            rows[-1] = " ".join([rows[-1], *words[at:]])
-            row = ""
-            break
-    if row:
-        rows.append(row)
-    if len(rows) == 1 and most > 1 and "\u00ad" in rows[0]:
-        rows = _hyphened(rows[0], metrics, width)
-    return [
-        metrics.elidedText(each.replace("\u00ad", ""), Qt.TextElideMode.ElideRight, width)
-        for each in rows[:most]
-    ]
-
-
-def _hyphened(word: str, metrics: QFontMetricsF, width: float) -> list[str]:
-    if metrics.horizontalAdvance(word.replace("\u00ad", "")) <= width:
-        return [word]
-    head, _, tail = word.partition("\u00ad")
-    return [f"{head}-", tail]
+from services.register import keyboardface
+from services.register.keyboardface import Face
+from services.register.keyboardgrid import Box
 
 
 class ArticleKey(QAbstractButton):
@@ -74,19 +37,22 @@ class ArticleKey(QAbstractButton):
         painter.setLayoutDirection(self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, tint)
-        side = look.px(46)
+        face = keyboardface.face(
+            self.shown.name, self.shown.price, self.width(), self.height(), look.u, look.text
+        )
+        box = face.picture
         picture = self.shown.picture and icons.picture(
-            self.shown.picture, side, self.devicePixelRatioF()
+            self.shown.picture, box.width, self.devicePixelRatioF()
         )
         if picture:
-            painter.drawPixmap(look.px(11), look.px(11), picture)
+            painter.drawPixmap(box.left, box.top, picture)
         else:
             painter.setPen(_faded(tint["ink"], 0.45))
             painter.setFont(look.font(26, 700))
-            room = QRectF(look.px(12), look.px(8), side, side)
+            room = QRectF(look.px(12), look.px(8), box.width, box.height)
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.shown.name[:2])
-        below = self._price(painter, tint)
-        self._name(painter, tint, below)
+        self._price(painter, tint, face)
+        self._name(painter, tint, face)
 
     def _ground(self, painter: QPainter, tint: dict[str, str]) -> None:
         look = self._look
@@ -104,42 +70,30 @@ class ArticleKey(QAbstractButton):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(body.adjusted(inset, inset, -inset, -inset), radius, radius)
 
-    def _price(self, painter: QPainter, tint: dict[str, str]) -> float:
-        """The price in its corner; answers where it ends below."""
-        look, text = self._look, self.shown.price
-        painter.setFont(look.font(16, 700))
-        wide = painter.fontMetrics().horizontalAdvance(text) + look.px(14)
-        high = look.px(23 * look.text)
-        if wide + look.px(58) > self.width() and "/" in text:
-            text = text.replace("/", "\n/")  # amount and unit below each other
-            wide = painter.fontMetrics().horizontalAdvance(text.partition("\n")[0]) + look.px(14)
-            high = look.px(42 * look.text)
-        chip = QRectF(self.width() - wide - look.px(9), look.px(8), wide, high)
+    def _price(self, painter: QPainter, tint: dict[str, str], face: Face) -> None:
+        """The price in its corner, and what must be asked below it."""
+        look, chip = self._look, _room(face.chip)
         ground = QColor(0, 0, 0, 82) if look.theme == "dark" else QColor(255, 255, 255, 158)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawRoundedRect(chip, look.px(7), look.px(7))
+        painter.setFont(look.font(keyboardface.PRICE, 700))
         painter.setPen(QColor(tint["ink"]))
-        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, "\n".join(face.price))
         if self.shown.badge:
             painter.setFont(look.font(13, 800))
             room = QRectF(chip.left(), chip.bottom() + look.px(2), chip.width(), look.px(18))
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self.shown.badge)
-        return chip.bottom()
 
-    def _name(self, painter: QPainter, tint: dict[str, str], below: float) -> None:
-        look = self._look
-        font = look.font(16.5, 600)
-        painter.setFont(font)
+    def _name(self, painter: QPainter, tint: dict[str, str], face: Face) -> None:
+        painter.setFont(self._look.font(keyboardface.NAME, 600))
         painter.setPen(QColor(tint["ink"]))
-        metrics = QFontMetricsF(font)
-        margin = look.px(10)
-        high = look.px(18.5)
-        base = self.height() - look.px(13)
-        most = 2 if base - high - metrics.capHeight() >= below else 1
-        rows = wrapped(self.shown.name, metrics, self.width() - 2 * margin, most)
-        for up, row in enumerate(reversed(rows)):
-            painter.drawText(margin, base - up * high, row)
+        for row, base in zip(face.rows, face.baselines, strict=True):
+            painter.drawText(face.margin, base, row)
+
+
+def _room(box: Box) -> QRectF:
+    return QRectF(box.left, box.top, box.width, box.height)
 
 
 def _faded(colour: str, alpha: float) -> QColor:

@@ -15,6 +15,7 @@ from pos_qt.theme import icons
 from pos_qt.theme.look import Look
 from pos_qt.widgets.articlekey import ArticleKey
 from pos_qt.widgets.dress import button, label, tight
+from services.register import keyboardgrid
 
 _ICONS: Final = {
     "produce": "carrot", "dairy": "cheese", "drinks": "coffee", "meat": "cow",
@@ -28,26 +29,16 @@ BOUNCE_S: Final = 0.12
 """Two presses of one key within this are one. Source: DESIGN.md, 4.1."""
 
 
-_NARROW: Final = 3
-"""Columns of keys where there is less room. Source: DESIGN.md, section 4."""
-
-
 def narrowed(keys: Keys) -> Keys:
     """The same keys in three columns, in the same order; what does not fit is on a page behind."""
-    if keys.columns <= _NARROW:
+    if keys.columns <= keyboardgrid.NARROW:
         return keys
-    room = _NARROW * keys.rows
     tabs = []
     for tab in keys.tabs:
-        ordered = sorted(tab.keys, key=lambda key: (key.row, key.column))
-        for page, first in enumerate(range(0, max(1, len(ordered)), room), 1):
-            placed = tuple(
-                replace(key, row=n // _NARROW, column=n % _NARROW)
-                for n, key in enumerate(ordered[first : first + room])
-            )
+        for page, placed in enumerate(keyboardgrid.narrowed(tab.keys, keys.rows), 1):
             name = tab.name if page == 1 else f"{tab.name} {page}"
             tabs.append(replace(tab, name=name, keys=placed))
-    return Keys(keys.rows, _NARROW, tuple(tabs))
+    return Keys(keys.rows, keyboardgrid.NARROW, tuple(tabs))
 
 
 class Tabs(QWidget):
@@ -225,16 +216,14 @@ class KeyGrid(QWidget):
         self._place()
 
     def _place(self) -> None:
-        gap = self._look.px(10)
-        columns, rows = max(1, self._keys.columns), max(1, self._keys.rows)
-        wide = (self._field.width() - gap * (columns - 1)) / columns
-        high = (self._field.height() - gap * (rows - 1)) / rows
+        gap, size = self._look.px(keyboardgrid.GAP), (self._field.width(), self._field.height())
         for view in self._views:
-            left, top = view.shown.column * (wide + gap), view.shown.row * (high + gap)
-            right, bottom = left + wide, top + high
-            view.setGeometry(
-                round(left), round(top), round(right) - round(left), round(bottom) - round(top)
-            )
+            key = view.shown
+            box = keyboardgrid.place(
+                key.row, key.column, key.wide, key.tall, self._keys.rows, self._keys.columns, size,
+                gap,
+            )  # fmt: skip
+            view.setGeometry(box.left, box.top, box.width, box.height)
         self._empty.setGeometry(self._field.rect())
 
     def _on_pressed(self) -> None:

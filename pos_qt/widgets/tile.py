@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractButton
 
 from pos_qt.presenters.shown import Item, Tile
 from pos_qt.theme.look import Look
-from pos_qt.widgets.articlekey import wrapped
 from pos_qt.widgets.dress import keeps_its_sides, quiet
+from services.register.keyboardface import wrapped
 
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -108,7 +108,7 @@ class TileKey(QAbstractButton):
         bottom = self.height() - look.px(12)
         small, bold = look.font(15.5, 500), look.font(18, 700)
         room_above = room if look.is_wide else room - look.px(26)
-        words = wrapped(self.shown.text, QFontMetricsF(bold), room_above)
+        words = wrapped(self.shown.text, QFontMetricsF(bold).horizontalAdvance, room_above)
         captions = []
         if self.shown.caption:
             above = look.px(36 if look.is_wide else 14) + len(words) * look.px(22)
@@ -130,7 +130,7 @@ def _captions(text: str, metrics: QFontMetricsF, room: float, most: int) -> list
     """A caption's rows; of its parts the last make way where not all fit."""
     parts = text.split(" · ")
     while True:
-        rows = wrapped(" · ".join(parts), metrics, room, most)
+        rows = wrapped(" · ".join(parts), metrics.horizontalAdvance, room, most)
         if len(parts) == 1 or not rows[-1].endswith("…"):
             return rows
         parts.pop()

@@ -24,6 +24,7 @@ from services.database import (
     changes,
     changesets,
     customers,
+    drafts,
     duties,
     hooks,
     imports,
@@ -41,7 +42,7 @@ from services.database.tables import Table
 from services.disk import bell, durable
 
 SUBJECTS = (
-    approvals, articles, attempts, audit, changes, changesets, customers, duties, hooks, imports,
+    approvals, articles, attempts, audit, changes, changesets, customers, drafts, duties, hooks, imports,
     labels, mails, organisation, people, prices, sales, supplies, tokens, views,
 )  # fmt: skip
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""

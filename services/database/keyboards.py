@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from schemas import xml
 from schemas.keyboard import Keyboard
-from services.database.changes import Change
+from services.database import changes
+from services.database.changes import CHAIN, Change
 
 
 def numbered(session: Session, keyboard: Keyboard) -> Keyboard:
@@ -22,3 +23,14 @@ def numbered(session: Session, keyboard: Keyboard) -> Keyboard:
     )
     newest = session.scalar(query)
     return replace(keyboard, version=xml.load(Keyboard, newest).version + 1 if newest else 1)
+
+
+def keys(session: Session) -> list[str]:
+    """The keys of all keyboards that the chain has."""
+    return sorted(changes.keys(session, CHAIN, "keyboard"))
+
+
+def current(session: Session, key: str) -> Keyboard | None:
+    """A keyboard as the last edit left it for the whole chain."""
+    document = changes.current(session, CHAIN, "keyboard", key)
+    return xml.load(Keyboard, document) if document else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -20,6 +20,16 @@ NEEDED: Final = ("firm", "head", "lines", "total", "tenders", "taxes")
 _EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One version of a layout as it was let out: by whom, when, and for which scopes."""
+
+    layout: Layout
+    by: str
+    at: datetime
+    scopes: tuple[str, ...]
+
+
 def put(session: Session, layout: Layout, by: str, scope: str = CHAIN) -> Layout:
     """Publish a layout as the next version of its key; answers it with its number.
 
@@ -30,10 +40,15 @@ def put(session: Session, layout: Layout, by: str, scope: str = CHAIN) -> Layout
     return made
 
 
+def lacking(layout: Layout) -> list[str]:
+    """The parts that a receipt must always have, and this layout has not, or only sometimes."""
+    always = {block.kind for block in layout.blocks if block.when is None}
+    return [kind for kind in NEEDED if kind not in always]
+
+
 def check(layout: Layout) -> None:
     """Raise RecordRefused where something that a receipt must say is missing, or may be."""
-    always = {block.kind for block in layout.blocks if block.when is None}
-    missing = [kind for kind in NEEDED if kind not in always]
+    missing = lacking(layout)
     if missing:
         raise RecordRefused(
             f"a receipt must always say {', '.join(missing)}: add them, without a condition"
@@ -71,10 +86,37 @@ def version(session: Session, key: str, number: int) -> Layout | None:
     return next((each for each in versions(session, key) if each.version == number), None)
 
 
-def in_force(session: Session, key: str, at: datetime) -> Layout | None:
-    """The published version that tills print with at an instant; None where there is none."""
+def keys(session: Session) -> list[str]:
+    """The keys of all layouts that there are or ever were."""
+    found = session.scalars(sa.select(Change.key).where(Change.kind == "layout").distinct())
+    return sorted({key.partition("|")[0] for key in found})
+
+
+def editions(session: Session, key: str) -> list[Edition]:
+    """Every version of a layout with who let it out, the newest first."""
+    query = (
+        sa.select(Change)
+        .where(Change.kind == "layout", _is(Change.key, key), Change.document.is_not(None))
+        .order_by(Change.id)
+    )
+    found: dict[int, Edition] = {}
+    for row in session.scalars(query):
+        layout = xml.load(Layout, row.document or b"")
+        known = found.get(layout.version)
+        before = known.scopes if known and known.layout == layout else ()
+        scopes = tuple(dict.fromkeys((*before, row.scope)))
+        found[layout.version] = Edition(layout, row.by, row.made_at, scopes)
+    return [found[number] for number in sorted(found, reverse=True)]
+
+
+def in_force(session: Session, key: str, at: datetime, branch: str | None = None) -> Layout | None:
+    """The published version that tills print with at an instant; None where there is none.
+
+    branch  its tills may have a version of their own; without it, what the chain has
+    """
+    scopes = [CHAIN, *([f"branch-{branch}"] if branch else [])]
     query = sa.select(Published.document).where(
-        Published.scope == CHAIN, Published.kind == "layout", _is(Published.key, key)
+        Published.scope.in_(scopes), Published.kind == "layout", _is(Published.key, key)
     )
     found = [xml.load(Layout, document) for document in session.scalars(query)]
     begun = [each for each in found if each.begins is None or each.begins <= at]

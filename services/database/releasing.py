@@ -82,6 +82,11 @@ def _check(session: Session, found: ChangeSet, some: list[SetEdit]) -> None:
     conflicts = sum(1 for each in review(session, some) if each.conflict)
     if conflicts:
         raise SetRefused("sets.conflicts", count=conflicts)
+    for edit in some:
+        if edit.kind == "layout" and edit.document:
+            lacking = layouts.lacking(records.read(edit.kind, edit.document))
+            if lacking:
+                raise SetRefused("sets.layout-lacks", name=edit.key, blocks=lacking)
     if found.branches:
         fixed = sorted({edit.kind for edit in some if edit.kind in CHAIN_ONLY})
         if fixed:

@@ -193,6 +193,24 @@ def show(session: Session, branch: str, till: str, series: str, number: int) -> 
     return Shown(row, entry, receipt, settings, slip.columns_of(found, settings), rows, fiscal)
 
 
+def last(session: Session) -> Receipt | None:
+    """The receipt that was sold last, of any branch; practice is none."""
+    query = (
+        sa.select(EntryRow.document)
+        .join(
+            ReceiptRow,
+            sa.and_(
+                ReceiptRow.branch == EntryRow.branch, ReceiptRow.till == EntryRow.till,
+                ReceiptRow.series == EntryRow.series, ReceiptRow.entry == EntryRow.number,
+            ),
+        )
+        .order_by(ReceiptRow.ends_at.desc())
+        .limit(1)
+    )  # fmt: skip
+    document = session.scalar(query)
+    return xml.load(Entry, document).receipt if document else None
+
+
 def _fiscal(receipt: Receipt) -> tuple[str, ...] | None:
     if receipt.stamp is None:
         return ()

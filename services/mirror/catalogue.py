@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from schemas import binding, xml
+from schemas import binding, proof, xml
 from schemas.article import Article, Group
 from schemas.coderule import CodeRule
 from schemas.keyboard import Keyboard
@@ -27,6 +27,7 @@ from schemas.layout import Layout
 from schemas.money import UnitPrice
 from schemas.price import Price
 from schemas.promotion import Promotion
+from schemas.proof import Proof
 from schemas.settings import Settings
 from schemas.staff import Role, Staff
 from schemas.tax import Tax
@@ -267,6 +268,10 @@ class Catalogue:
         """The article keys of this till; none where none are published."""
         found = self._one(Keyboard, self.own.keyboard)
         return found or Keyboard(self.own.keyboard, 0)
+
+    def proof(self) -> Proof | None:
+        """The test print that head office last asked this till for."""
+        return self._one(Proof, proof.KEY)
 
     def search(self, text: str, most: int = 40) -> list[Article]:
         """Articles whose names, number or codes begin with the words of `text`; accents aside.

@@ -46,6 +46,17 @@ class _Slip:
         return self.receipt.language or self.settings.language
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of a slip that come of one block.
+
+    block  its place in the layout, from 0; None for what is printed whatever a layout says
+    """
+
+    block: int | None
+    rows: tuple[Row, ...]
+
+
 def render(
     receipt: Receipt,
     layout: Layout,
@@ -57,6 +68,18 @@ def render(
 
     fiscal  what the law's module wants printed
     """
+    some = parts(receipt, layout, settings, fiscal, this)
+    return tuple(row for part in some for row in part.rows)
+
+
+def parts(
+    receipt: Receipt,
+    layout: Layout,
+    settings: Settings,
+    fiscal: Sequence[str] = (),
+    this: Print = Print(),
+) -> tuple[Part, ...]:
+    """The same rows, each with the block that it comes of."""
     columns = columns_of(layout, settings)
     slip = _Slip(receipt, settings, columns, fiscal, this)
     said = [
@@ -67,10 +90,10 @@ def render(
     if this.copy:
         number = f"{wording.word('copy', slip.language)} {this.copy}"
         said = banner(number, columns) + said
-    rows = list(said)
-    for block in _printed(slip, layout):
-        rows += _BLOCKS[block.kind](slip, block)
-    return tuple(rows + said)
+    found = [Part(None, tuple(said))]
+    for at, block in _printed(slip, layout):
+        found.append(Part(at, tuple(_BLOCKS[block.kind](slip, block))))
+    return (*found, Part(None, tuple(said)))
 
 
 def columns_of(layout: Layout, settings: Settings) -> int:
@@ -79,14 +102,14 @@ def columns_of(layout: Layout, settings: Settings) -> int:
     return layout.width(58 if "paper=58" in options else 80)
 
 
-def _printed(slip: _Slip, layout: Layout) -> Iterator[Block]:
-    """The blocks whose conditions are met; each part of the receipt stands there once.
+def _printed(slip: _Slip, layout: Layout) -> Iterator[tuple[int | None, Block]]:
+    """The blocks whose conditions are met, with their places; no part of a receipt stands twice.
 
     What the law wants, and what a customer signs, is printed whatever a layout says.
     """
     receipt, this = slip.receipt, slip.this
     seen: set[str] = set()
-    for block in layout.blocks:
+    for at, block in enumerate(layout.blocks):
         money = this.gift and block.kind in _MONEY_BLOCKS
         met = block.kind in {"fiscal", "mandate"} or slipwhen.holds(
             block.when, receipt, slip.language, copy=this.copy > 0, gift=this.gift
@@ -95,10 +118,10 @@ def _printed(slip: _Slip, layout: Layout) -> Iterator[Block]:
             continue
         if block.kind not in _OFTEN:
             seen.add(block.kind)
-        yield block
+        yield at, block
     for kind in ("fiscal", "mandate"):
         if kind not in seen:
-            yield Block(kind)
+            yield None, Block(kind)
 
 
 _MONEY_BLOCKS: Final = {"total", "tenders", "taxes"}

@@ -27,6 +27,7 @@ SLIP: Final = {
     "demo": ("DEMO – KEIN BELEG", "DEMO – NOT A RECEIPT", "DEMO – SIN VALOR"),
     "copy": ("KOPIE", "COPY", "COPIA"),
     "training": ("ÜBUNG – KEIN BELEG", "TRAINING – NOT A RECEIPT", "PRÁCTICA – SIN VALOR"),
+    "proof": ("PROBEDRUCK – KEIN BELEG", "TEST PRINT – NOT A RECEIPT", "PRUEBA – SIN VALOR"),
     "void": ("STORNO", "VOID", "ANULACIÓN"),
     "shop": ("BELEG FÜR DEN LADEN", "SHOP’S SLIP", "COPIA COMERCIO"),
     "gift": ("GESCHENKBON", "GIFT SLIP", "TICKET REGALO"),

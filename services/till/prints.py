@@ -6,9 +6,9 @@ The layouts and the settings that slips were made with are kept, once each; a re
 from __future__ import annotations
 
 import contextlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from schemas import xml
 from schemas.drawer import Closing, Drawer
@@ -21,13 +21,15 @@ from services.disk import durable
 from services.fiscal import seam
 from services.mirror.catalogue import Catalogue
 from services.register import report, slip, slipcode
-from services.register.columns import Row
+from services.register.columns import Row, printable
 from services.register.slip import Print
 from services.till.archive import Archive
 from services.till.book import Book
 from services.till.rights import Rights
 
 D = TypeVar("D")
+_LATE: Final = timedelta(minutes=15)
+"""A test print that comes later is wanted by nobody any more."""
 
 
 class Counter(Protocol):
@@ -99,6 +101,27 @@ class Prints:
         approval = self._till.rights.need("gift-slip")
         self._note("gift", receipt, None, approval)
         return self._rows(receipt, Print(gift=True, code=self._code(receipt)))
+
+    def proofs(self) -> list[tuple[Row, ...]]:
+        """A test print that head office asked for: once, between two sales, and not when it is late."""
+        wanted = self._till.catalogue.proof()
+        if wanted is None or self._till.basket.lines:
+            return []
+        seen, name = self._folder / "proof.txt", wanted.at.isoformat().encode()
+        if abs(self._till.now() - wanted.at) > _LATE or (
+            seen.exists() and seen.read_bytes() == name
+        ):
+            return []
+        try:
+            durable.replace(seen, name)
+        except durable.DiskRefused:
+            return []  # better none than one at each look
+        return [
+            tuple(
+                Row(printable(row.text), bool(row.bold), bool(row.double), row.code)
+                for row in wanted.rows
+            )
+        ]
 
     def closing(self, closing: Closing) -> tuple[Row, ...]:
         """An X or Z report."""

@@ -9,7 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
-from schemas.keys import PromotionKey
+from schemas.keyboard import Key, Keyboard, Tab
+from schemas.keys import KeyboardKey, PromotionKey
 from schemas.money import Money
 from schemas.promotion import Goods, Promotion
 from services.database import changes, changesets, people
@@ -32,7 +33,9 @@ PAGES = (
     f"/prices/{MILK.key}/branch/014", "/promotions/", "/promotions/two", "/promotions/new",
     "/changes/", "/changes/1", "/changes/2", "/log/", "/log/1", "/log/check",
     f"/log/of/article/{MILK.key}", "/receipts/", "/turnover/", "/tills/", "/tills/014-1",
-    "/branches/", "/cash/", "/customers/", "/customers/new", "/customers/debits", "/quarantine",
+    "/branches/", "/layouts/", "/layouts/standard?block=14", "/layouts/standard?block=-1",
+    "/layouts/standard/versions?first=1&second=1", "/keyboards/", "/keyboards/main?row=0&column=0",
+    "/keyboards/main?row=2&column=2", "/cash/", "/customers/", "/customers/new", "/customers/debits", "/quarantine",
     *PEOPLE,
 )  # fmt: skip
 
@@ -53,6 +56,8 @@ def filled(chain: Chain) -> None:
         two = Promotion(PromotionKey("two"), BEGAN, de="Zwei Milch", price=Money.parse("2.50", "EUR"),
                         goods=(Goods((MILK.key,), many=2),))  # fmt: skip
         changes.record(session, two, "chain", "test")
+        board = Keyboard(KeyboardKey("main"), 1, tabs=(Tab("A", keys=(Key(0, 0, MILK.key),)),))
+        changes.record(session, board, "chain", "test")
     for title in ("Winter", "Leer"):
         with chain.office.session() as session:
             number = changesets.make(session, title, "jana").id

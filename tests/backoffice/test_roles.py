@@ -178,6 +178,17 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("grouping.make", "POST"): Expected(303, 404, 404, 422),
     ("grouping.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
     ("grouping.change", "POST"): Expected(303, 404, 404, 404),
+    ("layouts.all_", "GET"): COMPANY,
+    ("layouts.make", "POST"): Expected(303, 404, 404, 422),
+    ("layouts.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
+    ("layouts.change", "POST"): Expected(303, 404, 404, 404),
+    ("layouts.proof", "POST"): Expected(303, 404, 404, 404),
+    ("layouts.versions", "GET"): Expected(303, 404, 404, 404),
+    ("keyboards.all_", "GET"): COMPANY,
+    ("keyboards.make", "POST"): Expected(303, 404, 404, 422),
+    ("keyboards.one", "GET"): Expected(303, 404, 404, 404),
+    ("keyboards.palette", "GET"): Expected(303, 404, 404, 404),
+    ("keyboards.change", "POST"): Expected(303, 404, 404, 404),
     ("saved.keep", "POST"): ACT,
     ("saved.drop", "POST"): ACT,
     ("changes.all_", "GET"): COMPANY,

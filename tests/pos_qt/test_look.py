@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +17,7 @@ from pos_qt.till import TillFace
 from pos_qt.translations.words import LANGUAGES, Words
 from pos_qt.widgets.keygrid import narrowed
 from schemas.keys import ArticleKey
+from services.register import keyboardgrid
 from services.register.refusal import StepRefused
 from tests.pos_qt.conftest import BEER_CODE, MILK_CODE, Opener, sign_in
 from tests.pretend.branch import CHEESE
@@ -187,3 +188,32 @@ def test_icons_take_their_colour_and_unknown_ones_are_empty() -> None:
                if picture.pixelColor(x, y).alpha() == 255}  # fmt: skip
     assert colours == {"#ff0000"}
     assert icons.picture("no-such-picture", 24) is None
+
+
+@pytest.mark.parametrize(
+    "size", [(1366, 768), (1024, 768), (1920, 1080), (768, 1366), (1280, 800), (1280, 1024)]
+)
+def test_the_keys_have_the_room_that_the_editor_shows(
+    qtbot: QtBot, face: TillFace, size: tuple[int, int]
+) -> None:
+    face.window.resize(*size)
+    qtbot.wait(20)
+    field = face.window.sale.selling.keys._field
+    room = keyboardgrid.Room.on(*size)
+    assert (field.width(), field.height()) == (room.width, room.height)
+
+
+def test_a_wide_key_covers_its_cells(qtbot: QtBot, face: TillFace) -> None:
+    grid = face.window.sale.selling.keys
+    keys = (
+        ShownKey(0, 0, ArticleKey("1"), "Bergkäse", "22,90/kg", None, None, wide=2, tall=2),
+        ShownKey(1, 1 + 1, ArticleKey("2"), "Milch", "1,39", None, None),
+    )
+    grid.show_keys(Keys(4, 4, (ShownTab("A", None, keys),)), "")
+    qtbot.wait(20)
+    wide, plain = grid._views
+    assert wide.geometry().getRect() == (0, 0, 290, 222)
+    assert plain.geometry().getRect() == (300, 116, 140, 106)
+    with qtbot.waitSignal(grid.pressed) as said:
+        qtbot.mouseClick(wide, Qt.MouseButton.LeftButton, pos=QPoint(280, 210))
+    assert said.args == ["1"]
