@@ -1,48 +1,65 @@
-"""Who is here: sign-in, sign-out, the session, and that every page but the door needs one."""
+"""Who is here, and what they may: every page but the door needs a session, and a right."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import flask
 import sqlalchemy as sa
 from flask.sessions import SecureCookieSessionInterface
+from sqlalchemy.orm import Session
 
-from backoffice import browsers, database, htmx
+from backoffice import areas, database, htmx, pace
 from backoffice.words import LANGUAGES
-from services.database import attempts, organisation, people
+from services.database import duties, organisation, people
 from services.database.people import User
 
-door = flask.Blueprint("door", __name__)
-OPEN: Final = {"static", "door.sign_in", "door.enter", "sheet", "slips.one"}
+OPEN: Final = {
+    "static", "door.sign_in", "door.enter", "door.second", "door.check_second", "sheet", "slips.one"
+}  # fmt: skip
 """The endpoints that need no session: a slip's address is sealed, and the tills' calls under /link sign for themselves, and programs of others bring a token to /api."""
+HALFWAY: Final = {
+    "door.sign_out", "door.choose", "me.password", "me.change_password", "me.second_factor",
+    "me.begin_second_factor", "static", "sheet",
+}  # fmt: skip
+"""What somebody may ask who has yet to choose a password of their own, or a second factor."""
+IDLE: Final = timedelta(hours=2)
+"""After so long without a page asked for, somebody signs in again."""
+_SEEN: Final = timedelta(minutes=1)
 LARGE: Final[dict[str, int]] = {"imports.bring": 65 * 1024 * 1024}
 """Endpoints that take more than a form, and how many bytes."""
-_LASTS: Final = timedelta(hours=12)
 _FORM_BYTES: Final = 64 * 1024
 
 
 class Cookies(SecureCookieSessionInterface):
     """Signed session cookies that are sent over TLS only, wherever the page came over TLS."""
 
-    def get_cookie_secure(self, app: flask.Flask) -> bool:  # noqa: ARG002 (Flask hands it in)
-        """Did this request come over TLS?"""
-        return flask.request.is_secure
+    def get_cookie_secure(self, app: flask.Flask) -> bool:
+        """Is head office public, or did this request come over TLS?"""
+        return is_public(app) or flask.request.is_secure
+
+    def get_cookie_name(self, app: flask.Flask) -> str:
+        """Where head office is public, a name that browsers take over TLS and from no other host."""
+        return "__Host-tresen" if is_public(app) else "tresen"
 
 
 def install(app: flask.Flask) -> None:
     """Guard every page."""
     app.session_interface = Cookies()
     app.config.update(
-        SESSION_COOKIE_NAME="tresen",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=_LASTS,
+        PERMANENT_SESSION_LIFETIME=people.LASTS,
     )
     app.before_request(guard)
-    app.register_blueprint(door)
+    app.add_template_global(may)
+
+
+def is_public(app: flask.Flask) -> bool:
+    """Is head office served under an https address? Then no cookie ever goes over a plain line."""
+    return str(app.config.get("OFFICE_ADDRESS") or "").startswith("https:")
 
 
 def person() -> User:
@@ -51,6 +68,19 @@ def person() -> User:
     if not isinstance(user, User):
         flask.abort(401)
     return user
+
+
+def rights() -> Mapping[str, str]:
+    """By area, what the person may."""
+    if "rights" not in flask.g:
+        flask.g.rights = duties.rights(database.session(), person().role)
+    held: Mapping[str, str] = flask.g.rights
+    return held
+
+
+def may(endpoint: str, method: str = "GET", what: str = "") -> bool:
+    """May the person ask this? For what pages offer; the guard asks the same before any view."""
+    return areas.allowed(rights(), endpoint, method, what)
 
 
 def language() -> str:
@@ -85,15 +115,41 @@ def guard() -> Any:
     flask.g.user = _of_session()
     if flask.g.user and flask.g.user.branch:
         _stay_within(flask.g.user.branch)
-    if flask.g.user is not None or endpoint in OPEN:
-        return None
+    if flask.g.user is None:
+        return None if endpoint in OPEN else _to_the_door()
+    missing = None if endpoint in HALFWAY else _missing(flask.g.user)
+    if missing:
+        return htmx.go(flask.url_for(missing))
+    what = str((flask.request.view_args or {}).get("what", ""))
+    if endpoint and not may(endpoint, flask.request.method, what):
+        flask.abort(403)
+    pace.check(flask.g.user.name, endpoint)
+    return None
+
+
+def _to_the_door() -> Any:
     here = flask.request.full_path.rstrip("?") if flask.request.method == "GET" else "/"
     return htmx.go(flask.url_for("door.sign_in", to=None if here == "/" else here))
 
 
+def _missing(user: User) -> str | None:
+    """What somebody has to do before anything else: the endpoint where they do."""
+    if user.must_change:
+        return "me.password"
+    if user.second_factor is None and second_factor_for_all():
+        return "me.second_factor"
+    return None
+
+
+def second_factor_for_all() -> bool:
+    """Does the company demand a second factor of everybody?"""
+    unit = organisation.company(database.session())
+    return bool(unit and (unit.rules or {}).get("second_factor") == "true")
+
+
 def _most(endpoint: str) -> int:
     """Bytes that an endpoint takes; much only where somebody signed in brings a file."""
-    if endpoint in LARGE and isinstance(flask.session.get("user"), str):
+    if endpoint in LARGE and isinstance(flask.session.get("key"), str):
         return LARGE[endpoint]
     return _FORM_BYTES
 
@@ -113,74 +169,36 @@ def _stay_within(branch: str) -> None:
 
 
 def _of_session() -> User | None:
-    name, generation = flask.session.get("user"), flask.session.get("generation")
-    if not isinstance(name, str):
+    """Whose session the cookie speaks of, where it has not been ended, nor lain idle for too long."""
+    secret, seen = flask.session.get("key"), flask.session.get("seen")
+    if not (isinstance(secret, str) and isinstance(seen, int)):
         return None
-    user = database.session().get(User, name)
-    return user if user and not user.disabled and user.sessions == generation else None
+    now = int(datetime.now(UTC).timestamp())
+    if now - seen > IDLE.total_seconds():
+        return None
+    kept = people.session_of(database.session(), secret)
+    user = database.session().get(User, kept.user) if kept else None
+    if user is None or user.disabled:
+        return None
+    if now - seen > _SEEN.total_seconds():
+        flask.session["seen"] = now
+    return user
 
 
-def _target(text: str | None) -> str:
+def begin(session: Session, user: User) -> None:
+    """A new session of somebody, in a writing transaction; the one that they came with ends."""
+    before = flask.session.get("key")
+    if isinstance(before, str):
+        people.end_session(session, before)
+    agent = flask.request.user_agent.string
+    secret = people.begin_session(session, user.name, flask.request.remote_addr, agent)
+    flask.session.clear()
+    flask.session.permanent = True
+    flask.session["key"], flask.session["seen"] = secret, int(datetime.now(UTC).timestamp())
+
+
+def target(text: str | None) -> str:
     """Where to go after sign-in: a page of ours only."""
     plain = text or "/"
     inside = plain.startswith("/") and not plain.startswith(("//", "/\\")) and plain.isprintable()
     return plain if inside else "/"
-
-
-@door.get("/sign-in")
-def sign_in() -> Any:
-    """The door."""
-    return flask.render_template(
-        "door/sign_in.html", to=_target(flask.request.args.get("to")), typed="", wrong=None
-    )
-
-
-@door.post("/sign-in")
-def enter() -> Any:
-    """Let somebody in whose password is right; the session they come with ends here."""
-    form = flask.request.form
-    name, to = form.get("name", "").strip()[:60], _target(form.get("to"))
-    browser = browsers.known(name)
-    with database.writing() as session:
-        wait = attempts.begin(session, name, browser, datetime.now(UTC))
-    if wait:
-        wrong = ("door.wait", {"minutes": -(-wait // timedelta(minutes=1))})
-        return flask.render_template("door/sign_in.html", to=to, typed=name, wrong=wrong), 429
-    user = people.signed_in(database.session(), name, form.get("password", "")[:200])
-    if user is None:
-        wrong = ("door.wrong", {})
-        return flask.render_template("door/sign_in.html", to=to, typed=name, wrong=wrong), 422
-    flask.session.clear()
-    flask.session.permanent = True
-    flask.session["user"], flask.session["generation"] = user.name, user.sessions
-    flask.session["since"] = datetime.now(UTC).isoformat()
-    with database.writing() as session:
-        attempts.succeeded(session, name, browser)
-    answer = flask.redirect(to, 303)
-    browsers.remember(answer, name)
-    return answer
-
-
-@door.post("/sign-out")
-def sign_out() -> Any:
-    """End all sessions of the person: a cookie that somebody copied ends with them."""
-    name = person().name
-    with database.writing() as session:
-        user = session.get(User, name, with_for_update=True)
-        if user is not None:
-            user.sessions += 1
-    flask.session.clear()
-    return flask.redirect(flask.url_for("door.sign_in"), 303)
-
-
-@door.post("/me")
-def choose() -> Any:
-    """Keep the person's choice of language or theme."""
-    name, form = person().name, flask.request.form
-    with database.writing() as session:
-        user = session.get(User, name)
-        if user is not None and form.get("language") in LANGUAGES:
-            user.language = form["language"]
-        if user is not None and form.get("theme") in {"light", "dark"}:
-            user.theme = form["theme"]
-    return flask.redirect(_target(form.get("to")), 303)

@@ -8,16 +8,18 @@ from pathlib import Path
 import flask
 from flask_wtf.csrf import CSRFProtect
 
-from backoffice import access, errors, frame, headers, htmx, saved, stylesheet
+from backoffice import access, errors, frame, headers, htmx, pace, saved, stylesheet
 from backoffice import database as bound
 from backoffice.api import pages as api_pages
 from backoffice.api import views as api
 from backoffice.articles import editing, grouping
 from backoffice.articles import views as articles
+from backoffice.branches import units
 from backoffice.branches import views as branches
 from backoffice.cash import views as cash
 from backoffice.changes import log
 from backoffice.changes import views as changes
+from backoffice.clientele import privacy, vouchers
 from backoffice.clientele import views as clientele
 from backoffice.exports import views as exports
 from backoffice.home import live
@@ -26,6 +28,7 @@ from backoffice.imports import views as imports
 from backoffice.keyboards import views as keyboards
 from backoffice.labels import views as labels
 from backoffice.layouts import views as layouts
+from backoffice.people import account, cashiers, door, officeroles, roles, users
 from backoffice.prices import views as prices
 from backoffice.promotions import views as promotions
 from backoffice.receipts import views as receipts
@@ -37,18 +40,23 @@ from services.gateway import address, routes
 
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
-    branches.branches, cash.cash, clientele.clients, slips.slips, editing.editing, grouping.grouping, labels.labels, saved.saved, promotions.promotions,
-    prices.prices,changes.changes, log.log,
-    imports.imports, exports.exports, api_pages.interfaces, layouts.pages, keyboards.pages,
+    branches.branches, cash.cash, clientele.clients, slips.slips, editing.editing,
+    grouping.grouping, labels.labels, saved.saved, promotions.promotions,
+    changes.changes, log.log, door.door, account.me, users.users, officeroles.duties,
+    cashiers.cashiers, roles.roles, units.units, privacy.privacy, vouchers.vouchers,
+    prices.prices, imports.imports, exports.exports, api_pages.interfaces, layouts.pages,
+    keyboards.pages,
 )  # fmt: skip
 
 
 def create_app(directory: Path, database: str | None = None) -> flask.Flask:
     """Head office of a directory, over its SQLite file or the database that a URL names."""
     office = HeadOffice(directory, database)
+    pace.forget()
     app = flask.Flask(__name__)
     app.config.update(
         SECRET_KEY=office.session_secret(),
+        PACED=True,
         MAX_CONTENT_LENGTH=routes.LARGEST_BODY,
         MAX_FORM_PARTS=2_000,
         WTF_CSRF_TIME_LIMIT=None,

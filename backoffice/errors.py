@@ -13,7 +13,7 @@ from backoffice import access, database, htmx
 from backoffice.api import views as api
 
 log = logging.getLogger(__name__)
-_TOLD = {400, 403, 404, 405, 413, 422, 500}
+_TOLD = {400, 403, 404, 405, 413, 422, 429, 500}
 
 
 def install(app: flask.Flask) -> None:
@@ -32,7 +32,11 @@ def refused(error: HTTPException) -> Any:
     if code == 401:
         return htmx.go(flask.url_for("door.sign_in"))
     kind = "form" if isinstance(error, CSRFError) else str(code) if code in _TOLD else "400"
-    return _page(kind, code)
+    page, status = _page(kind, code)
+    answer = flask.make_response(page, status)
+    if code == 429:
+        answer.headers["Retry-After"] = "60"
+    return answer
 
 
 def broke(error: Exception) -> Any:

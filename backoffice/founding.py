@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from backoffice import opened
 from schemas.keys import KeyRefused, RoleKey, barcode, place_key
 from schemas.staff import Staff
-from services.database import beginning, headoffice, organisation, people
+from services.database import audit, beginning, duties, factor, headoffice, organisation, people
 from services.database.headoffice import HeadOffice, HeadOfficeRefused
 from services.till.signin import pin_digest
 
@@ -186,14 +186,24 @@ def rule(head: HeadOffice, place: str, name: str, value: str | None) -> None:
 @click.option("--shown", callback=opened.named(), help="The name as people know it.")
 @click.option("--language", type=_LANGUAGE, help="At first en.")
 @click.option("--branch", help="Sees this branch only; “” for the whole company.")
+@click.option("--role", type=click.Choice(list(duties.BUILT_IN)),
+              help="At first owner; of one branch manager.")  # fmt: skip
+@click.option(
+    "--lost-second-factor", is_flag=True, help="A password is enough until another is set up."
+)
 @click.password_option(help=f"At least {people.LEAST_SIGNS} signs.")
 def create_user(
     head: HeadOffice, name: str, shown: str | None, language: str | None, branch: str | None,
-    password: str,
+    role: str | None, lost_second_factor: bool, password: str,
 ) -> None:  # fmt: skip
     """Make a user of head office, or give one a new password; what is not given stays."""
     with head.session() as session:
         if branch:
             _check_branch(session, branch)
-        people.make_user(session, name, password, shown=shown, language=language, branch=branch)
+        user = people.make_user(
+            session, name, password, shown=shown, language=language, branch=branch, role=role
+        )
+        if lost_second_factor:
+            factor.end(user)
+        audit.note(session, beginning.BY, "user-made", name)
     click.echo(f"{name} can sign in now.")

@@ -34,10 +34,12 @@ NAVIGATION: Final = (
     ("nav.branches", (("branches.tree", "storefront", "nav.tree"),
                       ("tills.all_", "cash-register", "nav.tills"),
                       ("layouts.all_", "paint-brush", "nav.layouts"),
-                      ("keyboards.all_", "keyboard", "nav.keyboards"))),
+                      ("keyboards.all_", "keyboard", "nav.keyboards"),
+                      ("cashiers.all_", "user-circle", "nav.cashiers"))),
     ("nav.control", (("changes.all_", "stack", "nav.changes"),
                      ("log.all_", "clock-counter-clockwise", "nav.log"),
-                     ("interfaces.all_", "plugs-connected", "nav.interfaces"))),
+                     ("interfaces.all_", "plugs-connected", "nav.interfaces"),
+                     ("users.all_", "key", "nav.users"))),
 )  # fmt: skip
 """Groups of the navigation, each with its pages: endpoint, icon, word."""
 WHOLE_COMPANY: Final = frozenset(
@@ -45,9 +47,10 @@ WHOLE_COMPANY: Final = frozenset(
         "changes.all_",
         "imports.all_",
         "interfaces.all_",
-        "log.all_",
-        "layouts.all_",
         "keyboards.all_",
+        "layouts.all_",
+        "log.all_",
+        "users.all_",
     }
 )
 """Pages of the navigation that nobody of one branch may see."""
@@ -174,9 +177,10 @@ def navigation() -> list[tuple[str, list[tuple[str, str, str]]]]:
     """The navigation as this person has it: what they may not see is absent."""
     whole = access.person().branch is None
     groups = [
-        (head, [page for page in pages if whole or page[0] not in WHOLE_COMPANY])
+        (head, [page for page in pages
+                if (whole or page[0] not in WHOLE_COMPANY) and access.may(page[0])])
         for head, pages in NAVIGATION
-    ]
+    ]  # fmt: skip
     return [(head, pages) for head, pages in groups if pages]
 
 
@@ -202,5 +206,6 @@ def _given() -> dict[str, Any]:
         given |= {
             "place": place(), "shown": shown(), "now": now(), "navigation": navigation(),
             "kept": kept(), "periods": PERIODS,
+            "read_only": not access.may(flask.request.endpoint or "", "POST"),
         }  # fmt: skip
     return given

@@ -6,6 +6,8 @@ from typing import Final
 
 import flask
 
+from backoffice import access
+
 POLICY: Final = "; ".join(
     (
         "default-src 'self'",
@@ -29,8 +31,11 @@ def _told(answer: flask.Response) -> flask.Response:
     answer.headers.setdefault("Referrer-Policy", "same-origin")
     answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    if flask.request.is_secure:
-        answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    answer.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    if flask.request.is_secure or access.is_public(flask.current_app):
+        answer.headers.setdefault(
+            "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
+        )
     fixed = flask.request.endpoint in {"static", "sheet"}
     if fixed and "v" in flask.request.args:
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"

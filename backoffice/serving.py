@@ -7,13 +7,15 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Mapping
 
 import click
 
 from backoffice import opened
-from services.database.headoffice import HeadOffice
+from services.database.headoffice import HeadOffice, HeadOfficeRefused
 from services.exporting import hooks
 from services.exporting.post import Gate
+from services.gateway import address
 from services.importing import steps
 from services.mailing import post, queue
 from services.worker import jobs, ports
@@ -27,13 +29,19 @@ from services.worker.watch import Child, Watched
               help="The doorbell takes the next one.")  # fmt: skip
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64),
               help="Processes that answer.")  # fmt: skip
-def serve(head: HeadOffice, host: str, port: int, workers: int) -> None:
+@click.option("--plain-http", is_flag=True,
+              help="Serve others than this machine without TLS: for a closed network only.")  # fmt: skip
+def serve(head: HeadOffice, host: str, port: int, workers: int, plain_http: bool) -> None:
     """Serve head office's pages and answer its tills; the doorbell is one port above.
 
     Ends with 1 where the pages' process dies; the doorbell is started again.
     """
     try:
+        refuse_plain(host, os.environ, plain_http)
+        head.session_secret()
         ports.check(host, port)
+    except (ValueError, HeadOfficeRefused) as error:
+        opened.refuse(error, 2)
     except ports.PortRefused as error:
         opened.refuse(error)
     head.migrate()
@@ -56,6 +64,17 @@ def serve(head: HeadOffice, host: str, port: int, workers: int) -> None:
     if why and not stopping:
         ports.wait(host, port, 5)  # gunicorn's workers notice within a second that they are orphans
         opened.refuse(f"{why} Head office is not served any more; start it again.")
+
+
+def refuse_plain(host: str, environment: Mapping[str, str], plain_http: bool) -> None:
+    """Raise ValueError where passwords and sessions would go over a plain line without anybody's will."""
+    public = address.checked(environment.get(address.SETTING)) or ""
+    if host in {"127.0.0.1", "::1", "localhost"} or public.startswith("https:") or plain_http:
+        return
+    raise ValueError(
+        f"Head office would be served at {host} without TLS. Put a proxy with a certificate before it, "
+        f"set {address.SETTING}=https://…, or say --plain-http for a closed network."
+    )
 
 
 def _children(head: HeadOffice, host: str, port: int, workers: int) -> list[Child]:

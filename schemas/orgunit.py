@@ -19,7 +19,7 @@ class Own:
 class OrgUnit:
     """One unit of the organisation. Tills never get it: they get the `Settings` worked out from it.
 
-    kind           company, region, branch or till
+    kind           company, region, branch, till, or a profile whose settings others take
     number         its key within its kind; a till's is `branch-till`
     parent_kind, parent_number  the unit above it; the company has none
     """

@@ -34,6 +34,8 @@ class Settings:
     return_days, return_most  for how long goods may come back, and how much without a receipt
     neighbours     host and port where the other tills of the branch reach this one
     receipt_link   head office's address for customers, for the code that shows a receipt
+    staff_days     after so many days without a word from head office nobody is let in any more:
+                   somebody on the till's list may have left
     printer   `file:NAME` in the box's folder, `tcp:HOST:PORT`, or none
     """
 
@@ -75,6 +77,7 @@ class Settings:
     return_most: Money | None = attribute(default=None)
     neighbours: str | None = attribute(default=None)
     receipt_link: str | None = attribute(default=None)
+    staff_days: int | None = attribute(default=None)
 
     @property
     def key(self) -> str:

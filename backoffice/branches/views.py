@@ -6,7 +6,8 @@ from typing import Any
 
 import flask
 
-from backoffice import database, frame
+from backoffice import access, database, frame
+from services.database import organisation
 from services.evaluation import places, tills
 
 branches = flask.Blueprint("branches", __name__, url_prefix="/branches")
@@ -21,4 +22,7 @@ def tree() -> Any:
         "branches/tree.html",
         root=places.tree(session, place.branch),
         states={each.unit.key: each for each in states},
+        whole=access.person().branch is None,
+        profiles=organisation.units(session, "profile") if access.person().branch is None else [],
+        said=flask.request.args.get("said"),
     )

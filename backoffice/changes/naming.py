@@ -20,6 +20,8 @@ from services.register import wording
 
 _AMOUNT: Final = re.compile(r"-?\d{1,12}(\.\d{1,5})? [A-Z]{3}")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
+_SECRET: Final = re.compile(r"\$argon2id\$.*|[0-9a-f]{64}")
+"""Digests of PINs and badges: that they changed is seen, they are not."""
 _PART: Final = re.compile(r"(\w[\w-]*)\[([^\]]*)\]")
 
 
@@ -84,6 +86,8 @@ def said(text: str | None) -> str:
         return f"{wording.amount(price, access.language())}\N{NO-BREAK SPACE}{wording.sign(price.currency)}"
     if _INSTANT.fullmatch(text):
         return frame.shown().moment(datetime.fromisoformat(text))
+    if _SECRET.fullmatch(text):
+        return "••••"
     if text in {"true", "false"}:
         return frame.shown().t(f"said.{text}")
     return text if len(text) <= 160 else f"{text[:159]}…"

@@ -13,10 +13,13 @@ from backoffice import access, database, frame, htmx
 from backoffice.changes import keeping, naming
 from backoffice.changes.forms import ReleaseForm
 from schemas import xml
+from schemas.money import UnitPrice
 from schemas.price import Price
-from services.database import changesets, prices, releasing
+from services.database import changesets, releasing
 from services.database.changesets import OPEN, ChangeSet, SetRefused
 from services.database.history import Difference
+from services.evaluation import consequences
+from services.evaluation.consequences import Meaning
 
 changes = flask.Blueprint("changes", __name__, url_prefix="/changes")
 _AT_ONCE: Final = 50
@@ -174,24 +177,23 @@ def _why(refused: SetRefused) -> str:
     return frame.shown().t(refused.said, **parts)
 
 
-def _instead(
+def _drafts(
     session: Session, some: list[changesets.Reviewed]
-) -> dict[str, tuple[Difference, ...]]:
-    """Of each new price: what the article costs now where it shall hold, and what it will."""
-    fresh = [
-        (each.edit.key, xml.load(Price, each.edit.document))
+) -> dict[str, tuple[UnitPrice | None, Meaning]]:
+    """Of each price that is to be: what holds now in its place, and what it means; by its key."""
+    drafts = [
+        xml.load(Price, each.edit.document)
         for each in some
         if each.edit.kind == "price" and each.edit.document and not each.edit.done
     ]
-    found: dict[str, tuple[Difference, ...]] = {}
-    for branch in {price.branch or "" for _, price in fresh}:
-        here = [(key, price) for key, price in fresh if (price.branch or "") == branch]
-        articles = [price.article for _, price in here]
-        now = prices.current_prices(session, [str(each) for each in articles], frame.now(), branch)
-        for key, price in here:
-            old = str(now[price.article].amount) if price.article in now else None
-            found[key] = (Difference("amount", old, str(price.amount)),)
-    return found
+    return consequences.of_drafts(session, drafts, frame.place().tax_zone, frame.now())
+
+
+def _instead(
+    drafts: dict[str, tuple[UnitPrice | None, Meaning]], price: Price
+) -> tuple[Difference, ...]:
+    before = drafts[price.key][0]
+    return (Difference("amount", str(before) if before else None, str(price.amount)),)
 
 
 def _page(
@@ -208,11 +210,17 @@ def _page(
     if found.state in OPEN:
         conflicts = sum(1 for each in changesets.review(session, every) if each.conflict)
     reached = releasing.reached(session, number) if found.released_at else None
+    drafts = _drafts(session, some)
     return flask.render_template(
         "changes/one.html", found=found, some=some, count=len(every), size=_AT_ONCE, number=at,
         kinds=Counter(edit.kind for edit in every), conflicts=conflicts, reached=reached,
         names=naming.named(session, [(e.edit.kind, e.edit.key) for e in some]), field=naming.field,
-        instead=_instead(session, some),
+        instead={
+            each.edit.key: _instead(drafts, xml.load(Price, each.edit.document))
+            for each in some
+            if each.edit.key in drafts and each.edit.document
+        },
+        odd={key: means.odd for key, (_, means) in drafts.items() if means.odd},
         said=naming.said, form=form or ReleaseForm(), wrong=wrong, open=found.state in OPEN,
         needs_review=releasing.needs_review(session),
     ), status  # fmt: skip

@@ -33,7 +33,8 @@ class CustomerForm:
     ) -> CustomerForm:
         """What a form says of the customer with this number."""
         typed = {name: form.get(name, "")[:300].strip() for name in FIELDS}
-        typed["blocked"] = "yes" if form.get("blocked") else ""
+        for box in ("blocked", "consent"):
+            typed[box] = "yes" if form.get(box) else ""
         base = known or Customer(CustomerKey(key), "")
         limit, wrong = _limit(typed["limit"], language, currency)
         if wrong is not None:
@@ -47,6 +48,7 @@ class CustomerForm:
             customers=typed["customers"][:40] or None,
             limit=limit,
             blocked=bool(typed["blocked"]) or None,
+            consent=bool(typed["consent"]),
             cards=tuple(Card(Barcode(code)) for code in typed["cards"].split()),
         )
         try:
@@ -67,6 +69,7 @@ class CustomerForm:
                 "customers": customer.customers or "",
                 "limit": limit,
                 "blocked": "yes" if customer.blocked else "",
+                "consent": "yes" if customer.consent else "",
                 "cards": " ".join(card.code for card in customer.cards),
             }
         )

@@ -150,6 +150,52 @@
     if (!paused && held) window.location.reload();
   });
 
+  /* Units are dragged below another one; the form on their own pages does the same. */
+  let dragged = null;
+  const goal = (event) => dragged && event.target.closest && event.target.closest("[data-drop]");
+  document.addEventListener("dragstart", function (event) {
+    const unit = event.target.closest && event.target.closest("[data-drag]");
+    if (!unit || !one("#move")) return;
+    dragged = unit.dataset.drag;
+    event.dataTransfer.setData("text/plain", dragged);
+  });
+  document.addEventListener("dragover", function (event) {
+    const over = goal(event);
+    all("[data-drop].over").forEach((each) => each.classList.remove("over"));
+    if (over) { event.preventDefault(); over.classList.add("over"); }
+  });
+  document.addEventListener("drop", function (event) {
+    const over = goal(event);
+    if (!over || over.dataset.drop === dragged) return;
+    event.preventDefault();
+    const form = one("#move");
+    one("[name=unit]", form).value = dragged;
+    one("[name=parent]", form).value = over.dataset.drop;
+    form.submit();
+  });
+  document.addEventListener("dragend", () => { dragged = null; });
+  document.addEventListener("DOMContentLoaded", () => all("[data-drag]").forEach((each) => { each.draggable = true; }));
+
+  /* In a matrix the changed cells are marked and counted before they are saved. */
+  function cells(matrix) {
+    let many = 0;
+    all("[data-matrix] [data-cell]").forEach(function (cell) {
+      const box = cell.type === "checkbox";
+      const differs = box ? cell.checked !== cell.defaultChecked : cell.value !== cell.defaultValue;
+      cell.dataset.differs = differs ? "1" : "";
+      many += differs ? 1 : 0;
+    });
+    all("[data-matrix] td").forEach((td) => td.classList.toggle("changed", Boolean(one("[data-differs='1']", td))));
+    const said = one("[data-changed]", matrix);
+    if (!said) return;
+    if (!said.dataset.none) said.dataset.none = said.textContent;
+    said.textContent = many === 0 ? said.dataset.none : many === 1 ? said.dataset.one : said.dataset.many.replace("#", many);
+  }
+  document.addEventListener("input", function (event) {
+    const matrix = event.target.matches("[data-cell]") && event.target.closest("[data-matrix]");
+    if (matrix) cells(matrix);
+  });
+
   /* A call that failed is said, and what is shown stays. */
   function failed() {
     const strip = one("#strip");

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.shown import Person
 from schemas.staff import Staff
+from services.register.refusal import StepRefused
 from services.till.signin import SignInRefused
 
 PIN_LENGTH: Final = 4
@@ -129,6 +130,8 @@ class SignInPresenter:
         if isinstance(error, SignInRefused):
             self._until = error.until
             self._message = words.many("signin.wrong", error.left)
+        elif isinstance(error, StepRefused):
+            self._message = words.refusal(error)
         else:
             self._message = words("strip.fault")
         self._show_pin(wrong=True)

@@ -48,11 +48,17 @@ class Agent:
         self._box = box
         self._office = office
         self._store = Store(box.mirror, identity.trusted(self._who))
-        self._contact: datetime | None = None
+        self._contact = self._contact_before()
         self._faults: dict[str, str] = {}
         self.more: Callable[[], str | None] = lambda: None
         """A fault of what runs beside: said with the others."""
         self._restore()
+
+    def _contact_before(self) -> datetime | None:
+        """When head office answered last, before this agent was started."""
+        with contextlib.suppress(OSError, xml.DocumentRefused):
+            return xml.load(Status, (self._box.status / "agent.xml").read_bytes()).contact
+        return None
 
     def close(self) -> None:
         """Close the mirror."""

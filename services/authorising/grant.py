@@ -78,6 +78,8 @@ def _looked_up(session: Session, question: Question) -> tuple[str, int | None, s
         row = session.get(VoucherRow, (question.key, currency))
         if row is None or not row.issued:
             return question.key, None, "unknown"
+        if row.blocked:
+            return question.key, 0, "blocked"
         return question.key, row.issued - row.redeemed, None
     if question.kind == "debit":
         came_back = sa.select(sa.func.count()).where(

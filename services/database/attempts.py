@@ -28,6 +28,9 @@ FORGOTTEN: Final = timedelta(hours=24)
 _NOW: Final = timedelta(0)
 STRANGER: Final = ""
 """A browser that the account has not been signed in from."""
+PASSWORD: Final = ""
+SECOND_FACTOR: Final = "\nsecond"
+"""What tries are at: the password, or the code after it."""
 
 
 class AttemptRow(Table):
@@ -41,13 +44,17 @@ class AttemptRow(Table):
     last_at: Mapped[datetime] = mapped_column(Instant)
 
 
-def begin(session: Session, name: str, browser: str, now: datetime) -> timedelta:
+def begin(
+    session: Session, name: str, browser: str, now: datetime, what: str = PASSWORD
+) -> timedelta:
     """Count a try before it is made; answers how long it must wait first, uncounted then.
 
     Counted first, so that many tries at the same moment are no more than one after the other.
+
+    what  tries at the password, or at something else of the account, which has a count of its own
     """
     session.execute(sa.delete(AttemptRow).where(AttemptRow.last_at < now - FORGOTTEN))
-    key = {"account": _account(session, name), "browser": browser}
+    key = {"account": _account(session, name, what), "browser": browser}
     session.execute(_insert(session).values(**key, wrong=0, last_at=now).on_conflict_do_nothing())
     row = session.get_one(AttemptRow, tuple(key.values()), with_for_update=True)
     row.last_at = min(row.last_at, now)  # a clock that went back keeps nobody waiting for years
@@ -58,10 +65,10 @@ def begin(session: Session, name: str, browser: str, now: datetime) -> timedelta
     return _NOW
 
 
-def succeeded(session: Session, name: str, browser: str) -> None:
+def succeeded(session: Session, name: str, browser: str, what: str = PASSWORD) -> None:
     """The try was right: what was counted for this kind of browser is forgotten."""
     session.execute(
-        sa.delete(AttemptRow).filter_by(account=_account(session, name), browser=browser)
+        sa.delete(AttemptRow).filter_by(account=_account(session, name, what), browser=browser)
     )
 
 
@@ -70,14 +77,14 @@ def wait_after(wrong: int) -> timedelta:
     return _NOW if wrong < FREE else WAITS[min(wrong - FREE, len(WAITS) - 1)]
 
 
-def _account(session: Session, name: str) -> str:
+def _account(session: Session, name: str, what: str) -> str:
     """What tries are counted for: the account with this password.
 
     Names that nobody has share a few thousand counts: they are answered as an account is, and
     nobody fills the table with them.
     """
     user = session.get(User, name)
-    known = f"{name}\n{user.password}" if user else f"?{_digest(name)[:3]}"
+    known = f"{name}\n{user.password}{what}" if user else f"?{_digest(name)[:3]}"
     return _digest(known)
 
 

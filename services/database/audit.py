@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from schemas.period import written
 from services.database import changes
 from services.database.changes import Change
+from services.database.erasing import redacted
 from services.database.tables import Instant, Number, Table
 
 EMPTY: Final = "0" * 64
@@ -129,13 +130,16 @@ def _changed(session: Session, token: str) -> tuple[int, str, str]:
     """How many records an entry changed, the digest over them, and who did."""
     whole, many, by = hashlib.sha256(), 0, ""
     rows = session.execute(
-        sa.select(Change.scope, Change.kind, Change.key, Change.by, Change.made_at, Change.document)
+        sa.select(Change.scope, Change.kind, Change.key, Change.by, Change.made_at,
+                  Change.document, Change.erased)
         .where(Change.entry == token)
         .order_by(Change.id)
         .execution_options(yield_per=2000)
-    )
+    )  # fmt: skip
     for row in rows:
         said = "" if row.document is None else hashlib.sha256(row.document).hexdigest()
+        if row.erased is not None and row.document == redacted(row.key):
+            said = row.erased  # nothing else may stand where a customer was erased
         parts = (row.scope, row.kind, row.key, row.by, written(row.made_at), said)
         whole.update("\n".join(parts).encode() + b"\0")
         many, by = many + 1, by or row.by

@@ -47,11 +47,16 @@ class Change(Table):
     revision: Mapped[int | None]
     entry: Mapped[str | None] = mapped_column(sa.String(16), index=True)
     """The audit log's entry that it belongs to; none: it follows from receipts, nobody edited it."""
+    erased: Mapped[str | None] = mapped_column(sa.String(64))
+    """The digest of what stood here before the person it speaks of was erased (see customers)."""
 
     __table_args__ = (
         sa.Index("ix_change_waiting", "id", sqlite_where=sa.text("revision IS NULL"),
                  postgresql_where=sa.text("revision IS NULL")),
         sa.Index("ix_change_record", "kind", "key"),
+        sa.Index("ix_change_erased", "scope", "revision",
+                 sqlite_where=sa.text("erased IS NOT NULL"),
+                 postgresql_where=sa.text("erased IS NOT NULL")),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,7 @@ from services.database import (
     changesets,
     customers,
     drafts,
+    duties,
     hooks,
     imports,
     labels,
@@ -40,7 +42,7 @@ from services.database.tables import Table
 from services.disk import bell, durable
 
 SUBJECTS = (
-    approvals, articles, attempts, audit, changes, changesets, customers, drafts, hooks, imports,
+    approvals, articles, attempts, audit, changes, changesets, customers, drafts, duties, hooks, imports,
     labels, mails, organisation, people, prices, sales, supplies, tokens, views,
 )  # fmt: skip
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""
@@ -152,8 +154,21 @@ class HeadOffice:
         )
 
     def session_secret(self) -> bytes:
-        """The secret that signs browser sessions; made at the first ask, never a default."""
-        return self._secret("session.key", lambda: secrets.token_bytes(32))
+        """The secret that signs browser sessions; made at the first ask, never a default.
+
+        Raises HeadOfficeRefused where somebody put one there that can be guessed.
+        """
+        found = self._secret("session.key", lambda: secrets.token_bytes(32))
+        if len(found) < 32 or len(set(found)) < 8:
+            raise HeadOfficeRefused(
+                f"{self.directory / 'keys' / 'session.key'} can be guessed. Delete it: a new one is "
+                "made, and everybody signs in again."
+            )
+        return found
+
+    def factor_seal(self) -> bytes:
+        """The key that seals second factors; made at the first ask, and never in the database."""
+        return self._secret("factor.key", Fernet.generate_key)
 
     def _secret(self, name: str, make: Any) -> bytes:
         path = durable.folder(self.directory / "keys") / name

@@ -2,82 +2,30 @@
 
 from __future__ import annotations
 
-import re
 import secrets
-import urllib.parse
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from schemas.keys import BranchKey, Digest, KeyboardKey, LayoutKey, TaxZone, TillKey, till_name
-from schemas.money import Currency, Money
+from schemas.money import Currency
 from schemas.neighbour import Neighbour
 from schemas.orgunit import OrgUnit, Own
 from schemas.settings import Settings
 from services.database import changes
+from services.database.readings import (
+    INHERITED,
+    OFFICE_RULES,
+    RULES,
+    lan_address,
+    public_address,
+)
 from services.database.tables import Instant, Table
 from services.register import badge
-
-INHERITED = (
-    "address", "currency", "time_zone", "tax_zone", "language", "layout", "keyboard",
-    "profile", "fiscal", "every_s", "printer", "tax_number",
-)  # fmt: skip
-"""The settings that a unit takes from the one above where it has none of its own."""
-
-
-_LAN: Final = re.compile(
-    r"([0-9A-Za-z][0-9A-Za-z.\-]{0,200}|\[[0-9A-Fa-f:]{2,45}\]):([1-9][0-9]{0,4})"
-)
-
-
-def lan_address(text: str) -> str:
-    """Host and port in a branch's network, as in `10.0.0.12:7801`; raises ValueError."""
-    parts = _LAN.fullmatch(text)
-    if parts is None or int(parts.group(2)) > 65535:
-        raise ValueError("write it as in 10.0.0.12:7801")
-    return text
-
-
-def public_address(text: str) -> str:
-    """Where customers reach head office, as in `https://office.example`; raises ValueError."""
-    where = urllib.parse.urlsplit(text)
-    plain = where.scheme == "https" and where.hostname and not (where.query or where.fragment)
-    if not plain or where.username or len(text) > 120 or not text.isascii() or " " in text:
-        raise ValueError("write it as in https://office.example")
-    return text.rstrip("/")
-
-
-RULES: Final[dict[str, Callable[[str], Any]]] = {
-    "terminal": str,
-    "scale": str,
-    "scanner": str,
-    "display": str,
-    "voucher_budget": lambda text: Money.parse(*text.split()),
-    "account_budget": lambda text: Money.parse(*text.split()),
-    "points_budget": lambda text: Money.parse(*text.split()),
-    "debit_budget": lambda text: Money.parse(*text.split()),
-    "price_list": str,
-    "takeaway_zone": TaxZone,
-    "float_": lambda text: Money.parse(*text.split()),
-    "drawer_most": lambda text: Money.parse(*text.split()),
-    "blind_count": lambda text: text == "true",
-    "count_attempts": int,
-    "count_tolerance": lambda text: Money.parse(*text.split()),
-    "return_days": int,
-    "return_most": lambda text: Money.parse(*text.split()),
-    "neighbours": lan_address,
-    "receipt_link": public_address,
-}
-"""Settings that few units have, and how their texts are read."""
-OFFICE_RULES: Final = frozenset({"release_review"})
-"""Rules of the company that concern head office alone; no till gets them.
-
-release_review  `true`: a change set needs a second person's review before its release
-"""
 
 
 class Unit(Table):
@@ -228,6 +176,29 @@ def put(session: Session, document: OrgUnit, by: str) -> None:
     announce(session, unit.kind, unit.key, by)
 
 
+def remove(session: Session, record: str, by: str) -> None:
+    """A unit is no more, as where its making is undone; a till's settings go with it.
+
+    One that something lies below stays, and so do the company and a till whose box is enrolled:
+    what they recorded must be found again.
+
+    record  kind and key, as its record is called
+    """
+    kind, _, key = record.partition(" ")
+    unit = session.get(Unit, (kind, key))
+    below = sa.select(Unit.key).where(Unit.parent_kind == kind, Unit.parent_key == key)
+    device = session.get(Device, key) if kind == "till" else None
+    if unit is None or kind == "company" or (device and device.public_key):
+        return
+    if session.scalar(below.limit(1)) is not None:
+        return
+    if kind == "till":
+        changes.gone(session, "settings", key, f"till-{key}", by)
+    session.delete(unit)
+    session.flush()
+    changes.gone(session, "org-unit", record, changes.OFFICE, by)
+
+
 def announce(session: Session, kind: str, key: str, by: str) -> None:
     """Note what a unit says now, and the settings of every till below it that follow from that."""
     unit = session.get(Unit, (kind, key))
@@ -256,6 +227,28 @@ def introduce(session: Session, till: str, by: str) -> None:
         changes.gone(session, "neighbour", till, scope, by)
 
 
+def lineage(session: Session, unit: Unit) -> Iterator[Unit]:
+    """Where a unit's settings are looked for: itself, its till profile, then the same above it.
+
+    A profile is a unit too; whoever takes it (the rule `takes`) has its settings before those of
+    the unit above.
+    """
+    at: Unit | None = unit
+    while at is not None:
+        yield at
+        taken = session.get(Unit, ("profile", (at.rules or {}).get("takes", "")))
+        if taken is not None and at.kind != "profile":
+            yield taken
+        above = (at.parent_kind, at.parent_key)
+        at = session.get(Unit, above) if all(above) else None
+
+
+def takers(session: Session, profile: str) -> list[Unit]:
+    """The units that take a till profile."""
+    named = session.scalars(sa.select(Unit).where(Unit.rules.is_not(None)).order_by(Unit.key))
+    return [unit for unit in named if (unit.rules or {}).get("takes") == profile]
+
+
 def _below(kind: str, key: str) -> sa.CTE:
     """The keys of a unit and of all units below it, in one question."""
     top = sa.select(Unit.kind, Unit.key).where(Unit.kind == kind, Unit.key == key)
@@ -265,7 +258,11 @@ def _below(kind: str, key: str) -> sa.CTE:
 
 
 def tills_below(session: Session, kind: str, key: str) -> list[Unit]:
-    """The tills of a unit, by key; of itself where it is one."""
+    """The tills of a unit, by key; of itself where it is one; of a profile those that take it."""
+    if kind == "profile":
+        each = (till for unit in takers(session, key)
+                for till in tills_below(session, unit.kind, unit.key))  # fmt: skip
+        return sorted({till.key: till for till in each}.values(), key=lambda till: till.key)
     below = _below(kind, key)
     same = sa.and_(Unit.kind == below.c.kind, Unit.key == below.c.key)
     query = sa.select(Unit).join(below, same).where(Unit.kind == "till").order_by(Unit.key)
@@ -274,6 +271,8 @@ def tills_below(session: Session, kind: str, key: str) -> list[Unit]:
 
 def count_tills(session: Session, kind: str, key: str) -> int:
     """How many tills a unit has."""
+    if kind == "profile":
+        return len(tills_below(session, kind, key))
     below = _below(kind, key)
     query = sa.select(sa.func.count()).select_from(below).where(below.c.kind == "till")
     return session.scalar(query) or 0
@@ -283,9 +282,8 @@ def settings_of(session: Session, till: Unit) -> Settings:
     """A till's settings with all that it inherits; raises ValueError where one is missing."""
     found: dict[str, object] = {}
     rules: dict[str, Any] = {}
-    unit: Unit | None = till
     branch, head = till, till
-    while unit is not None:
+    for unit in lineage(session, till):
         for name in INHERITED:
             value = getattr(unit, name)
             if value is not None:
@@ -295,9 +293,7 @@ def settings_of(session: Session, till: Unit) -> Settings:
                 rules.setdefault(name, RULES[name](text))
         if unit.kind == "branch":
             branch = unit
-        head = unit
-        above = (unit.parent_kind, unit.parent_key)
-        unit = session.get(Unit, above) if all(above) else None
+        head = head if unit.kind == "profile" else unit
     missing = [name for name in INHERITED[:7] if name not in found]
     if missing:
         raise ValueError(f"till {till.key} has no {', '.join(missing)}, nor any unit above it")
@@ -326,7 +322,26 @@ def settings_of(session: Session, till: Unit) -> Settings:
 
 
 __all__ = [
-    "Device", "EnrolmentCode", "TillPlace", "Unit", "add", "announce", "company", "count_tills", "introduce",
-    "lan_address", "place", "public_address", "put",
-    "settings_of", "till_name", "tills_below", "units",
+    "INHERITED",
+    "OFFICE_RULES",
+    "RULES",
+    "Device",
+    "EnrolmentCode",
+    "TillPlace",
+    "Unit",
+    "add",
+    "announce",
+    "company",
+    "count_tills",
+    "introduce",
+    "lan_address",
+    "lineage",
+    "place",
+    "public_address",
+    "put",
+    "settings_of",
+    "takers",
+    "till_name",
+    "tills_below",
+    "units",
 ]  # fmt: skip

@@ -80,6 +80,8 @@ def remove(session: Session, kind: str, key: str, scope: str, by: str) -> None:
         supplies.remove(session, kind, key, by)
     elif kind == "staff":
         people.remove_staff(session, key, scope.removeprefix("branch-"), by)
+    elif kind == "org-unit":
+        organisation.remove(session, key, by)
     elif changes.current(session, scope, kind, key) is not None:
         changes.gone(session, kind, key, scope, by)
 

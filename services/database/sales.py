@@ -271,6 +271,26 @@ class VoucherRow(Table):
     redeemed: Mapped[int] = mapped_column(sa.BigInteger)
     branch: Mapped[str] = mapped_column(Place)
     moved_at: Mapped[datetime] = mapped_column(Instant)
+    blocked: Mapped[bool] = mapped_column(default=False)
+    """Somebody at head office shut it: nothing is granted of it."""
+
+
+class VoucherMove(Table):
+    """What a receipt sold or took of a voucher, in minor units."""
+
+    __tablename__ = "voucher_move"
+
+    branch: Mapped[str] = mapped_column(Place, primary_key=True)
+    till: Mapped[str] = mapped_column(Place, primary_key=True)
+    series: Mapped[str] = mapped_column(Place, primary_key=True)
+    receipt: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    issued: Mapped[int] = mapped_column(sa.BigInteger)
+    redeemed: Mapped[int] = mapped_column(sa.BigInteger)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (sa.Index("ix_voucher_move_number", "number", "currency"),)
 
 
 class NoteRow(Table):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -170,3 +171,37 @@ def debits_matching(branch: str | None, *, risk: bool) -> sa.Select[Any]:
     if risk:
         query = query.where(DebitRow.offline)
     return query.order_by(DebitRow.at.desc(), DebitRow.entry.desc())
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """An account over a period, in minor units of one currency: owed before, moves, owed after."""
+
+    currency: str
+    before: int
+    moves: Sequence[AccountMove]
+    after: int
+
+
+def statement(
+    session: Session, branch: str | None, key: str, begin: datetime, end: datetime
+) -> list[Statement]:
+    """What moved on a customer's account from one instant until before another, by currency."""
+    mine = [AccountMove.customer == key]
+    if branch is not None:
+        mine.append(AccountMove.branch == branch)
+    sums = (
+        sa.select(AccountMove.currency, sa.func.sum(AccountMove.amount))
+        .where(*mine, AccountMove.at < begin)
+        .group_by(AccountMove.currency)
+    )
+    before = {currency: int(many) for currency, many in session.execute(sums)}
+    within = sa.select(AccountMove).where(*mine, AccountMove.at >= begin, AccountMove.at < end)
+    moves = session.scalars(within.order_by(AccountMove.at)).all()
+    currencies = sorted({*before, *(move.currency for move in moves)})
+    found = []
+    for currency in currencies:
+        some = [move for move in moves if move.currency == currency]
+        first = before.get(currency, 0)
+        found.append(Statement(currency, first, some, first + sum(m.amount for m in some)))
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from schemas import xml
 from schemas.money import Money, UnitPrice, half_up
+from schemas.price import Price
 from schemas.quantity import Quantity
 from schemas.tax import Tax
+from services.database import prices, supplies
 from services.database.articles import ArticleRow
 from services.database.changes import CHAIN, Published
 
@@ -84,3 +87,30 @@ def per_unit(price: UnitPrice, size: Quantity) -> tuple[UnitPrice, str] | None:
     one = UnitPrice.of(Money(1, price.currency)).fine
     exact = Decimal(price.fine) * 1000 * many / size.thousandths / one
     return UnitPrice.of(Money(half_up(exact), price.currency)), unit
+
+
+def of_drafts(
+    session: Session, drafts: Sequence[Price], zone: str, at: datetime
+) -> dict[str, tuple[UnitPrice | None, Meaning]]:
+    """Of prices that are to be: what holds now in their place, and what they mean; by their keys."""
+    percents = rates(session, zone, at)
+    found: dict[str, tuple[UnitPrice | None, Meaning]] = {}
+    costs = supplies.costs(session, {str(draft.article) for draft in drafts})
+    for branch in {draft.branch or "" for draft in drafts}:
+        here = [draft for draft in drafts if (draft.branch or "") == branch]
+        numbers = sorted({str(draft.article) for draft in here})
+        rows: dict[str, ArticleRow] = {}
+        for begin in range(0, len(numbers), 500):
+            some = sa.select(ArticleRow).where(ArticleRow.key.in_(numbers[begin : begin + 500]))
+            rows.update({row.key: row for row in session.scalars(some)})
+        now = prices.current_prices(session, numbers, at, branch)
+        for draft in here:
+            before = now[draft.article].amount if draft.article in now else None
+            row = rows.get(draft.article)
+            if row is None:
+                found[draft.key] = (before, Meaning())
+                continue
+            percent = percents.get(row.tax, Decimal(0))
+            means = meaning(row, draft.amount, before, costs.get(draft.article), percent)
+            found[draft.key] = (before, means)
+    return found

@@ -64,13 +64,10 @@ def place(session: Session, branch: str | None = None, only: str | None = None) 
 
 def inherited(session: Session, unit: Unit, name: str) -> str | None:
     """A setting of a unit, or of the nearest unit above that has it."""
-    above: Unit | None = unit
-    while above is not None:
+    for above in organisation.lineage(session, unit):
         value = getattr(above, name)
         if value is not None:
             return str(value)
-        key = (above.parent_kind, above.parent_key)
-        above = session.get(Unit, key) if all(key) else None
     return None
 
 

@@ -28,6 +28,7 @@ FACTS: Final = {
     "payments-open": "{amount} have been given already. Give them back first.",
     "too-many-payments": "A receipt has at most {most} payments.",
     "not-here": "{person} may not sign in here any more.",
+    "staff-old": "Head office has not been heard for more than {days} days. Nobody is let in until it is.",
     "no-discount": "{article} takes part in no discount.",
     "nothing-to-discount": "Nothing here takes part in a discount.",
     "bad-percent": "{percent} is no percentage between 0 and 100.",

@@ -108,7 +108,35 @@ def _publish_scope(
         )
     )
     _keep(session, scope, after + 1, changes, old)
+    if scope == CUSTOMERS:
+        _forget_erased(session, after + 1)
     return after + 1
+
+
+def _forget_erased(session: Session, newest: int) -> None:
+    """Revisions that still name somebody who was erased are not served any more, nor those before.
+
+    A till that is further behind takes a snapshot.
+    """
+    last = session.scalar(
+        sa.select(sa.func.max(Change.revision)).where(
+            Change.scope == CUSTOMERS, Change.erased.is_not(None), Change.revision < newest
+        )
+    )
+    if last is not None:
+        session.execute(
+            sa.delete(Revision).where(Revision.scope == CUSTOMERS, Revision.number <= last)
+        )
+
+
+def _oldest(session: Session, scope: str) -> int:
+    """The revision that a till must have reached to go on by changes; 0 where any will do.
+
+    Where somebody was erased, what is older was deleted, and a till that still has files from then
+    takes a snapshot, with which it throws them away.
+    """
+    found = session.scalar(sa.select(sa.func.min(Revision.number)).where(Revision.scope == scope))
+    return found if found is not None and found > 1 else 0
 
 
 def _line(change: Change) -> bytes:
@@ -177,7 +205,8 @@ def snapshot(office: HeadOffice, scope: str) -> Path | None:
         if newest is None:
             return None
         kept = sorted(folder.glob("*.xml.gz"))
-        if kept and newest.number - int(kept[-1].stem.removesuffix(".xml")) < _SNAPSHOT_AFTER:
+        at = int(kept[-1].stem.removesuffix(".xml")) if kept else -1
+        if at >= _oldest(session, scope) and newest.number - at < _SNAPSHOT_AFTER:
             return kept[-1]
         head = replica.Snapshot(scope, newest.number, Digest(newest.digest), newest.published_at)
         data = b"".join(replica.collection(head, _records(session, scope)))
@@ -198,6 +227,8 @@ def changes(session: Session, scope: str, after: int) -> list[bytes] | None:
     if newest is None or newest.number == after:
         return []
     if after == 0 or after > newest.number or newest.number - after > _SNAPSHOT_AFTER:
+        return None
+    if after < _oldest(session, scope):
         return None
     rows: Iterable[bytes] = session.scalars(
         sa.select(Revision.document)

@@ -27,12 +27,15 @@ class Rights:
         who: Callable[[], Staff | None],
         now: Callable[[], datetime],
         up: Callable[[], float],
+        fresh: Callable[[], None] = lambda: None,
     ) -> None:
+        """`fresh` raises StepRefused where the list of people is too old to trust (see freshness)."""
         self._catalogue = catalogue
         self._hand = hand
         self._who = who
         self._now = now
         self._up = up
+        self._fresh = fresh
         self._approved: list[Approval] = []
         self._challenge: str | None = None
         self.unattended = False
@@ -76,6 +79,7 @@ class Rights:
         newest = self._catalogue.person_now(person.key)
         if newest is None:
             raise StepRefused("not-here", person=person.name)
+        self._fresh()
         signin.check(self._hand, newest, pin, self._now(), self._up())
         role = self._catalogue.role(newest.role)
         if not permission.allows(role, right, value):
@@ -87,6 +91,7 @@ class Rights:
 
         Raises SignInRefused for a badge of nobody, StepRefused where they may not do it either.
         """
+        self._fresh()
         person = signin.by_badge(self._hand, self._catalogue, code, self._now(), self._up())
         who, role = self._who(), self._catalogue.role(person.role)
         if who is not None and person.key == who.key:

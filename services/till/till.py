@@ -27,7 +27,7 @@ from services.link import identity
 from services.mirror.catalogue import Catalogue
 from services.register import extent, questions, sale
 from services.register.refusal import StepRefused
-from services.till import signin
+from services.till import freshness, signin
 from services.till.archive import Archive
 from services.till.authority import Authority
 from services.till.book import Book
@@ -81,7 +81,10 @@ class Till:
             self.asked: Money | None = None
             """What a card terminal was asked for without an answer yet: meanwhile nothing else is paid."""
             self.asks_age = False
-            self.rights = Rights(self.catalogue, box.hand, lambda: self.cashier, self.now, up)
+            self.rights = Rights(
+                self.catalogue, box.hand, lambda: self.cashier, self.now, up,
+                lambda: freshness.check(box, self.catalogue, self._now()),
+            )  # fmt: skip
             self.archive = Archive(box.hand, box.journal)
             self.parking = Parking(self, box)
             self.circumstances = Circumstances(self)
@@ -180,12 +183,14 @@ class Till:
         newest = self.catalogue.person_now(person.key)
         if newest is None:
             raise StepRefused("not-here", person=person.name)
+        freshness.check(self.box, self.catalogue, self._now())
         signin.check(self.box.hand, newest, pin, self._now(), self._up())
         self.cashier = newest
         self._set(replace(self.basket, cashier=person.key))
 
     def sign_in_by_badge(self, code: str) -> None:
-        """Let the wearer of a badge sell; raises SignInRefused."""
+        """Let the wearer of a badge sell; raises SignInRefused, StepRefused as `sign_in`."""
+        freshness.check(self.box, self.catalogue, self._now())
         wearer = signin.by_badge(self.box.hand, self.catalogue, code, self._now(), self._up())
         self.cashier = wearer
         self._set(replace(self.basket, cashier=wearer.key))

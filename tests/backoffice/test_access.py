@@ -14,7 +14,9 @@ from services.gateway import routes
 from tests.backoffice.conftest import Person
 from tests.pretend.branch import Chain
 
-OPEN = {"static", "sheet", "door.sign_in", "door.enter", "slips.one"}
+OPEN = {
+    "static", "sheet", "door.sign_in", "door.enter", "door.second", "door.check_second", "slips.one"
+}  # fmt: skip
 """Without a session; a slip has a sealed address, and no other shows anything (test_roles)."""
 
 

@@ -16,6 +16,7 @@ from schemas.promotion import Goods, Promotion
 from services.database import changes, changesets, people
 from tests.backoffice.conftest import Served
 from tests.backoffice.test_browser import sold
+from tests.backoffice.test_browser_people import PATHS as PEOPLE
 from tests.pretend.branch import BEGAN, MILK, Chain, renamed
 
 pytestmark = pytest.mark.slow
@@ -35,6 +36,7 @@ PAGES = (
     "/branches/", "/layouts/", "/layouts/standard?block=14", "/layouts/standard?block=-1",
     "/layouts/standard/versions?first=1&second=1", "/keyboards/", "/keyboards/main?row=0&column=0",
     "/keyboards/main?row=2&column=2", "/cash/", "/customers/", "/customers/new", "/customers/debits", "/quarantine",
+    *PEOPLE,
 )  # fmt: skip
 
 

@@ -171,6 +171,8 @@ def test_margin_and_unit_price_are_said_while_a_price_is_typed(chain: Chain, jan
         assert (row.supplier, row.pack, row.main) == ("nordhandel-gmbh", 12, True)
     low = jana.get(f"/articles/{MILK.key}/price/preview?amount=0,90", **{"HX-Request": "true"}).text
     assert "Unter dem Einkaufspreis" in low and "1,29" in low  # 0.90 for 0.7 l
+    jana.post("/articles/bulk", act="set", value="0,90", all="yes", q="apfelsaft")
+    assert "Unter dem Einkaufspreis" in jana.get("/changes/1").text, "the preview says it too"
     far = jana.get(f"/articles/{MILK.key}/price/preview?amount=139", **{"HX-Request": "true"}).text
     assert "Komma" in far
 

@@ -56,13 +56,13 @@ def open_house(any_chain: Chain) -> Iterator[tuple[Flask, Person, dict[str, str]
         people.make_user(session, "jana", PASSWORD, language="de")
         secret = session.get_one(organisation.Unit, ("company", "company")).secret
     app = create_app(any_chain.office.directory, any_chain.office.url)
-    app.config["WTF_CSRF_ENABLED"] = False
+    app.config.update(WTF_CSRF_ENABLED=False, PACED=False)
     app.request_class = type("Asked", (app.request_class,), {"parameter_storage_class": Heard})
     client = app.test_client()
     assert client.post("/sign-in", data={"name": "jana", "password": PASSWORD}).status_code == 303
     given = {
         "key": "40122", "name": "014-1", "branch": "014", "till": "1", "series": receipt.series,
-        "number": str(receipt.number), "payment": "0", "scope": "chain", "what": "articles", "ending": "csv", "kind": "article", "page": "articles", "article": "40122", "receipt": receipt.name,
+        "number": str(receipt.number), "payment": "0", "user": "jana", "voucher": "V1", "scope": "chain", "what": "articles", "ending": "csv", "kind": "article", "page": "articles", "article": "40122", "receipt": receipt.name,
         "seal": sliplink.seal(receipt.name, secret),
     }  # fmt: skip
     yield app, Person(client), given

@@ -17,13 +17,15 @@ from backoffice.api.operation import OPERATIONS
 from backoffice.articles import undo
 from backoffice.exports.lists import LISTS
 from schemas.customer import Customer
-from schemas.keys import Barcode, BranchKey, CustomerKey
+from schemas.keys import Barcode, BranchKey, CustomerKey, RoleKey, StaffKey
 from schemas.money import UnitPrice
 from schemas.price import Price
+from schemas.staff import Staff
 from services.database import articles, changesets, customers, organisation, people, prices
 from services.database.organisation import Device, Unit
 from services.database.sales import QuarantineRow, ReceiptRow, SeriesRow
 from services.demo.chain import Seat
+from services.till.signin import pin_digest
 from tests.backoffice.conftest import PASSWORD, Person
 from tests.pretend.branch import BEGAN, MILK, UNPRICED, Chain, euros
 
@@ -55,6 +57,8 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("sheet", "GET"): FREE,
     ("door.sign_in", "GET"): Expected(200, 200, 404, 200),
     ("door.enter", "POST"): Expected(422, 422, 404, 422),
+    ("door.second", "GET"): Expected(303, 303, 404, 303),
+    ("door.check_second", "POST"): Expected(303, 303, 404, 303),
     ("door.sign_out", "POST"): Expected(303, 303, 303, 303),
     ("door.choose", "POST"): ACT,
     ("home.overview", "GET"): PAGE,
@@ -80,6 +84,41 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("tills.revoke", "POST"): ACT,
     ("tills.restore", "POST"): ACT,
     ("branches.tree", "GET"): PAGE,
+    ("units.fresh", "GET"): COMPANY,
+    ("units.make", "POST"): Expected(303, 404, 404, 422),
+    ("units.move", "POST"): Expected(303, 404, 404, 404),
+    ("units.one", "GET"): PAGE,
+    ("units.change", "POST"): Expected(303, 404, 404, 422),
+    ("units.set_", "POST"): Expected(303, 403, 404, 422),  # no setting is named
+    ("me.one", "GET"): PAGE,
+    ("me.end_others", "POST"): ACT,
+    ("me.password", "GET"): PAGE,
+    ("me.change_password", "POST"): Expected(303, 422, 404, 422),
+    ("me.second_factor", "GET"): PAGE,
+    ("me.begin_second_factor", "POST"): Expected(303, 422, 404, 422),
+    ("me.renew_codes", "POST"): Expected(303, 422, 404, 422),
+    ("me.end_second_factor", "POST"): Expected(303, 422, 404, 422),
+    ("users.all_", "GET"): Expected(303, 403, 404, 200),
+    ("users.fresh", "GET"): Expected(303, 403, 404, 200),
+    ("users.make", "POST"): Expected(303, 403, 404, 422),
+    ("users.one", "GET"): Expected(303, 403, 404, 200),
+    ("users.change", "POST"): Expected(303, 403, 404, 422),
+    ("users.disable", "POST"): Expected(303, 403, 404, 303),
+    ("users.reset", "POST"): Expected(303, 403, 404, 200),
+    ("duties.all_", "GET"): Expected(303, 403, 404, 200),
+    ("duties.change", "POST"): Expected(303, 403, 404, 303),
+    ("cashiers.all_", "GET"): PAGE,
+    ("cashiers.fresh", "GET"): PAGE,
+    ("cashiers.make", "POST"): Expected(303, 422, 404, 422),
+    ("cashiers.one", "GET"): PAGE,
+    ("cashiers.change", "POST"): Expected(303, 422, 404, 422),
+    ("cashiers.pin", "POST"): Expected(303, 422, 404, 422),
+    ("cashiers.badge", "POST"): Expected(303, 422, 404, 422),
+    ("cashiers.leave", "POST"): ACT,
+    ("roles.all_", "GET"): COMPANY,
+    ("roles.change", "POST"): Expected(303, 404, 404, 303),
+    ("roles.make", "POST"): Expected(303, 404, 404, 422),
+    ("roles.drop", "POST"): Expected(303, 404, 404, 422),  # somebody has it
     ("cash.all_", "GET"): PAGE,
     ("cash.one", "GET"): PAGE,
     ("imports.all_", "GET"): COMPANY,
@@ -94,14 +133,14 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("imports.drop", "POST"): Expected(303, 404, 404, 404),
     **{(f"api.{each.name}", each.method): TOKEN for each in OPERATIONS},
     ("api.openapi", "GET"): FREE,
-    ("interfaces.all_", "GET"): COMPANY,
-    ("interfaces.reference", "GET"): COMPANY,
-    ("interfaces.make_token", "POST"): Expected(303, 404, 404, 422),
-    ("interfaces.revoke_token", "POST"): Expected(303, 404, 404, 404),
-    ("interfaces.make_hook", "POST"): Expected(303, 404, 404, 422),
-    ("interfaces.hook", "GET"): Expected(303, 404, 404, 404),
-    ("interfaces.turn", "POST"): Expected(303, 404, 404, 404),
-    ("interfaces.again", "POST"): Expected(303, 404, 404, 404),
+    ("interfaces.all_", "GET"): Expected(303, 403, 404, 200),
+    ("interfaces.reference", "GET"): Expected(303, 403, 404, 200),
+    ("interfaces.make_token", "POST"): Expected(303, 403, 404, 422),
+    ("interfaces.revoke_token", "POST"): Expected(303, 403, 404, 404),
+    ("interfaces.make_hook", "POST"): Expected(303, 403, 404, 422),
+    ("interfaces.hook", "GET"): Expected(303, 403, 404, 404),
+    ("interfaces.turn", "POST"): Expected(303, 403, 404, 404),
+    ("interfaces.again", "POST"): Expected(303, 403, 404, 404),
     ("exports.export", "GET"): PAGE,
     ("clients.found", "GET"): PAGE,
     ("clients.fresh", "GET"): COMPANY,
@@ -110,6 +149,13 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("clients.change", "POST"): Expected(303, 404, 404, 422),
     ("clients.debits", "GET"): PAGE,
     ("clients.settle", "POST"): Expected(303, 404, 404, 404),  # it debited no account
+    ("privacy.statement", "GET"): Expected(303, 200, 404, 200),
+    ("privacy.data", "POST"): Expected(303, 404, 404, 200),
+    ("privacy.ask", "GET"): Expected(303, 404, 404, 200),
+    ("privacy.erase", "POST"): Expected(303, 404, 404, 303),
+    ("vouchers.all_", "GET"): PAGE,
+    ("vouchers.one", "GET"): Expected(303, 404, 404, 404),  # no voucher was sold
+    ("vouchers.block", "POST"): Expected(303, 404, 404, 404),
     ("editing.fresh", "GET"): COMPANY,
     ("editing.make", "POST"): Expected(303, 404, 404, 422),
     ("editing.edit", "GET"): COMPANY,
@@ -219,6 +265,11 @@ def fill(chain: Chain) -> None:
         for number, shown in ((str(MILK.key), "Buys everywhere"), (FAR, f"{FAR} buyer")):
             customers.put(session, Customer(CustomerKey(number), shown), "test")
         changesets.make(session, f"{FAR} winter", "test")
+        for branch in ("014", FAR):
+            zoe = Staff(StaffKey("zoe"), f"Zoe of {branch}", RoleKey("cashier"), pin_digest("5555"))
+            people.put_staff(session, zoe, branch, "test")
+        far = Staff(StaffKey("far"), f"{FAR} Kim", RoleKey("cashier"), pin_digest("5556"))
+        people.put_staff(session, far, FAR, "test")
     chain.publish()
     sold(chain, "014-1", 1)
     sold(chain, f"{FAR}-1", 7)
@@ -257,6 +308,18 @@ def house(tmp_path: Any) -> Iterator[House]:
     chain.office.close()
 
 
+OTHERWISE: dict[str, dict[str, str]] = {
+    "units": {"kind": "branch"},
+    "cashiers": {"key": "mira"},
+    "cashiers.leave": {"key": "zoe"},
+    "roles": {"key": "manager"},
+    "privacy.erase": {"key": FAR},
+    "vouchers": {"voucher": "V1"},
+    "users": {"user": "fern"},
+}
+"""What stands for a part of an address where its pages mean something else by it."""
+
+
 def given(house: House, branch: str) -> dict[str, str]:
     """What stands for the parts of an address, of one branch."""
     with house.chain.office.reading() as session:
@@ -274,6 +337,9 @@ def given(house: House, branch: str) -> dict[str, str]:
 def asked(house: House, who: Person, rule: Rule, method: str, branch: str) -> int:
     """What an address of a branch answers; where it names none, the question does."""
     values = given(house, branch)
+    values |= OTHERWISE.get(rule.endpoint.partition(".")[0], {}) | OTHERWISE.get(rule.endpoint, {})
+    if rule.endpoint.startswith("units."):
+        values["key"] = branch
     own: dict[str, Any] = {name: values[name] for name in rule.arguments}
     with house.app.test_request_context():
         address = house.app.url_for(rule.endpoint, **own)
@@ -291,7 +357,8 @@ def test_every_address_has_its_rule_and_keeps_it(house: House) -> None:
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     ]
     assert {(rule.endpoint, method) for rule, method in rules} == set(MATRIX)
-    rules.sort(key=lambda each: each[0].endpoint == "door.sign_out")  # last: it ends the sessions
+    last = ["log.undo", "door.sign_out"]  # one takes people and units away, one ends the sessions
+    rules.sort(key=lambda each: last.index(each[0].endpoint) + 1 if each[0].endpoint in last else 0)
     for rule, method in rules:
         expected = MATRIX[rule.endpoint, method]
         nobody = Person(house.app.test_client())
@@ -316,6 +383,9 @@ PAGES = (
     "/cash/", "/cash/?only=difference", "/cash/?show=events", "/cash/?show=bags", "/cash/014-1/1/1",
     "/prices/", "/prices/coming", f"/prices/{MILK.key}/branch/014", "/promotions/",
     "/customers/", f"/customers/?q={FAR}", f"/customers/{MILK.key}", "/customers/debits",
+    "/units/branch/014", "/units/till/014-1", "/units/till/014-1?edit=printer", "/cashiers/",
+    f"/cashiers/?q={FAR}", "/cashiers/?state=left", "/cashiers/new", "/cashiers/mira", "/me/",
+    f"/customers/{MILK.key}/statement?period=month", "/vouchers/",
     *(f"/export/{what}.csv?period=month{more}" for what in LISTS if what != "log"
       for more in ("", "&by=day", "&by=article", "&show=events", "&show=bags")),
 )  # fmt: skip
