@@ -180,14 +180,14 @@ def _editor(opened: Opened, at: At, wrong: str | None = None, status: int = 200)
     )
     screen = flask.request.values.get("screen", "")
     room = acts.room(screen)
-    chosen = acts.key_at(board, at)
+    chosen, leaf = acts.key_at(board, at), flask.request.values.get("page", 0, int)
     offer = _offer(opened, at)
     return htmx.page_or_part(
         "keyboards/one.html", "keyboards/_editor.html", status, opened=opened, board=board,
         tab=tab, room=room, chosen=chosen, wrong=wrong, screens=acts.SCREENS, goods=goods,
         screen=acts.screen(screen), icons=forms.ICONS, pictures=painting.pictures(),
         colours=list(tokens.group_colours("light")), days=_DAYS,
-        page=painting.page(board, tab, room, goods, flask.request.values.get("page", 0, int)),
+        page=painting.page(board, tab, room, goods, leaf), leaf=leaf,
         **offer,
     )  # fmt: skip
 

@@ -84,9 +84,9 @@
   });
   /* The rows of the selected block are in view, where the slip has a window of its own. */
   function seen() {
-    const look = document.querySelector(".look");
+    const look = document.querySelector("#preview");
     const on = look && look.querySelector(".part.on");
-    if (!on || getComputedStyle(look).position !== "sticky") return;
+    if (!on || getComputedStyle(look).overflowY !== "auto") return;
     const top = on.getBoundingClientRect().top - look.getBoundingClientRect().top;
     if (top < 0 || top + on.offsetHeight > look.clientHeight) look.scrollTop += top - look.clientHeight / 2;
   }

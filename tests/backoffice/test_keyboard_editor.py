@@ -161,6 +161,17 @@ def test_tills_get_the_next_version_when_the_set_is_released(chain: Chain, jana:
         assert keyboards.current(session, "main") == board
 
 
+def test_on_a_narrow_screen_the_page_behind_can_be_seen(chain: Chain, jana: Person) -> None:
+    many = [Key(n // 4, n % 4, (MILK, BEER, CHEESE)[n % 3].key) for n in range(16)]
+    with chain.office.session() as session:
+        board = replace(BOARD, tabs=(Tab("A", keys=tuple(many)),))
+        changes.record(session, board, changes.CHAIN, "test")
+    for leaf, keys in ((0, 12), (1, 4)):
+        page = html.fromstring(jana.get(f"{PAGE}?screen=1024x768&page={leaf}").text)
+        assert len(page.xpath("//*[@class='edge2']")) == keys
+        assert page.xpath("//a[contains(@class,'chip on')]/text()") == [f"Blatt {leaf + 1}"]
+
+
 @pytest.mark.parametrize("screen", ["1366x768", "1024x768", "1920x1080", "768x1366", "x"])
 def test_every_screen_is_shown(jana: Person, screen: str) -> None:
     page = html.fromstring(jana.get(f"{PAGE}?screen={screen}").text)

@@ -43,6 +43,8 @@ def test_by_mouse_a_block_is_dragged_chosen_in_the_preview_written_and_published
     page.locator("li[data-move='14']").drag_to(page.locator("li[data-move='1']"))
     expect(block(page, 1)).to_contain_text("Text")
     assert kinds(chain)[:3] == ["firm", "text", "rule"]
+    block(page, 0).click()
+    expect(block(page, 0)).to_have_attribute("aria-current", "true")
     page.locator(".part", has_text="Vielen Dank!").click()
     expect(block(page, 1)).to_have_attribute("aria-current", "true")
     expect(page.locator(".part.on")).to_contain_text("Vielen Dank!")
