@@ -317,8 +317,6 @@ class Commands:
             face.sale.show()
         elif not face.sale.entry.is_empty:
             face.sale.erase(whole=True)
-        elif face.sale.is_back or face.sale.is_empties:
-            face.sale.sell_only()
 
     def _on_line(self, act: Callable[[], None]) -> Callable[[], None]:
         def unless_paying() -> None:

@@ -47,7 +47,9 @@ class Outlook(QObject):
     @property
     def waiting(self) -> int | None:
         """Entries that head office does not have yet; None where the agent has not said."""
-        return self._status.waiting if self._status else None
+        if self._status is None or (self._link == "quiet" and not self._status.waiting):
+            return None
+        return self._status.waiting
 
     @property
     def link(self) -> str:

@@ -21,7 +21,7 @@ from schemas.tender import Tender
 from services.register import tendering
 from services.register.columns import Row
 from services.register.refusal import StepRefused
-from services.till.returning import BOOKED
+from services.till.returning import BOOKED, less_change
 
 _REASONS: Final = ("wrong-key", "customer", "other")
 _DONE: Final = (
@@ -41,6 +41,7 @@ class AfterSalePresenter:
         self._sheets = sheets
         self._queue = queue
         self._said = ""
+        self._booked: tuple[Payment, ...] = ()
         self.on_view: Callable[[Receipt], None] = lambda _: None
         self.on_return: Callable[[str], None] = lambda _: None
         self.on_discount: Callable[[], None] = lambda: None
@@ -117,7 +118,7 @@ class AfterSalePresenter:
             self._open(receipt)
 
     def _open(self, receipt: Receipt) -> None:
-        self._said = ""
+        self._said, self._booked = "", less_change(receipt)
         self._sheets.open(
             Page(
                 lambda: self._sheet(receipt),
@@ -132,6 +133,15 @@ class AfterSalePresenter:
                 },
             )
         )
+        self._desk.go(
+            lambda: self._desk.till.returning.booked(receipt), self._kept, self._sale.failed
+        )
+
+    def _kept(self, booked: tuple[Payment, ...]) -> None:
+        """The journal knows under which tenders the receipt is booked now."""
+        self._booked = booked
+        if self._sheets.is_open:
+            self._sheets.show()
 
     def _view(self, receipt: Receipt) -> None:
         """The receipt as it was printed, in the sheet's place."""
@@ -143,7 +153,7 @@ class AfterSalePresenter:
         ends = receipt.ends.astimezone(self._desk.till.now().tzinfo)
         facts = (
             Fact(words("counter.total"), words.amount(receipt.total), "strong"),
-            *(Fact(payment.name, words.amount(payment.amount)) for payment in receipt.payments),
+            *self._facts(),
         )
         tiles = tuple(
             Tile(
@@ -159,6 +169,11 @@ class AfterSalePresenter:
         lead = self._said or f"{ends:%d.%m.%Y %H:%M} · {receipt.cashier_name}"
         return Sheet(words("sale.receipt", number=receipt.number), lead, facts, tiles)
 
+    def _facts(self) -> tuple[Fact, ...]:
+        """What was kept in which tender."""
+        words = self._desk.words
+        return tuple(Fact(self._desk.tender_name(p), words.amount(p.amount)) for p in self._booked)
+
     def _print(self, make: Callable[[], tuple[Row, ...]]) -> None:
         """That it was printed once more is on record before it prints."""
 
@@ -172,12 +187,14 @@ class AfterSalePresenter:
     def _void(self, receipt: Receipt) -> None:
         """Asked once more, on a page of its own: a counter-receipt cannot be undone."""
         words = self._desk.words
-        facts = tuple(
-            Fact(words("menu.back", tender=payment.name), words.amount(payment.amount))
-            for payment in receipt.payments
-        )
         title = words("menu.void.title", number=receipt.number)
-        sheet = Sheet(title, words("menu.void.lead"), facts, act=words("menu.void"))
+
+        def sheet() -> Sheet:
+            facts = tuple(
+                Fact(words("menu.back", tender=self._desk.tender_name(p)), words.amount(p.amount))
+                for p in self._booked
+            )
+            return Sheet(title, words("menu.void.lead"), facts, act=words("menu.void"))
 
         def done(answer: tuple[Receipt, Digest]) -> None:
             void = answer[0]
@@ -199,7 +216,7 @@ class AfterSalePresenter:
                 lambda: self._desk.till.returning.void(receipt.name), done, self._sale.failed
             )
 
-        self._sheets.open(Page(lambda: sheet, {ACT: void}))
+        self._sheets.open(Page(sheet, {ACT: void}))
 
     def _tender(self, receipt: Receipt) -> None:
         """It was booked under the wrong tender: the right one, and why."""
@@ -209,13 +226,13 @@ class AfterSalePresenter:
         reasons = tuple((key, words(f"menu.reason.{key}")) for key in _REASONS)
         to = Blank("to", words("menu.to"), "chips", names)
         reason = Blank("reason", words("shift.reason"), "chips", reasons, text=_REASONS[0])
-        facts = tuple(Fact(p.name, words.amount(p.amount)) for p in receipt.payments)
-        sheet = Sheet(
-            words("menu.tender"), words("menu.tender.text"), facts, act=words("shift.book")
-        )
 
-        def done(_: Note) -> None:
-            self._said = words("menu.tender.done")
+        def sheet() -> Sheet:
+            lead = words("menu.tender.text")
+            return Sheet(words("menu.tender"), lead, self._facts(), act=words("shift.book"))
+
+        def done(note: Note) -> None:
+            self._said, self._booked = words("menu.tender.done"), note.after
             self._sheets.back()
 
         def book() -> None:
@@ -231,7 +248,7 @@ class AfterSalePresenter:
                     self._sale.failed,
                 )
 
-        self._sheets.open(Page(lambda: sheet, {ACT: book}, blanks=(to, reason)))
+        self._sheets.open(Page(sheet, {ACT: book}, blanks=(to, reason)))
 
     def _payments(self, receipt: Receipt, tender: Tender) -> tuple[Payment, ...]:
         language = self._desk.till.catalogue.own.language

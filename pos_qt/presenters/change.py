@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from pos_qt.presenters.shown import ChangeDue, Piece
 from pos_qt.translations.words import Words
 from schemas.money import Money, exponent
-from schemas.receipt import Receipt
+from schemas.receipt import Payment, Receipt
 from services.register import wording
 from services.register.tendering import NOTES
 
@@ -34,9 +35,9 @@ def pieces(change: Money) -> tuple[Piece, ...]:
     return tuple(found) if not left and len(found) <= _MOST else ()
 
 
-def due(receipt: Receipt, words: Words) -> ChangeDue:
-    """What the screen says once a sale is stored."""
-    paid = ", ".join(f"{words.amount(p.amount)} {p.name}" for p in receipt.payments)
+def due(receipt: Receipt, words: Words, named: Callable[[Payment], str]) -> ChangeDue:
+    """What the screen says once a sale is stored; `named` says a payment's tender to the cashier."""
+    paid = ", ".join(f"{words.amount(p.amount)} {named(p)}" for p in receipt.payments)
     amount = receipt.change or receipt.total
     label = words("change.due") if receipt.change else words("change.paid")
     if amount.minor < 0:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from pos_qt.translations.words import Words
+from schemas.receipt import Payment
 from services.till.till import Till
 
 R = TypeVar("R")
@@ -44,6 +45,11 @@ class Desk:
     def next_name(self) -> str:
         """How the next receipt is called, provisional until it is written."""
         return self.till.book.next_name(practice=self.till.training)
+
+    def tender_name(self, payment: Payment) -> str:
+        """What a payment was made in, in the cashier's language; as it was kept, where no more is known."""
+        tender = self.till.catalogue.tender(payment.tender)
+        return tender.name(self.words.language) if tender else payment.name
 
     def take(self, step: Callable[[], None]) -> None:
         """Do a step now, or once the receipt in hand is written."""

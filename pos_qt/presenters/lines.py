@@ -13,6 +13,8 @@ from services.register import wording
 
 NAMELESS: Final = "discount"
 """What pricing calls a discount without a reason."""
+_TAGS: Final = {"return": "sale.back", "deposit": "function.empties"}
+"""What is said of a line that brings something back. Deposits of a line stand under it."""
 
 
 class Lines:
@@ -50,7 +52,6 @@ class Lines:
         words, language = self._words, self._words.language
         whole = line.quantity.unit == "pcs"
         many = wording.quantity(line.quantity, language)
-        back = line.kind == "return"
         return ShownLine(
             number=line.number,
             quantity=(f"{many}×" if whole and line.quantity.thousandths != 1000 else "1"),
@@ -58,7 +59,7 @@ class Lines:
             name=line.name,
             amount=words.amount(line.amount),
             detail=self._detail(line, many),
-            tag=words("sale.back") if back else self._age(line),
+            tag=words(_TAGS[line.kind]) if line.kind in _TAGS else self._age(line),
             below=(
                 *((self._saved(each), "") for each in line.reductions[1:]),
                 *((self._deposit(each), words.amount(each.amount)) for each in below),
@@ -107,7 +108,7 @@ def _grouped(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
     for line in lines:
         if not line.counts:
             continue
-        if line.kind == "deposit" and groups:
+        if line.of is not None and groups:
             groups[-1] = (*groups[-1], line)
         else:
             groups.append((line,))

@@ -303,7 +303,7 @@ class PaymentPresenter:
     def _paid(self, answer: tuple[Receipt, Digest]) -> None:
         receipt = answer[0]
         self._close()
-        self._due = change.due(receipt, self.desk.words)
+        self._due = change.due(receipt, self.desk.words, self.desk.tender_name)
         self._view.show_change(self._due, small=False)
         self.on_paid(receipt)
 
@@ -337,7 +337,7 @@ class PaymentPresenter:
                 self._given_in(),
                 self._notes(),
                 [
-                    Part(payment.name, self.desk.words.amount(payment.amount))
+                    Part(self.desk.tender_name(payment), self.desk.words.amount(payment.amount))
                     for payment in self.desk.till.basket.payments
                 ],
             )

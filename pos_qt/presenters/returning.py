@@ -134,7 +134,7 @@ class ReturnPresenter:
     def _receipt_item(self, receipt: Receipt) -> Item:
         words = self._desk.words
         ends = receipt.ends.astimezone(self._desk.till.now().tzinfo)
-        tenders = ", ".join(dict.fromkeys(payment.name for payment in receipt.payments))
+        tenders = ", ".join(dict.fromkeys(map(self._desk.tender_name, receipt.payments)))
         return Item(
             receipt.name,
             words("sale.receipt", number=receipt.number),

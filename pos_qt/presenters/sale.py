@@ -19,6 +19,8 @@ from services.disk.durable import DiskRefused
 from services.register.refusal import StepRefused
 
 _UNDO = 20
+_NEXT = "back"
+"""What the strip is about that says what becomes of the next scan."""
 
 
 class SaleView(Protocol):
@@ -56,10 +58,17 @@ class SalePresenter:
         self._selected: int | None = None
         self._before: list[Basket] = []
         self._buyer: tuple[str | None, str] = (None, "")
-        self.is_back = False
-        """Whether what is scanned next comes back, without its receipt."""
-        self.is_empties = False
-        """Whether what is scanned next are empties."""
+        self._next = ""
+
+    @property
+    def is_back(self) -> bool:
+        """Whether what is scanned next comes back, without its receipt; the open strip says so."""
+        return self._next == "back" and self.strips.is_open(_NEXT)
+
+    @property
+    def is_empties(self) -> bool:
+        """Whether what is scanned next are empties; the open strip says so."""
+        return self._next == "empties" and self.strips.is_open(_NEXT)
 
     @property
     def selected(self) -> Line | None:
@@ -195,25 +204,19 @@ class SalePresenter:
         return article if article is not None and article.unit != "pcs" else None
 
     def take_back(self) -> None:
-        """What is scanned or tapped next comes back, until the receipt ends or Esc."""
-        self.is_back = True
+        """What is scanned or tapped next comes back, until the receipt ends or the strip closes."""
+        self._next = "back"
         self._said_of_next("return.scan", "arrow-u-up-left")
 
     def take_empties(self) -> None:
-        """What is scanned next are empties, until the receipt ends or Esc."""
-        self.is_empties = True
+        """What is scanned or tapped next are empties, until the receipt ends or the strip closes."""
+        self._next = "empties"
         self._said_of_next("empties.scan", "beer-bottle")
 
     def _said_of_next(self, key: str, icon: str) -> None:
         words = self.desk.words
-        text = words("return.scan.text")
-        self.strips.warn(words(key), text, kind="info", icon=icon, about="back")
-        self.show()
-
-    def sell_only(self) -> None:
-        """What is scanned next is sold again."""
-        self.is_back = self.is_empties = False
-        self.strips.close("back")
+        text = words(f"{key}.text")
+        self.strips.warn(words(key), text, kind="info", icon=icon, about=_NEXT)
         self.show()
 
     def _sell(self, article: ArticleKey) -> None:
@@ -264,7 +267,7 @@ class SalePresenter:
         self.show()
 
     def _select_newest(self) -> None:
-        counting = [li for li in self.desk.till.basket.lines if li.counts and li.kind != "deposit"]
+        counting = [li for li in self.desk.till.basket.lines if li.counts and li.of is None]
         self._selected = counting[-1].number if counting else None
 
     def _on_line(self, step: Callable[[int], Basket]) -> None:
@@ -349,7 +352,7 @@ class SalePresenter:
         self._before.clear()
         self.strips.clear()
         self.entry.clear()
-        self._selected, self.is_back, self.is_empties = None, False, False
+        self._selected, self._next = None, ""
         self.show()
 
     def recalled(self, basket: Basket) -> None:

@@ -137,6 +137,8 @@ class StatusPresenter:
     def _backlog(self, facts: Facts, words: Words) -> Pill:
         status = facts.status
         if status is None or not status.waiting:
+            if self._link(facts) == "quiet":  # what was sold since, nobody has counted
+                return Pill("backlog", "tray-arrow-up", words("status.later"))
             return Pill("backlog", "cloud-check", words("status.sent"))
         late = status.oldest is not None and facts.now - status.oldest > _LATE
         offline = self._link(facts) != "online"

@@ -168,8 +168,9 @@ class SystemPresenter:
     def _backlog(self) -> Item:
         words, status = self._desk.words, self._ports.status()
         if status is None or not status.waiting:
-            light = "green" if status else "yellow"
-            said = words("status.sent") if status else words("status.quiet")
+            told = status is not None and self._ports.link() != "quiet"
+            light = "green" if told else "yellow"
+            said = words("status.sent") if told else words("status.later")
             return self._row("backlog", light, said, _RINGS["backlog"])
         said = words.many("status.waiting", status.waiting)
         if status.oldest is not None:

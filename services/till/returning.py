@@ -165,12 +165,16 @@ class Returning:
         booked = self._booked(receipt, as_paid=True)
         return self._till.paying.take_back_whole(receipt, booked, _void_name(receipt), unasked)
 
+    def booked(self, receipt: Receipt) -> tuple[Payment, ...]:
+        """What was kept of a receipt, without change, in the tenders it is booked under now."""
+        return self._booked(receipt, as_paid=False)
+
     def _booked(self, receipt: Receipt, *, as_paid: bool) -> tuple[Payment, ...]:
         """How a receipt's payments are booked now; `as_paid`: with change still in them."""
         note = self._till.archive.retendered(receipt.name)
         if note is not None:
             return note.after
-        return receipt.payments if as_paid else _less_change(receipt)
+        return receipt.payments if as_paid else less_change(receipt)
 
     def change_tender(self, said: str, after: tuple[Payment, ...], reason: str) -> Note:
         """A receipt's payments were booked under the wrong tenders: both are on record.
@@ -235,7 +239,7 @@ def _fixed(payments: tuple[Payment, ...]) -> list[Payment]:
     return [payment for payment in payments if payment.kind not in BOOKED]
 
 
-def _less_change(receipt: Receipt) -> tuple[Payment, ...]:
+def less_change(receipt: Receipt) -> tuple[Payment, ...]:
     """What was kept in each tender: change is taken from cash."""
     cash = next((n for n, p in enumerate(receipt.payments) if p.kind == "cash"), None)
     return tuple(

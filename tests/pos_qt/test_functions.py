@@ -82,9 +82,33 @@ def test_empties_are_scanned_until_esc(qtbot: QtBot, face: TillFace) -> None:
     scan(face, BEER_CODE)
     assert face.desk.till.basket.total == euros("-0.16")
     press(face, Qt.Key.Key_Escape)
-    press(face, Qt.Key.Key_Escape)
     scan(face, MILK_CODE)
     assert face.desk.till.basket.total == euros("1.23")
+
+
+def test_without_the_strip_that_says_so_nothing_is_taken_as_empties(
+    qtbot: QtBot, face: TillFace
+) -> None:
+    function(qtbot, face, "Leergut")
+    scan(face, BEER_CODE)
+    assert face.desk.till.basket.total == euros("-0.08")
+    strip = next(each for each in face.sale.strips.shown if "Leergut" in each.title)
+    face.sale.strip_acted(strip.number, "close")
+    assert not face.sale.is_empties
+    scan(face, MILK_CODE)
+    assert face.desk.till.basket.total == euros("1.31")
+
+
+def test_empties_stand_for_themselves_and_are_voided_alone(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, MILK_CODE)
+    function(qtbot, face, "Leergut")
+    scan(face, BEER_CODE)
+    shown = face.sale._shown
+    assert [(line.tag, line.amount) for line in shown] == [("", "1,39"), ("Leergut", "−0,08")]
+    face.sale.add(1)
+    assert face.desk.till.basket.total == euros("1.23")
+    face.sale.void()
+    assert face.desk.till.basket.total == euros("1.39")
 
 
 def test_a_sale_is_split_and_both_halves_are_paid(qtbot: QtBot, face: TillFace) -> None:

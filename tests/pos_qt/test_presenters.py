@@ -54,8 +54,9 @@ def test_a_dead_agent_is_not_called_online() -> None:
     presenter = StatusPresenter()
     presenter.pills(stale, GERMAN)
     later = Facts(NOON + timedelta(minutes=6), stale.status, 0, NOON, "none", 0)
-    link = presenter.pills(later, GERMAN)[0]
+    link, backlog = presenter.pills(later, GERMAN)[:2]
     assert (link.text, link.state) == ("Agent schweigt", CHECK)
+    assert backlog.text == "Sendet später", "nobody has counted what was sold since"
 
 
 def test_number_then_verb() -> None:

@@ -179,6 +179,13 @@ def test_an_unknown_receipt_is_said(qtbot: QtBot, sold: TillFace) -> None:
     assert titles(sold) == ["Bon 4711 ist hier nicht bekannt."]
 
 
+def facts(face: TillFace) -> list[tuple[str, str]]:
+    """What the open page says, label and text."""
+    page = face.sheets.page
+    assert page is not None
+    return [(fact.text, fact.value) for fact in page.sheet().facts]
+
+
 def menu_of_last(qtbot: QtBot, face: TillFace) -> None:
     """The newest receipt, through the slip's menu."""
     click(qtbot, face.window.sale.slip, "Menü")
@@ -208,6 +215,22 @@ def test_a_tender_is_put_right(qtbot: QtBot, sold: TillFace) -> None:
     idle(qtbot, sold)
     tenders = sold.desk.till.book.period.tenders
     assert {key[0]: amounts[0] for key, amounts in tenders.items()} == {"cash": 0, "card": 381}
+    assert facts(sold) == [("Summe", "3,81"), ("Karte", "3,81")]
+    click(qtbot, sheet, "Bonstorno")
+    idle(qtbot, sold)
+    assert facts(sold) == [("Zurück: Karte", "3,81")]
+
+
+def test_a_void_says_what_goes_back_without_the_change(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, MILK_CODE)
+    face.payment.quick("1000")
+    idle(qtbot, face)
+    menu_of_last(qtbot, face)
+    idle(qtbot, face)
+    assert facts(face) == [("Summe", "1,39"), ("Bar", "1,39")]
+    click(qtbot, face.window.sale.selling.sheet, "Bonstorno")
+    idle(qtbot, face)
+    assert facts(face) == [("Zurück: Bar", "1,39")]
 
 
 def test_a_copy_and_a_gift_slip_print(qtbot: QtBot, sold: TillFace, printer: Pretend) -> None:
