@@ -97,6 +97,7 @@ class Line:
     fixed   takes part in no discount and no promotion
     origin, origin_line  the receipt and its line that a returned piece was bought with
     reason, disposition  why it came back, and whether it can be sold again, is parked or destroyed
+    by_hand its weight was typed by a person and not said by a scale; the slip says so
     label   what the label on a weighed piece says it costs: it counts, and not price times weight
     answer  who proved their age, and how
     question, reply  what the article asks, and what was answered; both empty where it asks nothing
@@ -124,6 +125,7 @@ class Line:
     age: int | None = attribute(default=None)
     fixed: bool | None = attribute(default=None)
     label: Money | None = attribute(default=None)
+    by_hand: bool | None = attribute("by-hand", default=None)
     serial: str | None = attribute(default=None)
     salesperson: StaffKey | None = attribute(default=None)
     answer: str | None = attribute(default=None)

@@ -196,7 +196,8 @@ def set_quantity(basket: Basket, number: int, quantity: Quantity) -> Basket:
             return each
         many = Quantity(quantity.thousandths, each.quantity.unit)
         amount = amount_of(each.price, many, back=line.kind in {"return", "deposit"})
-        return replace(each, quantity=many, amount=amount)
+        by_hand = True if many.unit != "pcs" else each.by_hand
+        return replace(each, quantity=many, amount=amount, by_hand=by_hand)
 
     lines = tuple(changed(each) for each in basket.lines)
     less = line.quantity.thousandths - quantity.thousandths

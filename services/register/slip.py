@@ -192,18 +192,22 @@ def _line(slip: _Slip, line: Line) -> Iterator[Row]:
     before = line.amount
     for reduction in line.reductions:
         before += reduction.amount
-    mark = "*" if line.fixed else " "
+    empties = any(step.rule == "empties" for step in line.steps)
+    mark = "*" if line.fixed and not empties else " "
     right = "" if gift else f"{wording.amount(before, language)} {line.tax}{mark}".rstrip()
     name = line.name
-    if line.kind == "deposit":
+    if empties:
+        name = f"{wording.word('empties', language)} {name}"
+    elif line.kind == "deposit":
         name = f"  {wording.word('deposit', language)}"
         if line.quantity.thousandths != 1000:
             name += f" {wording.quantity(line.quantity, language)}"
             name += "" if gift else f" × {wording.amount(line.price, language)}"
     yield from paired(name, right, slip.columns)
     usual = line.quantity.thousandths == 1000 and line.quantity.unit == "pcs"
-    if line.kind != "deposit" and not usual:
+    if (line.kind != "deposit" or empties) and not usual:
         many = wording.quantity(line.quantity, language)
+        many += f" {wording.word('by-hand', language)}" if line.by_hand else ""
         yield Row(f"  {many}" if gift else f"  {many} × {wording.amount(line.price, language)}")
     if line.voucher and line.kind == "sale" and not slip.this.shop:
         number = f"{wording.word('voucher-number', language)} {line.voucher}"

@@ -23,6 +23,8 @@ SLIP: Final = {
     "net": ("Netto", "Net", "Base"),
     "gross": ("Brutto", "Gross", "Total"),
     "deposit": ("Pfand", "Deposit", "Depósito"),
+    "empties": ("Leergut", "Empties", "Envases"),
+    "by-hand": ("Hand", "by hand", "a mano"),
     "return": ("RETOURE", "RETURN", "DEVOLUCIÓN"),
     "demo": ("DEMO – KEIN BELEG", "DEMO – NOT A RECEIPT", "DEMO – SIN VALOR"),
     "copy": ("KOPIE", "COPY", "COPIA"),

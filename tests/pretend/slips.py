@@ -91,7 +91,7 @@ def sold(till: Till) -> Iterator[tuple[str, Receipt]]:
     till.discounts.receipt(Discount(till.whoever.key, percent=Decimal(10)))
     first = till.pay([(TenderKey("cash"), euros("20.00"))])[0]
     yield "sale", first
-    till.sell(CHEESE.key, Quantity(432, "kg"))
+    till.sell(CHEESE.key, Quantity(432, "kg"), weighed=True)
     yield "weighed", till.pay([(TenderKey("card"), till.basket.open)])[0]
     back = till.returning.find(first.name)
     till.returning.take_back(back, 1, Quantity(1000), Given("defect"))

@@ -25,7 +25,7 @@ from services.register import tendering
 from services.register.refusal import StepRefused
 from services.till.parking import Parking
 from services.till.till import Till
-from tests.pretend.branch import BEGAN, Chain, euros
+from tests.pretend.branch import BEGAN, CHEESE, Chain, euros
 
 MILK, BEER = Barcode("4012345678901"), Barcode("40123455")
 DRILL = Article(
@@ -303,3 +303,25 @@ def test_a_till_that_died_in_a_split_begins_though_the_agent_holds_the_lock(
     with shop.till("014-1") as again:
         assert again.basket.is_empty
         assert again.parking.all() == []
+
+
+def test_a_slip_says_which_weight_a_person_typed_and_what_empties_came_back(shop: Chain) -> None:
+    with shop.till("014-1") as till:
+        till.sell(CHEESE.key, Quantity(342, "kg"), weighed=True)
+        till.sell(CHEESE.key, Quantity(100, "kg"))
+        till.scan(BEER)
+        till.circumstances.empties(BEER, Quantity(2000))
+        receipt, _ = till.pay()
+        rows = [row.text.rstrip() for row in till.prints.rows(receipt)]
+    assert [line.by_hand for line in receipt.lines[:2]] == [None, True]
+    assert "  0,342 kg × 22,90" in rows
+    assert "  0,1 kg Hand × 22,90" in rows
+    at = next(n for n, row in enumerate(rows) if row.startswith("Leergut Pils"))
+    assert rows[at].endswith("−0,16 A") and rows[at + 1].strip() == "2 × 0,08"
+
+
+def test_a_weight_that_is_made_another_afterwards_is_by_hand_too(shop: Chain) -> None:
+    with shop.till("014-1") as till:
+        till.sell(CHEESE.key, Quantity(342, "kg"), weighed=True)
+        till.set_quantity(1, Quantity(400, "kg"))
+        assert till.basket.lines[0].by_hand
