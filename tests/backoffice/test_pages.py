@@ -234,9 +234,10 @@ def test_a_code_for_a_till_that_has_a_machine_says_that_it_is_shut_out(
 
 
 def test_a_code_names_the_address_that_is_configured_or_says_what_to_set(
-    chain: Chain, jana: Person
+    chain: Chain, jana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = jana.client.application.config
+    monkeypatch.setattr("backoffice.access.is_public", lambda _: False)  # her session stays hers
     config["OFFICE_ADDRESS"] = "https://office.example"
     assert "--office https://office.example " in jana.post("/tills/014-2/code").text
     config["OFFICE_ADDRESS"] = None

@@ -70,7 +70,7 @@ def test_counting_by_clicks_only(qtbot: QtBot, face: TillFace) -> None:
     click(qtbot, screen, "Zählung abgeben")
     idle(qtbot, face)
     assert result(face)["Gezählt"] == "50,00"
-    click(qtbot, screen, "Nochmal zählen")
+    click(qtbot, screen, "Neu zählen")
     click(qtbot, screen, "Nur Summe")
     click(qtbot, screen.pad, "4")
     click(qtbot, screen.pad, "9")
@@ -92,7 +92,7 @@ def test_a_blind_count_shows_the_sum_once_the_attempts_are_used(
     press(seller, Qt.Key.Key_F12)
     idle(qtbot, seller)
     assert "Differenz" not in result(seller)
-    click(qtbot, seller.window.count, "Nochmal zählen")
+    click(qtbot, seller.window.count, "Neu zählen")
     typed(qtbot, seller, "1")
     press(seller, Qt.Key.Key_F12)
     idle(qtbot, seller)

@@ -9,11 +9,13 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from pos_qt.peripherals.printer import Pretend
 from pos_qt.till import TillFace
 from pos_qt.widgets.articlekey import ArticleKey
+from pos_qt.widgets.tile import TileKey
 from schemas.keys import Barcode, RoleKey
 from schemas.staff import Right, Role
 from services.disk.durable import DiskRefused
@@ -429,9 +431,16 @@ def test_a_receipt_is_seen_from_the_menu(qtbot: QtBot, face: TillFace) -> None:
     face.sale.scanned(MILK_CODE)
     face.payment.quick("exact")
     qtbot.waitUntil(lambda: face.desk.till.is_idle() and not face.desk.is_busy)
+    click(qtbot, face.window.sale, "Ansehen")  # the change card's own key
+    assert face.window.sale.is_previewing
+    face.commands.pressed("Esc")
+    assert not face.window.sale.is_previewing
     face.aftersale.menu()
     face.aftersale.last()
-    click(qtbot, face.window.sale, "Ansehen")
+    QApplication.processEvents()
+    tiles = face.window.sale.findChildren(TileKey)
+    tile = next(each for each in tiles if each.accessibleName() == "Ansehen" and each.isVisible())
+    qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
     assert face.window.sale.is_previewing
     face.commands.pressed("Esc")
     assert not face.window.sale.is_previewing
