@@ -80,7 +80,12 @@ def rights() -> Mapping[str, str]:
 
 def may(endpoint: str, method: str = "GET", what: str = "") -> bool:
     """May the person ask this? For what pages offer; the guard asks the same before any view."""
-    return areas.allowed(rights(), endpoint, method, what)
+    return not _is_beyond(endpoint, what) and areas.allowed(rights(), endpoint, method, what)
+
+
+def _is_beyond(endpoint: str, what: str) -> bool:
+    """Is it the whole chain's, and the person sees one branch?"""
+    return person().branch is not None and areas.of_the_chain(endpoint, what)
 
 
 def language() -> str:
@@ -121,8 +126,10 @@ def guard() -> Any:
     if missing:
         return htmx.go(flask.url_for(missing))
     what = str((flask.request.view_args or {}).get("what", ""))
-    if endpoint and not may(endpoint, flask.request.method, what):
+    if endpoint and not areas.allowed(rights(), endpoint, flask.request.method, what):
         flask.abort(403)
+    if endpoint and _is_beyond(endpoint, what):
+        flask.abort(404)
     pace.check(flask.g.user.name, endpoint)
     return None
 

@@ -25,21 +25,32 @@ OF: Final[Mapping[str, str]] = {
     "me": OWN, "door": OWN, "saved": OWN, "slips": OWN,
 }  # fmt: skip
 """The area of each group of pages. One that is not here is nobody's but the owner's."""
+CHAIN: Final = frozenset({
+    "editing", "grouping", "imports", "layouts", "keyboards", "roles", "changes", "log",
+    "interfaces", "users", "duties",
+    "clients.fresh", "clients.make", "clients.change", "privacy.data", "privacy.ask",
+    "privacy.erase", "vouchers.block", "promotions.fresh", "promotions.make", "promotions.change",
+    "promotions.end", "units.fresh", "units.make", "units.move", "units.change",
+})  # fmt: skip
+"""Groups of pages, and single endpoints, that are the whole chain's: who sees one branch finds none."""
 LISTS: Final[Mapping[str, str]] = {
     "articles": "articles", "prices": "articles", "customers": "customers", "debits": "customers",
     "tills": "tills", "branches": "branches", "log": "log", "promotions": "promotions",
 }  # fmt: skip
 """The area of each list that leaves as a file; one that is not here belongs to the selling."""
-READS: Final = frozenset({"promotions.replay", "articles.preview"})
-"""Endpoints that are sent as forms and change nothing."""
 
 
 def wanted(endpoint: str, method: str, what: str = "") -> tuple[str, str]:
     """The area that an endpoint belongs to, and what a request asks there. `what`: the list exported."""
     area = OF.get(endpoint.partition(".")[0], "users")
     area = LISTS.get(what, area) if endpoint == "exports.export" else area
-    reads = method in {"GET", "HEAD", "OPTIONS"} or endpoint in READS
+    reads = method in {"GET", "HEAD", "OPTIONS"}
     return area, SEE if reads else CHANGE
+
+
+def of_the_chain(endpoint: str, what: str = "") -> bool:
+    """Is this the whole chain's, so that who sees one branch does not find it?"""
+    return bool({endpoint, endpoint.partition(".")[0]} & CHAIN) or what in CHAIN
 
 
 def allowed(held: Mapping[str, str], endpoint: str, method: str, what: str = "") -> bool:

@@ -42,18 +42,6 @@ NAVIGATION: Final = (
                      ("users.all_", "key", "nav.users"))),
 )  # fmt: skip
 """Groups of the navigation, each with its pages: endpoint, icon, word."""
-WHOLE_COMPANY: Final = frozenset(
-    {
-        "changes.all_",
-        "imports.all_",
-        "interfaces.all_",
-        "keyboards.all_",
-        "layouts.all_",
-        "log.all_",
-        "users.all_",
-    }
-)
-"""Pages of the navigation that nobody of one branch may see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +163,7 @@ def asset(name: str) -> str:
 
 def navigation() -> list[tuple[str, list[tuple[str, str, str]]]]:
     """The navigation as this person has it: what they may not see is absent."""
-    whole = access.person().branch is None
-    groups = [
-        (head, [page for page in pages
-                if (whole or page[0] not in WHOLE_COMPANY) and access.may(page[0])])
-        for head, pages in NAVIGATION
-    ]  # fmt: skip
+    groups = [(head, [page for page in pages if access.may(page[0])]) for head, pages in NAVIGATION]
     return [(head, pages) for head, pages in groups if pages]
 
 

@@ -103,8 +103,8 @@ def get(client: FlaskClient, path: str) -> None:
     assert answer.status_code == 200, (path, answer.status_code)
 
 
-def pages(client: FlaskClient, rounds: int) -> None:
-    """Every list page, and every search."""
+def pages(client: FlaskClient, rounds: int, bare: float) -> None:
+    """Every list page, and every search; `bare` is the bare count, in seconds."""
     for title, paths in (("lists", PAGES), ("searches", [f"/articles/?q={q}" for q in SEARCHES])):
         walls, cpus = [], []
         for path in paths:
@@ -113,7 +113,8 @@ def pages(client: FlaskClient, rounds: int) -> None:
             walls += [w for w, _ in some]
             cpus += [c for _, c in some]
             print(f"  {path}: {spread([w for w, _ in some])}, CPU {spread([c for _, c in some])}")
-        print(f"{title}: {spread(walls)}; CPU {spread(cpus)} (limit 100)")
+        ratio = sorted(cpus)[len(cpus) // 2] / bare
+        print(f"{title}: {spread(walls)}; CPU {spread(cpus)} (limit 100); ratio {ratio:.1f}")
 
 
 def saves(client: FlaskClient, many: int) -> None:
@@ -216,7 +217,7 @@ def main() -> None:
             bare = [timed(lambda: session.scalar(count))[0] for _ in range(wanted.rounds)]
         print(f"bare: one count of %milch% over {wanted.articles} articles: {spread(bare)}")
         sizes(client)
-        pages(client, wanted.rounds)
+        pages(client, wanted.rounds, sorted(bare)[len(bare) // 2])
         saves(client, 100)
         one_set(chain.office, client, 5000)
         app.extensions["office"].close()

@@ -24,13 +24,6 @@ LASTS: Final = {"30": 30, "365": 365, "": None}
 _NUMBER: Final = "<int(max=9007199254740991):number>"
 
 
-@interfaces.before_request
-def _whole_company() -> None:
-    """What leaves the company is decided by who sees all of it."""
-    if flask.g.get("user") is not None and access.person().branch is not None:
-        flask.abort(404)
-
-
 @interfaces.get("/")
 def all_() -> Any:
     """Tokens and hooks."""

@@ -9,8 +9,7 @@ import flask
 
 from backoffice import access, database, frame, htmx
 from backoffice.articles.bulk import BulkForm
-from backoffice.articles.entry import ArticleForm, FieldRefused, Ground
-from backoffice.articles.entry import money as money_typed
+from backoffice.articles.entry import ArticleForm, FieldRefused, Ground, money
 from backoffice.changes import keeping
 from schemas.article import Article
 from schemas.keys import ArticleKey, KeyRefused, SupplierKey, TaxClass, article_key
@@ -23,13 +22,6 @@ from services.database.changes import CHAIN, OFFICE, RecordRefused
 from services.evaluation import assortment
 
 editing = flask.Blueprint("editing", __name__, url_prefix="/articles")
-
-
-@editing.before_request
-def _whole_company() -> None:
-    """Articles are the chain's: who sees one branch changes none."""
-    if flask.g.get("user") is not None and access.person().branch is not None:
-        flask.abort(404)
 
 
 def _ground() -> Ground:
@@ -135,7 +127,7 @@ def supply(key: str) -> Any:
     article, form = _article(key), flask.request.form
     name = " ".join(form.get("supplier", "").split())[:200]
     try:
-        cost = money_typed(form.get("cost", "")[:40].strip(), _ground())
+        cost = money(form.get("cost", "")[:40].strip(), access.language(), frame.place().currency)
         supplier = _supplier(name)
     except (FieldRefused, KeyRefused):
         return htmx.go(flask.url_for("editing.edit", key=key, wrong="supply"))

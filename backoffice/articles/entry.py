@@ -96,13 +96,13 @@ class ArticleForm:
             "group": lambda text: GroupKey(_among(text, ground.groups)) if text else None,
             "unit": lambda text: _among(text, UNITS),
             "tax": lambda text: TaxClass(_among(text, ground.taxes)),
-            "deposit": lambda text: money(text, ground),
+            "deposit": lambda text: money(text, ground.language, ground.currency),
             "age": _age,
             "size": self._size,
             "codes": codes,
             "question": lambda text: text[:200] or None,
-            "least": lambda text: money(text, ground),
-            "most": lambda text: money(text, ground),
+            "least": lambda text: money(text, ground.language, ground.currency),
+            "most": lambda text: money(text, ground.language, ground.currency),
         }
         if base is None:
             readers["key"] = article_key
@@ -150,15 +150,15 @@ def _among(text: str, there: frozenset[str] | tuple[str, ...]) -> str:
     return text
 
 
-def money(text: str, ground: Ground) -> Money | None:
+def money(text: str, language: str, currency: Currency) -> Money | None:
     """An amount as typed; None where nothing is. Raises FieldRefused."""
     if not text:
         return None
-    number, wrong = plain(text, ground.language)
+    number, wrong = plain(text, language)
     if wrong is not None:
         raise FieldRefused("entry.amount")
     try:
-        return Money.parse(number, ground.currency)
+        return Money.parse(number, currency)
     except AmountRefused as refused:
         raise FieldRefused("entry.amount") from refused
 

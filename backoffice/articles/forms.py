@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from backoffice.typed import plain
+from backoffice.typed import ahead, plain
 from schemas.money import FINENESS, AmountRefused, Currency, UnitPrice, exponent
 
 _MOST: Final = 10_000_000 * FINENESS
-_AHEAD: Final = timedelta(days=3653)
-"""How far ahead a price may begin: ten years. Tills reckon with it in their own time zones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class PriceForm:
         amount, wrong = _amount(typed, language, currency)
         begins = None
         if when == "at":
-            begins, late = _moment(at, zone)
+            begins, late = ahead(at, zone)
             wrong = wrong or late
         seen = form.get("seen", "")
         number = int(seen) if seen.isdecimal() and len(seen) < 10 else None
@@ -63,17 +61,3 @@ def _amount(typed: str, language: str, currency: Currency) -> tuple[UnitPrice | 
     if not amount.fine:
         return None, "price.zero"
     return (amount, None) if amount.fine <= _MOST else (None, "price.too-high")
-
-
-def _moment(text: str, zone: ZoneInfo) -> tuple[datetime | None, str | None]:
-    """The instant that was typed, and what is the matter with it."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None, "price.no-moment"
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=zone)
-    now = datetime.now(UTC)
-    if moment > now + _AHEAD:
-        return None, "price.too-far"
-    return (moment, None) if moment > now else (None, "price.past")

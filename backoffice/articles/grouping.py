@@ -30,13 +30,6 @@ class Branching:
     articles: int
 
 
-@grouping.before_request
-def _whole_company() -> None:
-    """Groups are the chain's: who sees one branch changes none."""
-    if flask.g.get("user") is not None and access.person().branch is not None:
-        flask.abort(404)
-
-
 @grouping.get("/")
 def tree() -> Any:
     """The tree, and a form for a new group."""

@@ -25,7 +25,6 @@ units = flask.Blueprint("units", __name__, url_prefix="/units")
 @units.get("/new")
 def fresh() -> Any:
     """A form for a new region, branch, till or till profile."""
-    _whole_company()
     kind = flask.request.args.get("kind", "branch")
     parent = flask.request.args.get("below", "company company")
     return _fresh_page(PlaceForm(kind, parent, "", ""))
@@ -34,7 +33,6 @@ def fresh() -> Any:
 @units.post("/new")
 def make() -> Any:
     """Make it; a branch with as many tills as it should have."""
-    _whole_company()
     form = flask.request.form
     there = {f"{kind} {u.key}" for kind in (*forms.PARENTS, "company")
              for u in organisation.units(database.session(), kind)}  # fmt: skip
@@ -61,7 +59,6 @@ def make() -> Any:
 @units.post("/move")
 def move() -> Any:
     """Put a region or branch below another unit, as it was dragged there."""
-    _whole_company()
     kind, _, key = flask.request.form.get("unit", "")[:40].partition(" ")
     unit = _document(_unit(kind, key))
     moved = _below(unit, flask.request.form.get("parent", "")[:40])
@@ -81,7 +78,6 @@ def one(kind: str, key: str) -> Any:
 @units.post("/<kind>/<key>")
 def change(kind: str, key: str) -> Any:
     """Another name or place for a unit."""
-    _whole_company()
     unit, form = _unit(kind, key), flask.request.form
     name = " ".join(form.get("name", "").split())[:200]
     document = _document(unit)
@@ -128,12 +124,6 @@ def set_(kind: str, key: str) -> Any:
 
 def _said() -> str:
     return "collected" if keeping.collecting() is not None else "saved"
-
-
-def _whole_company() -> None:
-    """The organisation is the company's: who sees one branch moves nothing in it."""
-    if access.person().branch is not None:
-        flask.abort(404)
 
 
 def _unit(kind: str, key: str) -> Unit:

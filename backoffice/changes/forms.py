@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-_AHEAD: Final = timedelta(days=3653)
+from backoffice.typed import ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +35,6 @@ class ReleaseForm:
             wrong = "sets.no-branch"
         begins = None
         if when == "at":
-            begins, late = moment(at, zone)
+            begins, late = ahead(at, zone)
             wrong = wrong or late
         return cls(when, at, begins, where, wrong)
-
-
-def moment(text: str, zone: ZoneInfo) -> tuple[datetime | None, str | None]:
-    """The instant that was typed, by the place's clock; or what is the matter with it."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None, "price.no-moment"
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=zone)
-    now = datetime.now(UTC)
-    if found > now + _AHEAD:
-        return None, "price.too-far"
-    return (found, None) if found > now else (None, "price.past")

@@ -16,6 +16,9 @@ from backoffice import access, frame
 from backoffice.words import catalogue
 from schemas.money import UnitPrice
 from services.database.articles import ArticleRow
+from services.database.changes import RecordRefused
+from services.database.changesets import SetRefused
+from services.database.drafts import Overtaken
 from services.register import wording
 
 _AMOUNT: Final = re.compile(r"-?\d{1,12}(\.\d{1,5})? [A-Z]{3}")
@@ -91,3 +94,21 @@ def said(text: str | None) -> str:
     if text in {"true", "false"}:
         return frame.shown().t(f"said.{text}")
     return text if len(text) <= 160 else f"{text[:159]}…"
+
+
+def refusal(error: SetRefused | Overtaken | RecordRefused) -> str:
+    """Why an edit was not taken, as a sentence."""
+    t = frame.shown().t
+    if isinstance(error, Overtaken):
+        return t("layout.overtaken", name=error.by, time=frame.shown().ago(error.at))
+    if isinstance(error, RecordRefused):
+        return t("entry.refused", why=str(error))
+    parts = dict(error.parts)
+    for name, kind in (("kinds", "record"), ("blocks", "block")):
+        if name in parts:
+            parts[name] = ", ".join(t(f"{kind}.{each}") for each in _keys(parts[name]))
+    return t(error.said, **parts)
+
+
+def _keys(value: object) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, Iterable) else [str(value)]

@@ -30,13 +30,6 @@ _SHOWS: Final = {
 }
 
 
-@changes.before_request
-def _whole_company() -> None:
-    """A set may hold any branch's records: who sees one branch sees none."""
-    if flask.g.get("user") is not None and access.person().branch is not None:
-        flask.abort(404)
-
-
 @changes.app_template_global()
 def collecting() -> ChangeSet | None:
     """The set that this person's edits go into."""
@@ -53,11 +46,8 @@ def all_() -> Any:
     states = changesets.counts(session)
     totals = {name: sum(states.get(each, 0) for each in some) for name, some in _SHOWS.items()}
     rows = changesets.page(session, _SHOWS[shows], _AT_ONCE, number)
-    reached = {
-        row.id: releasing.reached(session, row.id)
-        for row, _ in rows
-        if row.state in _SHOWS["released"]
-    }
+    released = [row.id for row, _ in rows if row.state in _SHOWS["released"]]
+    reached = releasing.reached(session, *released)
     return flask.render_template(
         "changes/all.html", rows=rows, shows=shows, totals=totals, reached=reached,
         count=totals[shows], size=_AT_ONCE, number=number,
@@ -160,21 +150,10 @@ def _done(
         with database.writing() as session:
             act(session, access.person().name)
     except SetRefused as refused:
-        return _page(number, 409, form=form, wrong=_why(refused))
+        return _page(number, 409, form=form, wrong=naming.refusal(refused))
     except LookupError:
         flask.abort(404)
     return htmx.go(flask.url_for("changes.one", number=number, page=flask.request.form.get("page")))
-
-
-def _why(refused: SetRefused) -> str:
-    parts = dict(refused.parts)
-    if "kinds" in parts:
-        words = [frame.shown().t(f"record.{kind}") for kind in refused.parts["kinds"]]  # type: ignore[attr-defined]
-        parts["kinds"] = ", ".join(words)
-    if "blocks" in parts:
-        words = [frame.shown().t(f"block.{kind}") for kind in refused.parts["blocks"]]  # type: ignore[attr-defined]
-        parts["blocks"] = ", ".join(words)
-    return frame.shown().t(refused.said, **parts)
 
 
 def _drafts(
@@ -209,7 +188,7 @@ def _page(
     conflicts = 0
     if found.state in OPEN:
         conflicts = sum(1 for each in changesets.review(session, every) if each.conflict)
-    reached = releasing.reached(session, number) if found.released_at else None
+    reached = releasing.reached(session, number)[number] if found.released_at else None
     drafts = _drafts(session, some)
     return flask.render_template(
         "changes/one.html", found=found, some=some, count=len(every), size=_AT_ONCE, number=at,

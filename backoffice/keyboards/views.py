@@ -11,6 +11,7 @@ import flask
 from sqlalchemy.orm import Session
 
 from backoffice import access, database, drafting, frame, htmx
+from backoffice.changes import naming
 from backoffice.keyboards import acts, forms, painting
 from backoffice.keyboards.acts import ActRefused, At
 from schemas import tokens, xml
@@ -27,13 +28,6 @@ pages = flask.Blueprint("keyboards", __name__, url_prefix="/keyboards")
 _DAYS: Final = 28
 _OFFERED: Final = 12
 """Articles in the palette."""
-
-
-@pages.before_request
-def _whole_company() -> None:
-    """Keyboards are the chain's: who sees one branch sees none."""
-    if flask.g.get("user") is not None and access.person().branch is not None:
-        flask.abort(404)
 
 
 @dataclass(slots=True)
@@ -131,15 +125,10 @@ def _kept(key: str, at: At, act: Callable[[], object]) -> Any:
     """Do it; where it cannot be done, show the draft as it stands, and say why."""
     try:
         act()
-    except Overtaken as late:
-        why = frame.shown().t("layout.overtaken", name=late.by, time=frame.shown().ago(late.at))
-    except SetRefused as refused:
-        why = frame.shown().t(refused.said, **refused.parts)
-    except RecordRefused as refused:
-        why = frame.shown().t("entry.refused", why=str(refused))
-    else:
-        return _answer(key, at)
-    return _editor(_opened(database.session(), key), at, why, 409)
+    except (Overtaken, SetRefused, RecordRefused) as refused:
+        why = naming.refusal(refused)
+        return _editor(_opened(database.session(), key), at, why, 409)
+    return _answer(key, at)
 
 
 def _answer(key: str, at: At) -> Any:

@@ -8,8 +8,8 @@ from typing import Any, Final
 import flask
 
 from backoffice import access, database, frame, htmx
-from backoffice.changes.forms import moment
 from backoffice.labels import paper
+from backoffice.typed import ahead
 from services.database import labels as rows
 from services.evaluation import shelf
 
@@ -20,7 +20,7 @@ _MOST: Final = 2000
 def _until() -> tuple[datetime, str]:
     """The instant at which labels have to be right: now, or one to come, as typed."""
     typed = flask.request.values.get("until", "").strip()[:40]
-    found, wrong = moment(typed, frame.place().zone) if typed else (None, None)
+    found, wrong = ahead(typed, frame.place().zone) if typed else (None, None)
     if found is None or wrong or found > frame.now() + timedelta(days=60):
         return frame.now(), ""
     return found, typed

@@ -27,13 +27,6 @@ WHOLE: Final = -1
 """Instead of a block: the layout itself, with its widths."""
 
 
-@pages.before_request
-def _whole_company() -> None:
-    """Layouts are the chain's: who sees one branch sees none."""
-    if flask.g.get("user") is not None and access.person().branch is not None:
-        flask.abort(404)
-
-
 @dataclass(slots=True)
 class Opened:
     """A layout in the editor.
@@ -143,15 +136,10 @@ def _kept(key: str, at: int, act: Any) -> Any:
     """Do it; where it cannot be done, show the draft as it stands, and say why."""
     try:
         act()
-    except Overtaken as late:
-        why = frame.shown().t("layout.overtaken", name=late.by, time=frame.shown().ago(late.at))
-    except SetRefused as refused:
-        why = frame.shown().t(refused.said, **refused.parts)
-    except RecordRefused as refused:
-        why = frame.shown().t("entry.refused", why=str(refused))
-    else:
-        return _answer(key, at)
-    return _editor(_opened(database.session(), key), at, wrong=why, status=409)
+    except (Overtaken, SetRefused, RecordRefused) as refused:
+        why = naming.refusal(refused)
+        return _editor(_opened(database.session(), key), at, wrong=why, status=409)
+    return _answer(key, at)
 
 
 def _answer(key: str, at: int) -> Any:

@@ -17,13 +17,6 @@ duties = flask.Blueprint("duties", __name__, url_prefix="/office-roles")
 _KEY: Final = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
 
-@duties.before_request
-def _whole_company() -> None:
-    """Roles are the company's: who sees one branch changes none."""
-    if flask.g.get("user") is not None and access.person().branch is not None:
-        flask.abort(404)
-
-
 @duties.get("/")
 def all_() -> Any:
     """The matrix of areas and roles."""

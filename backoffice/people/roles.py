@@ -38,13 +38,6 @@ GROUPS: Final = (
 _KEY: Final = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.\-]{0,39}")
 
 
-@roles.before_request
-def _whole_company() -> None:
-    """Roles are the chain's: who sees one branch changes none."""
-    if flask.g.get("user") is not None and access.person().branch is not None:
-        flask.abort(404)
-
-
 def grouped() -> list[tuple[str, list[str]]]:
     """All rights, in groups; none is missing."""
     groups = [

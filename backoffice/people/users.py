@@ -17,13 +17,6 @@ users = flask.Blueprint("users", __name__, url_prefix="/users")
 _SIGNS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-@users.before_request
-def _whole_company() -> None:
-    """Users are the company's: who sees one branch lets nobody in."""
-    if flask.g.get("user") is not None and access.person().branch is not None:
-        flask.abort(404)
-
-
 @users.get("/")
 def all_() -> Any:
     """Everybody who can sign in, or could."""

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from backoffice import access, charts, database, frame, htmx
 from backoffice.articles.forms import PriceForm
 from backoffice.changes import keeping
-from backoffice.changes.forms import moment
+from backoffice.typed import ahead
 from schemas.keys import ArticleKey, BranchKey
 from schemas.price import Price
 from services.database import prices as rows
@@ -149,7 +149,7 @@ def _typed() -> CellForm:
     place, form = frame.place(), flask.request.form
     price = PriceForm.of(form, access.language(), place.currency, place.zone)
     until = form.get("until", "").strip()[:40]
-    ends, wrong = moment(until, place.zone) if until else (None, None)
+    ends, wrong = ahead(until, place.zone) if until else (None, None)
     if ends is not None and price.begins is not None and ends <= price.begins:
         wrong = "promo.ends-first"
     return CellForm(price, until, ends, price.wrong or wrong)

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-from backoffice.articles.entry import FieldRefused
-from backoffice.typed import plain
+from backoffice.articles.entry import FieldRefused, money
+from backoffice.typed import local, plain
 from schemas.keys import ArticleKey, BranchKey, GroupKey, KeyRefused, PromotionKey, article_key
-from schemas.money import AmountRefused, Currency, Money
+from schemas.money import Currency, Money
 from schemas.promotion import Goods, Promotion, Tier
 from services.register import wording
 
@@ -269,13 +269,12 @@ def _clock(text: str) -> str | None:
 def _moment(text: str, ground: Ground) -> datetime | None:
     if not text:
         return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise FieldRefused("price.no-moment") from None
+    found = local(text, ground.zone)
+    if found is None:
+        raise FieldRefused("price.no-moment")
     if not 2000 <= found.year <= 2200:
         raise FieldRefused("price.too-far")
-    return (found if found.tzinfo else found.replace(tzinfo=ground.zone)).astimezone(UTC)
+    return found.astimezone(UTC)
 
 
 def _percent(text: str, ground: Ground) -> Decimal:
@@ -293,13 +292,7 @@ def _percent(text: str, ground: Ground) -> Decimal:
 
 
 def _money(text: str, ground: Ground) -> Money:
-    number, wrong = plain(text, ground.language)
-    if wrong:
-        raise FieldRefused("entry.amount")
-    try:
-        amount = Money.parse(number, ground.currency)
-    except AmountRefused as refused:
-        raise FieldRefused("entry.amount") from refused
-    if amount.minor <= 0:
+    amount = money(text, ground.language, ground.currency)
+    if amount is None or amount.minor <= 0:
         raise FieldRefused("entry.amount")
     return amount

@@ -18,16 +18,11 @@ from schemas.keys import PromotionKey
 from schemas.promotion import Promotion
 from services.database.articles import ArticleGroup, ArticleRow
 from services.database.changes import CHAIN, RecordRefused
+from services.evaluation import assortment
 from services.evaluation import promotions as questions
 from services.evaluation import replay as replaying
 
 promotions = flask.Blueprint("promotions", __name__, url_prefix="/promotions")
-
-
-def _whole_company() -> None:
-    """Promotions are the chain's: who sees one branch changes none."""
-    if access.person().branch is not None:
-        flask.abort(404)
 
 
 @promotions.get("/")
@@ -69,7 +64,7 @@ def _names(every: Iterable[Promotion]) -> dict[str, str]:
     goods = [each for promotion in every for each in promotion.goods]
     names = _called({key for each in goods for key in (*each.articles, *each.not_articles)})
     for group in session.scalars(sa.select(ArticleGroup)):
-        names.setdefault(group.key, getattr(group, language) or group.de or group.en or group.key)
+        names.setdefault(group.key, assortment.called(group, language))
     return names
 
 
@@ -91,7 +86,6 @@ def _ground() -> Ground:
 @promotions.get("/new")
 def fresh() -> Any:
     """A form for one that is not there yet."""
-    _whole_company()
     blank = Promotion(PromotionKey("_"), frame.now())
     form = PromotionForm.shown(blank, access.language(), frame.place().zone)
     form.typed = {**form.typed, "key": "", "from": ""}
@@ -101,7 +95,6 @@ def fresh() -> Any:
 @promotions.post("/new")
 def make() -> Any:
     """Make it, or try it."""
-    _whole_company()
     return _act(None)
 
 
@@ -115,14 +108,12 @@ def one(key: str) -> Any:
 @promotions.post("/<key>")
 def change(key: str) -> Any:
     """Say it anew, or try it."""
-    _whole_company()
     return _act(_found(key))
 
 
 @promotions.post("/<key>/end")
 def end(key: str) -> Any:
     """It ends now; receipts that are open keep it."""
-    _whole_company()
     found = _found(key)
     if _state(found) != "over":
         ends = max(frame.now(), found.begins + timedelta(seconds=1))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from decimal import Decimal
 
 from backoffice.shown import Shown
 from schemas.money import Money
 from schemas.promotion import Goods, Promotion, Tier
-
-_MONDAY = date(2024, 1, 1)
 
 
 def sentence(promotion: Promotion, shown: Shown, names: Mapping[str, str]) -> str:
@@ -98,7 +95,6 @@ def _amount(money: Money, shown: Shown) -> str:
 
 def _days(days: tuple[str, ...], shown: Shown) -> str:
     """`Fr–Sa`, or `Mo, Mi`."""
-    name: Callable[[int], str] = lambda day: shown.weekday(_MONDAY.replace(day=day))[:2]  # noqa: E731
     numbers = sorted({int(day) for day in days})
     spans: list[list[int]] = []
     for number in numbers:
@@ -107,5 +103,5 @@ def _days(days: tuple[str, ...], shown: Shown) -> str:
         else:
             spans.append([number])
     return ", ".join(
-        name(span[0]) if len(span) == 1 else f"{name(span[0])}–{name(span[-1])}" for span in spans
+        "–".join(shown.t(f"weekday.{day}") for day in sorted({span[0], span[-1]})) for span in spans
     )

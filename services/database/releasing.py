@@ -7,7 +7,7 @@ moment and begins there by their own clocks, with or without a line. The rest wa
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -22,7 +22,7 @@ from schemas.price import Price
 from schemas.promotion import Promotion
 from services.database import audit, changes, keyboards, layouts, organisation, records, undoing
 from services.database.changesets import ChangeSet, SetEdit, SetRefused, edits, opened, review
-from services.database.organisation import Device
+from services.database.organisation import Device, Unit
 
 CHAIN_ONLY: Final = frozenset(
     {"article", "group", "org-unit", "staff", "customer", "supplier", "supply"}
@@ -184,21 +184,32 @@ def _tokens(session: Session, number: int) -> list[str]:
     return list(session.scalars(query))
 
 
-def reached(session: Session, number: int) -> Reached:
-    """Which tills a released set is for, and which have got all of it."""
-    needed = _needed(session, _tokens(session, number))
-    wanted, ready = [], []
-    for till in organisation.units(session, "till"):
-        branch = till.parent_key or ""
-        own = {"chain", f"branch-{branch}", f"till-{till.key}"} & set(needed)
-        device = session.get(Device, till.key)
-        if not own or device is None or not device.public_key or device.revoked_at is not None:
-            continue
-        wanted.append(till.key)
-        has = device.mirrored or {}
-        if all(needed[scope] is not None and has.get(scope, 0) >= needed[scope] for scope in own):  # type: ignore[operator]
-            ready.append(till.key)
-    return Reached(tuple(wanted), tuple(ready))
+def reached(session: Session, *numbers: int) -> dict[int, Reached]:
+    """Of released sets: which tills each is for, and which have got all of it."""
+    tills = session.execute(
+        sa.select(Unit.key, Unit.parent_key, Device.mirrored)
+        .join(Device, Device.till == Unit.key)
+        .where(Unit.kind == "till", Device.public_key.is_not(None), Device.revoked_at.is_(None))
+        .order_by(Unit.key)
+    ).all()
+    found = {}
+    for number in numbers:
+        needed = _needed(session, _tokens(session, number))
+        wanted, ready = [], []
+        for till in tills:
+            own = {"chain", f"branch-{till.parent_key}", f"till-{till.key}"} & set(needed)
+            has = till.mirrored or {}
+            if own:
+                wanted.append(till.key)
+            if own and all(_has(has, scope, needed[scope]) for scope in own):
+                ready.append(till.key)
+        found[number] = Reached(tuple(wanted), tuple(ready))
+    return found
+
+
+def _has(mirrored: Mapping[str, int], scope: str, revision: int | None) -> bool:
+    """Is a till there already? Nobody is while the change still waits for its revision."""
+    return revision is not None and mirrored.get(scope, 0) >= revision
 
 
 def _needed(session: Session, tokens: list[str]) -> dict[str, int | None]:

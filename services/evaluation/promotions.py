@@ -14,6 +14,7 @@ from schemas.promotion import Goods, Promotion
 from services.database import changes
 from services.database.articles import ArticleGroup, ArticleRow
 from services.database.changes import CHAIN, Change, Published
+from services.pricing.rivalry import ancestors
 
 _EVER = datetime.max.replace(tzinfo=UTC)
 
@@ -48,17 +49,9 @@ def one(session: Session, key: str) -> Promotion | None:
 
 
 def above(session: Session) -> dict[str, frozenset[str]]:
-    """For each group of articles, itself and all above it; a circle ends where it closes."""
-    parents = dict(session.execute(sa.select(ArticleGroup.key, ArticleGroup.parent)).all())
-    found = {}
-    for key in parents:
-        line: list[str] = []
-        at: str | None = key
-        while at is not None and at not in line:
-            line.append(at)
-            at = parents.get(at)
-        found[key] = frozenset(line)
-    return found
+    """For each group of articles, itself and all above it."""
+    rows = session.execute(sa.select(ArticleGroup.key, ArticleGroup.parent))
+    return ancestors({row.key: row.parent for row in rows})
 
 
 def goods_query(session: Session, goods: Goods) -> sa.Select[Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -17,7 +17,6 @@ from schemas.keys import (
     Barcode,
     BranchKey,
     Digest,
-    GroupKey,
     StaffKey,
     TaxClass,
     TaxZone,
@@ -36,6 +35,7 @@ from services.mirror import index
 from services.mirror.clientele import Clientele
 from services.pricing import lookup
 from services.pricing.basket import Rules
+from services.pricing.rivalry import ancestors
 from services.pricing.tax import Levy
 
 D = TypeVar("D")
@@ -186,7 +186,8 @@ class Catalogue:
     def above(self) -> Mapping[str, frozenset[str]]:
         """For each group of articles, itself and all above it."""
         if self._above is None:
-            self._above = _ancestors(self._all(Group))
+            groups = self._all(Group)
+            self._above = ancestors({group.key: group.parent for group in groups})
         return self._above
 
     def rules(self, at: datetime, customers: str | None = None) -> Rules:
@@ -328,20 +329,6 @@ class Catalogue:
             if key != last:
                 yield _read(cls, data)
             last = key
-
-
-def _ancestors(groups: Iterable[Group]) -> dict[str, frozenset[str]]:
-    """For each group, itself and all above it; a circle ends where it closes."""
-    parent = {group.key: group.parent for group in groups}
-    found: dict[str, frozenset[str]] = {}
-    for key in parent:
-        above: list[str] = []
-        at: GroupKey | None = key
-        while at is not None and at not in above:
-            above.append(at)
-            at = parent.get(at)
-        found[key] = frozenset(above)
-    return found
 
 
 def _read(cls: type[D], data: bytes) -> D:

@@ -64,6 +64,22 @@ class Taken:
 Counts = dict[Lot, int]
 
 
+def ancestors(parents: Mapping[str, str | None]) -> dict[str, frozenset[str]]:
+    """For each group of articles, itself and all above it; a circle ends where it closes.
+
+    parents  by group, the one that it lies in
+    """
+    found: dict[str, frozenset[str]] = {}
+    for key in parents:
+        above: list[str] = []
+        at: str | None = key
+        while at is not None and at not in above:
+            above.append(at)
+            at = parents.get(at)
+        found[key] = frozenset(above)
+    return found
+
+
 def wants(goods: Goods, item: Item) -> bool:
     """Does the item belong to the goods?"""
     if item.article in goods.not_articles or not item.groups.isdisjoint(goods.not_groups):

@@ -187,6 +187,15 @@ def test_what_a_price_means_is_reckoned_without_tax() -> None:
     assert found.odd == ()
 
 
+@pytest.mark.parametrize(
+    ("page", "address"), [("receipts", "/receipts/"), ("customers", "/customers/")]
+)
+def test_other_lists_have_views_too(chain: Chain, jana: Person, page: str, address: str) -> None:
+    jana.post(f"/views/{page}", name="Meine", question="q=milch")
+    assert f'href="{address}?q=milch' in jana.get(address).text
+    assert jana.post("/views/nothing", name="Keine").status_code == 404
+
+
 def test_a_list_is_kept_as_a_view_under_a_name(chain: Chain, jana: Person) -> None:
     jana.post("/views/articles", name="Preislose", question="task=price&page=3", shared="yes")
     page = jana.get("/articles/").text

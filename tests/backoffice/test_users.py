@@ -208,7 +208,10 @@ def test_every_sign_in_refusal_and_sign_out_stands_in_the_audit_log(
 
 
 def test_every_group_of_pages_has_its_area(app: Flask) -> None:
-    groups = {rule.endpoint.partition(".")[0] for rule in app.url_map.iter_rules()}
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    groups = {endpoint.partition(".")[0] for endpoint in endpoints}
+    assert endpoints | groups >= areas.CHAIN, "what is the chain's own is there"
+    assert set(areas.OF) <= groups
     assert groups - {"static", "sheet", "link", "api"} <= set(areas.OF)
     assert set(areas.OF.values()) - {areas.OWN} == set(duties.AREAS)
 

@@ -179,15 +179,15 @@ def test_a_set_is_acknowledged_till_by_till(two: Chain) -> None:
     with two.office.session() as session:
         number = _set(session, _price("1.59"))
         releasing.release(session, number, "jana")
-        assert releasing.reached(session, number).ready == (), "it has no revision yet"
+        assert releasing.reached(session, number)[number].ready == (), "it has no revision yet"
     two.publish()
     two.look("014-1")
     with two.office.reading() as session:
-        reached = releasing.reached(session, number)
+        reached = releasing.reached(session, number)[number]
         assert (reached.ready, reached.missing) == (("014-1",), ("003-1",))
     two.look("003-1")
     with two.office.reading() as session:
-        assert releasing.reached(session, number).missing == ()
+        assert releasing.reached(session, number)[number].missing == ()
 
 
 def test_a_layout_gets_its_version_and_moment_at_the_release(chain: Chain) -> None:
