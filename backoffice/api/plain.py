@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from schemas import xml
-from schemas.article import Article, Group
+from schemas.article import Article
 from schemas.customer import Customer
-from schemas.keys import GroupKey
 from schemas.money import Currency, Money, UnitPrice
 from schemas.promotion import Promotion
 from services.database.articles import ArticleGroup, ArticleRow
@@ -66,14 +65,6 @@ def group(row: ArticleGroup) -> dict[str, Any]:
     """A group."""
     names = ("key", "de", "en", "es", "parent", "colour", "picture")
     return {name: getattr(row, name) for name in names}
-
-
-def group_document(row: ArticleGroup) -> Group:
-    """A group as tills have it."""
-    return Group(
-        GroupKey(row.key), row.de, row.en, row.es, GroupKey(row.parent) if row.parent else None,
-        row.colour, row.picture,
-    )  # fmt: skip
 
 
 def price(row: PriceRow) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def get_group(call: Call) -> Told:
     row = call.session.get(ArticleGroup, call.path["key"])
     if row is None:
         raise CallRefused(404, "There is no group with this key.")
-    return Told(plain.group(row), etag=plain.tag(plain.group_document(row)))
+    return Told(plain.group(row), etag=plain.tag(row.document()))
 
 
 @operation("GET", "/prices", "prices:read", answers=models.PriceSaid, many=True, query=AskedPrices)

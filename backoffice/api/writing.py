@@ -216,7 +216,7 @@ def _put_group(session: Session, item: models.GroupItem, by: str) -> str:
         GroupKey(item.key), item.de or None, item.en or None, item.es or None,
         GroupKey(item.parent) if item.parent else None, item.colour, item.picture,
     )  # fmt: skip
-    before = plain.group_document(row) if row else None
+    before = row.document() if row else None
     if before == document:
         return "unchanged"
     _check_parents(session, item)
@@ -242,7 +242,7 @@ def _check_parents(session: Session, item: models.GroupItem) -> None:
 def _group_tag(key: str) -> Callable[[Session], str | None]:
     def now(session: Session) -> str | None:
         row = session.get(ArticleGroup, key, with_for_update=True)
-        return plain.tag(plain.group_document(row)) if row else None
+        return plain.tag(row.document()) if row else None
 
     return now
 

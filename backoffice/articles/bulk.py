@@ -11,7 +11,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backoffice.changes import drafts
 from backoffice.typed import plain
+from schemas import xml
 from schemas.article import Article
 from schemas.keys import ArticleKey, BranchKey, GroupKey, TaxClass
 from schemas.money import FINENESS, AmountRefused, Currency, Money, UnitPrice, half_up
@@ -70,7 +72,9 @@ class BulkForm:
             some = sa.select(ArticleRow).where(ArticleRow.key.in_(keys[begin : begin + 500]))
             rows += session.scalars(some)
         if self.act in {"group", "tax"}:
-            return [new for row in rows if (new := self._moved(row.document())) != row.document()]
+            said = drafts.drafted(session, CHAIN, "article")
+            left = [_left(row, said.get(row.key)) for row in rows]
+            return [new for each in left if (new := self._moved(each)) != each]
         found: list[Article | Price] = []
         for begin in range(0, len(rows), 500):
             part = [row.key for row in rows[begin : begin + 500]]
@@ -116,3 +120,8 @@ class BulkForm:
             return UnitPrice.of(Money(minor, self.currency))
         except AmountRefused:
             return UnitPrice(0, self.currency)
+
+
+def _left(row: ArticleRow, said: bytes | None) -> Article:
+    """An article as this person left it (see changes/drafts)."""
+    return xml.load(Article, said) if said else row.document()

@@ -10,7 +10,7 @@ import flask
 from backoffice import access, database, frame, htmx
 from backoffice.articles.bulk import BulkForm
 from backoffice.articles.entry import ArticleForm, FieldRefused, Ground, money
-from backoffice.changes import keeping
+from backoffice.changes import drafts, keeping
 from schemas.article import Article
 from schemas.keys import ArticleKey, KeyRefused, SupplierKey, TaxClass, article_key
 from schemas.money import UnitPrice
@@ -42,6 +42,10 @@ def _article(key: str) -> ArticleRow:
     return found
 
 
+def _left(article: ArticleRow) -> Article:
+    return drafts.as_left(database.session(), article.document(), CHAIN)
+
+
 @editing.get("/new")
 def fresh() -> Any:
     """A form for an article that is not there yet."""
@@ -64,14 +68,14 @@ def make() -> Any:
 def edit(key: str) -> Any:
     """The form of an article."""
     article = _article(key)
-    return _page(article, ArticleForm.shown(article.document(), access.language()))
+    return _page(article, ArticleForm.shown(_left(article), access.language()))
 
 
 @editing.post("/<key>/edit")
 def change(key: str) -> Any:
     """Say anew what an article is."""
     article = _article(key)
-    form = ArticleForm.of(flask.request.form, article.document(), _ground())
+    form = ArticleForm.of(flask.request.form, _left(article), _ground())
     seen = flask.request.form.get("seen", "")
     return _kept(article, form, int(seen) if seen.isdecimal() and len(seen) < 10 else None)
 

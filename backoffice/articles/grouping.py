@@ -9,7 +9,7 @@ import flask
 import sqlalchemy as sa
 
 from backoffice import access, database, htmx
-from backoffice.changes import keeping
+from backoffice.changes import drafts, keeping
 from schemas import tokens
 from schemas.article import Group
 from schemas.keys import GroupKey, KeyRefused, article_key
@@ -40,7 +40,8 @@ def tree() -> Any:
 def one(key: str) -> Any:
     """One group, to be changed."""
     group = _found(key)
-    typed = {name: getattr(group, name) or "" for name in ("de", "en", "es", "parent", "colour")}
+    left = drafts.as_left(database.session(), group.document(), CHAIN)
+    typed = {name: getattr(left, name) or "" for name in ("de", "en", "es", "parent", "colour")}
     return _page(group, typed, None)
 
 

@@ -11,7 +11,7 @@ import flask
 from backoffice import access, charts, database, frame, htmx
 from backoffice.articles import undo
 from backoffice.articles.forms import PriceForm
-from backoffice.changes import keeping
+from backoffice.changes import drafts, keeping
 from schemas.keys import ArticleKey, BranchKey
 from schemas.money import UnitPrice
 from schemas.price import Price
@@ -192,7 +192,7 @@ def _collected(key: str, form: PriceForm, amount: UnitPrice) -> Any:
 
 
 def _drafts(keys: list[str]) -> Any:
-    return keeping.drafted_prices(database.session(), keys)
+    return drafts.drafted_prices(database.session(), keys)
 
 
 def _means(offer: Offer, form: PriceForm | None) -> Meaning | None:

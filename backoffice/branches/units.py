@@ -12,7 +12,6 @@ from backoffice import access, database, htmx
 from backoffice.branches import forms
 from backoffice.branches.forms import PlaceForm, SettingRefused
 from backoffice.changes import drafts, keeping
-from schemas import xml
 from schemas.orgunit import OrgUnit
 from services.database import changes, organisation
 from services.database.changes import CHAIN, OFFICE, RecordRefused
@@ -138,9 +137,7 @@ def _unit(kind: str, key: str) -> Unit:
 
 def _document(unit: Unit) -> OrgUnit:
     """What the unit says, going on from what this person has collected about it."""
-    document = unit.document()
-    said = drafts.drafted(database.session(), OFFICE, "org-unit").get(document.key)
-    return xml.load(OrgUnit, said) if said else document
+    return drafts.as_left(database.session(), unit.document(), OFFICE)
 
 
 def _seen(session: Session, unit: Unit) -> int:

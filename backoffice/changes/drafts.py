@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backoffice.changes import keeping
-from services.database import changes
+from schemas import xml
+from schemas.binding import tag
+from schemas.price import Price
 from services.database.changesets import SetEdit
 
 
-def currents(session: Session, scope: str, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
-    """Records by key; one that the set takes away, or that is nowhere, is missing.
+class Keyed(Protocol):
+    """A record: it has a key."""
 
-    A second edit of a record in a set goes on from the first, and not from what holds now.
+    @property
+    def key(self) -> str:
+        """Its key within its kind."""
+
+
+T = TypeVar("T", bound=Keyed)
+
+
+def as_left(session: Session, document: T, scope: str) -> T:
+    """A record as this person left it: what they collected about it, else as it holds.
+
+    A second edit in a set so goes on from the first, and takes nothing of it back.
     """
-    found = changes.currents(session, scope, kind, keys)
-    said = {key: each.document for key, each in found.items()} | drafted(session, scope, kind)
-    return {key: document for key, document in said.items() if document is not None}
+    said = drafted(session, scope, tag(type(document))).get(document.key)
+    return xml.load(type(document), said) if said else document
 
 
 def drafted(session: Session, scope: str, kind: str) -> dict[str, bytes | None]:
@@ -33,3 +46,18 @@ def drafted(session: Session, scope: str, kind: str) -> dict[str, bytes | None]:
         )
     )
     return {row.key: row.document for row in rows}
+
+
+def drafted_prices(session: Session, articles: Sequence[str]) -> dict[str, Price]:
+    """What the set that this person collects into will make of some articles' prices, by article."""
+    into = keeping.collecting()
+    if into is None or not articles:
+        return {}
+    wanted = sa.or_(*(SetEdit.key.startswith(f"{key}|", autoescape=True) for key in articles))
+    rows = session.scalars(
+        sa.select(SetEdit.document).where(
+            SetEdit.change_set == into.id, SetEdit.kind == "price", wanted
+        )
+    )
+    found = [xml.load(Price, document) for document in rows if document]
+    return {price.article: price for price in found}

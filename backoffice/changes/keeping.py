@@ -7,14 +7,11 @@ from datetime import datetime
 from typing import Any, Final
 
 import flask
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backoffice import access, database
-from schemas import xml
-from schemas.price import Price
 from services.database import changesets, records
-from services.database.changesets import OPEN, ChangeSet, SetEdit
+from services.database.changesets import OPEN, ChangeSet
 
 _COLLECTING: Final = "collecting"
 
@@ -68,18 +65,3 @@ def begins(moment: datetime | None) -> datetime | None:
     """
     into = collecting()
     return into.made_at if into is not None and moment is None else moment
-
-
-def drafted_prices(session: Session, articles: Sequence[str]) -> dict[str, Price]:
-    """What the set that this person collects into will make of some articles' prices, by article."""
-    into = collecting()
-    if into is None or not articles:
-        return {}
-    wanted = sa.or_(*(SetEdit.key.startswith(f"{key}|", autoescape=True) for key in articles))
-    rows = session.scalars(
-        sa.select(SetEdit.document).where(
-            SetEdit.change_set == into.id, SetEdit.kind == "price", wanted
-        )
-    )
-    found = [xml.load(Price, document) for document in rows if document]
-    return {price.article: price for price in found}

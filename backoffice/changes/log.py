@@ -70,6 +70,8 @@ def one(number: int) -> Any:
 def undo(number: int) -> Any:
     """Put back all that an entry changed, but what somebody changed since."""
     entry = _entry(number)
+    if _is_release(entry):  # a set is put back as a set, and then says so
+        return htmx.go(flask.url_for("changes.one", number=entry.change_set))
     reason = flask.request.form.get("reason", "").strip()[:300] or None
     try:
         with database.writing() as session:
@@ -79,6 +81,10 @@ def undo(number: int) -> Any:
     except LookupError:
         flask.abort(404)
     return _page(number, done=done)
+
+
+def _is_release(entry: Entry) -> bool:
+    return entry.act == "set-released" and entry.change_set is not None
 
 
 @log.get("/check")
@@ -133,4 +139,5 @@ def _page(number: int, done: undoing.Undone | None = None) -> Any:
     return flask.render_template(
         "changes/entry.html", entry=entry, steps=steps, names=names, count=count, size=_AT_ONCE,
         number=at, field=naming.field, said=naming.said, done=done, left=left,
+        is_release=_is_release(entry), names_lasting=naming.named(session, done.lasting) if done else {},
     )  # fmt: skip

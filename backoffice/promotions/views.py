@@ -11,7 +11,7 @@ import flask
 import sqlalchemy as sa
 
 from backoffice import access, charts, database, frame, htmx
-from backoffice.changes import keeping
+from backoffice.changes import drafts, keeping
 from backoffice.promotions.forms import Ground, PromotionForm, representable
 from backoffice.promotions.wording import sentence
 from schemas.keys import PromotionKey
@@ -123,7 +123,10 @@ def end(key: str) -> Any:
 
 
 def _found(key: str) -> Promotion:
-    found = questions.one(database.session(), key)
+    session = database.session()
+    found = questions.one(session, key)
+    if found is not None:
+        found = drafts.as_left(session, found, CHAIN)
     branch = access.person().branch
     if found is None or (branch and found.branches and branch not in found.branches):
         flask.abort(404)

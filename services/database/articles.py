@@ -44,6 +44,13 @@ class ArticleGroup(Table):
     colour: Mapped[str | None] = mapped_column(sa.String(40))
     picture: Mapped[str | None] = mapped_column(sa.String(40))
 
+    def document(self) -> documents.Group:
+        """The group as tills have it."""
+        parent = GroupKey(self.parent) if self.parent else None
+        return documents.Group(
+            GroupKey(self.key), self.de, self.en, self.es, parent, self.colour, self.picture
+        )
+
 
 class ArticleCode(Table):
     """One barcode of an article. Case counts; one code may be on one article only."""

@@ -1,12 +1,14 @@
 """Undoing: what an entry of the audit log changed is put back as it was before, as a whole.
 
 A record that somebody changed since then is left as it is and named: undoing never undoes others.
+A unit of the organisation that was new stays: tills and receipts may stand below it by now.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -26,12 +28,19 @@ class Later:
     at: datetime
 
 
+_LASTING: Final = frozenset({"org-unit"})
+
+
 @dataclass
 class Undone:
-    """What an undo did: how many records it put back, and which it left."""
+    """What an undo did: how many records it put back, and which it left.
+
+    lasting  kind and key of what was new and stays all the same
+    """
 
     restored: int = 0
     left: list[Later] = field(default_factory=list)
+    lasting: list[tuple[str, str]] = field(default_factory=list)
 
 
 def undo(
@@ -94,9 +103,12 @@ def _undo_kind(
             away.append(key)
         else:
             back.append((records.read(kind, document), scope))
+    if kind in _LASTING:
+        done.lasting += [(kind, key) for key in away]
+        away = []
     records.put_all(session, back, by)
     records.remove_all(session, kind, away, scope, by)
-    done.restored += len(free)
+    done.restored += len(back) + len(away)
 
 
 def _rows(session: Session, ids: list[int]) -> list[Change]:

@@ -13,7 +13,7 @@ from flask import Flask
 
 from schemas.money import UnitPrice
 from schemas.quantity import Quantity
-from services.database import articles, changesets, people, prices, supplies, views
+from services.database import articles, audit, changesets, people, prices, supplies, views
 from services.database.articles import ArticleRow
 from services.database.changesets import ChangeSet
 from services.evaluation import consequences
@@ -100,6 +100,31 @@ def test_who_collects_changes_nothing_before_the_release(chain: Chain, jana: Per
     assert "1.69 EUR" not in _prices(chain)
     row = _row(chain, BEER.key)
     assert row is not None and row.de == "Pils"
+
+
+def test_a_second_edit_in_a_set_goes_on_from_the_first(chain: Chain, jana: Person) -> None:
+    jana.post("/changes/", title="Winter")
+    address = f"/articles/{MILK.key}/edit"
+    form = {**FORM, "codes": MILK.codes[0].value, "de": "Wintermilch"}
+    jana.post(address, **form)
+    assert 'value="Wintermilch"' in jana.get(address).text
+    jana.post("/articles/bulk", act="tax", value="B", all="yes", q="milch")
+    with chain.office.reading() as session:
+        (edit,) = changesets.edits(session, 1)
+        assert b"Wintermilch" in (edit.document or b"") and b'tax="B"' in (edit.document or b"")
+
+
+def test_what_a_set_released_is_put_back_as_a_set(chain: Chain, jana: Person) -> None:
+    jana.post("/changes/", title="Winter")
+    jana.post(f"/articles/{MILK.key}/price", amount="1,69", when="now")
+    jana.post("/changes/1/release", when="now", reach="all")
+    with chain.office.reading() as session:
+        number = session.scalar(
+            sa.select(audit.Entry.number).where(audit.Entry.act == "set-released")
+        )
+    assert "Zum Änderungssatz" in jana.get(f"/log/{number}").text
+    assert jana.post(f"/log/{number}/undo").location.endswith("/changes/1")
+    assert "1.69 EUR" in _prices(chain), "nothing was undone behind the set's back"
 
 
 def _prices(chain: Chain) -> list[str]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from schemas.article import Article
 from schemas.keys import ArticleKey, TaxClass
 from schemas.money import UnitPrice
-from services.database import articles, audit, history, people, prices, undoing
+from services.database import articles, audit, history, organisation, people, prices, undoing
 from services.database.audit import Entry
 from services.database.changes import Change
 from services.worker import anchor
@@ -140,6 +140,24 @@ def test_undoing_what_was_new_takes_it_away_from_the_tills_too(chain: Chain) -> 
     chain.look("014-1")
     with chain.till("014-1") as till:
         assert till.catalogue.by_key(people_article().key) is None
+
+
+def test_an_undo_is_undone_in_its_turn_and_new_units_stay(chain: Chain) -> None:
+    with chain.office.session() as session:
+        token = audit.note(session, "jana", "change")
+        articles.put(session, renamed(MILK, "Vollmilch"), "jana")
+        fresh = organisation.Unit(kind="branch", key="099", name="Neu", parent_kind="region",
+                                  parent_key="east")  # fmt: skip
+        organisation.add(session, fresh, "jana")
+    with chain.office.session() as session:
+        back = audit.note(session, "jana", "undo")
+        done = undoing.undo(session, [token], "jana")
+        assert (done.restored, done.lasting) == (1, [("org-unit", "branch 099")])
+        assert session.get_one(articles.ArticleRow, MILK.key).de == "Milch"
+        assert session.get(organisation.Unit, ("branch", "099")) is not None
+    with chain.office.session() as session:
+        assert undoing.undo(session, [back], "tom").restored == 1
+        assert session.get_one(articles.ArticleRow, MILK.key).de == "Vollmilch"
 
 
 def test_people_who_sign_in_are_no_record_and_yet_on_record(chain: Chain) -> None:
