@@ -76,8 +76,12 @@
       edits = true;
     }
   });
+  /* What is being typed while an answer comes is not taken back by it. */
+  document.addEventListener("htmx:beforeSwap", function () {
+    window.Idiomorph.defaults.ignoreActiveValue = document.activeElement.matches("input,textarea,select");
+  });
   document.addEventListener("htmx:afterSettle", function () {
-    const field = edits ? document.getElementById("label") : document.querySelector("#editor [data-refocus]");
+    const field = edits ? document.querySelector("#label, #fresh") : document.querySelector("#editor [data-refocus]");
     edits = false;
     if (field && !document.activeElement.matches("#find")) field.focus({ preventScroll: true });
     seen();

@@ -156,7 +156,7 @@ def months(session: Session, article: str, branch: str | None, last: date) -> li
         at = (at + timedelta(days=32)).replace(day=1)
     for row in session.execute(query.group_by(LineRow.day)):
         month = found[row.day.replace(day=1)]
-        month[0], month[1] = month[0] + row.many, month[1] + row.money
+        month[0], month[1] = month[0] + int(row.many), month[1] + int(row.money)
     return [Month(at, many, money) for at, (many, money) in found.items()]
 
 

@@ -122,7 +122,7 @@ def test_a_second_factor_is_set_up_and_asked_for(served: Served) -> None:
     page = served.page
     page.goto(f"{served.address}/me/")
     page.get_by_role("link", name="Einrichten").click()
-    expect(page.locator(".qr svg")).to_be_visible()
+    expect(page.locator(".otp svg")).to_be_visible()
     secret = page.locator("p .mono.strong").inner_text().replace(" ", "")
     page.locator("#code").fill(pyotp.TOTP(secret).now())
     page.keyboard.press("Enter")

@@ -99,7 +99,7 @@ def test_by_keyboard_alone_keys_are_walked_carried_named_and_cleared(
     saved(page, 2)
     cell(page, 0, 0).focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#label")).to_be_focused()
+    expect(page.locator("#fresh")).to_be_focused()
     page.keyboard.type(str(CHEESE.key))
     page.keyboard.press("Enter")
     saved(page, 3)

@@ -187,7 +187,7 @@ def test_a_whole_day_by_touch_alone(stage: Scene) -> None:
     fingers(stage, "Bezahlen", *"50", "Abschließen")
     stage.until(lambda: till.is_idle() and not face.desk.is_busy)
     assert till.book.next_number == number + 1
-    fingers(stage, "Retoure", "Letzter Bon", "Brötchen", "Defekt", "Zurücknehmen")
+    fingers(stage, "Retoure", "Letzter Bon", "Brötchen", "Defekt", "Zurück, etwa")
     tap(stage, face.window.sale.counter.keys[0])  # in cash
     stage.until(lambda: till.is_idle() and not face.desk.is_busy)
     assert till.book.next_number == number + 2
