@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemas.binding import attribute, children
-from schemas.keys import ArticleKey, Barcode, BranchKey, GroupKey, TaxClass
+from schemas.keys import ArticleKey, Barcode, BranchKey, GroupKey, ModelKey, TaxClass
 from schemas.money import Money
 from schemas.quantity import Quantity
 
@@ -16,6 +16,21 @@ class Code:
 
     value: Barcode = attribute()
     pack: int = attribute(default=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a set holds: so much of an article, for one set."""
+
+    article: ArticleKey = attribute()
+    quantity: Quantity = attribute()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What a variant has on one axis of its model: `M`, on the axis of sizes."""
+
+    value: str = attribute()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +47,8 @@ class Article:
     least, most  the limits of a price that a cashier may give it
     size     what one piece holds, for its price per kilogram or litre
     branches  where it is sold; empty: everywhere
+    parts    what it is put together of, where it is a set: its price is shared over them
+    model, options  the model that it is a variant of, and its value on each axis, in their order
     """
 
     key: ArticleKey = attribute()
@@ -51,7 +68,10 @@ class Article:
     most: Money | None = attribute(default=None)
     size: Quantity | None = attribute(default=None)
     branches: tuple[BranchKey, ...] = attribute(default=())
+    model: ModelKey | None = attribute(default=None)
     codes: tuple[Code, ...] = children("code")
+    parts: tuple[Part, ...] = children("part")
+    options: tuple[Option, ...] = children("option")
 
     def listed(self, branch: BranchKey) -> bool:
         """Is it sold in a branch?"""

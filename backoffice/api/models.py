@@ -35,6 +35,16 @@ class CodeBody(Said):
     pack: Annotated[int, Field(ge=1, le=99_999)] = 1
 
 
+class PartBody(Said):
+    """What a set holds of an article, in the article's own unit."""
+
+    article: Key
+    quantity: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,3})?$")] = "1"
+
+
+Option = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_CLEAN)]
+
+
 class ArticleBody(Said):
     """An article, whole: what is left out is empty afterwards."""
 
@@ -50,6 +60,18 @@ class ArticleBody(Said):
     age: Annotated[int, Field(ge=1, le=99)] | None = None
     codes: Annotated[list[CodeBody], Field(max_length=100)] = Field(default_factory=list)
     supplier: Text | None = None
+    parts: Annotated[list[PartBody], Field(max_length=50)] | None = Field(
+        default=None,
+        description="With parts it is a set: its price is shared over them. Left out: as before.",
+    )
+    model: Key | Literal[""] | None = Field(
+        default=None,
+        description="The model that it is a variant of; empty: of none. Left out: as before.",
+    )
+    options: Annotated[list[Option], Field(max_length=3)] | None = Field(
+        default=None,
+        description="Its value on each axis of its model, in their order. Left out: as before.",
+    )
 
 
 class ArticleItem(ArticleBody):

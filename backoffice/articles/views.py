@@ -17,12 +17,14 @@ from schemas.money import UnitPrice
 from schemas.price import Price
 from services.database import articles as rows
 from services.database import prices as price_rows
+from services.database import sets as used_in
 from services.database import supplies
 from services.database.articles import EditConflict
 from services.database.changes import CHAIN
-from services.evaluation import assortment, consequences
+from services.evaluation import assortment, consequences, sets
 from services.evaluation.assortment import Offer, Wanted
 from services.evaluation.consequences import Meaning
+from services.evaluation.sets import SetMeaning
 
 articles = flask.Blueprint("articles", __name__, url_prefix="/articles")
 PICTURES = {
@@ -101,6 +103,8 @@ def one(key: str) -> Any:
         stair=_stair(steps), months=months, means=_means(offer, None),
         charts=(charts.columns(marks), charts.columns(marks, charts.NARROW)),
         delivered=supplies.of(session, [key]).get(key, []), keyed=assortment.keyed(session, key),
+        whole=_of_set(offer, offer.price.amount if offer.price else None),
+        used=used_in.uses(session, key),
     )  # fmt: skip
 
 
@@ -204,8 +208,19 @@ def _means(offer: Offer, form: PriceForm | None) -> Meaning | None:
     session = database.session()
     zone = frame.place().tax_zone
     percent = consequences.rates(session, zone, frame.now()).get(offer.article.tax, Decimal(0))
+    whole = _of_set(offer, amount)
+    if whole is not None:
+        plain = consequences.meaning(offer.article, amount, before, None, percent)
+        return consequences.of_set(plain, whole.cost, whole.margin)
     cost = supplies.costs(session, [offer.article.key]).get(offer.article.key)
     return consequences.meaning(offer.article, amount, before, cost, percent)
+
+
+def _of_set(offer: Offer, amount: UnitPrice | None) -> SetMeaning | None:
+    place = frame.place()
+    return sets.meaning(
+        database.session(), offer.article, amount, place.branch or "", place.tax_zone, frame.now()
+    )
 
 
 def _form(values: Any) -> PriceForm:

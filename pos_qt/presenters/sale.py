@@ -267,7 +267,7 @@ class SalePresenter:
         self.show()
 
     def _select_newest(self) -> None:
-        counting = [li for li in self.desk.till.basket.lines if li.counts and li.of is None]
+        counting = [li for li in self.desk.till.basket.lines if li.counts and li.leads]
         self._selected = counting[-1].number if counting else None
 
     def _on_line(self, step: Callable[[int], Basket]) -> None:
@@ -281,11 +281,11 @@ class SalePresenter:
         line = next((li for li in till.basket.lines if li.number == self._selected), None)
         if line is None or not line.counts:
             return
-        many = line.quantity.thousandths + pieces * 1000
-        article = till.catalogue.by_key(line.article)
-        if line.quantity.unit != "pcs" and pieces > 0 and article is not None:
+        many = line.sold.thousandths + pieces * 1000
+        article = till.catalogue.by_key(line.sold_as)
+        if line.sold.unit != "pcs" and pieces > 0 and article is not None:
             self.on_weigh(article)  # one more of it is weighed, and never a kilogram
-        elif many <= 0 or line.quantity.unit != "pcs":
+        elif many <= 0 or line.sold.unit != "pcs":
             self.void()
         else:
             self._on_line(lambda number: till.set_quantity(number, Quantity(many)))

@@ -18,7 +18,7 @@ from schemas import binding
 from schemas.article import Article, Group
 from schemas.price import Price
 from services.database import articles, changes
-from services.database.articles import ArticleCode, ArticleRow
+from services.database.articles import ArticleCode, ArticlePart, ArticleRow
 from services.database.changes import Change
 from services.database.prices import PriceRow, mark
 
@@ -82,6 +82,7 @@ def _remove_articles(session: Session, keys: list[str]) -> set[str]:
     there = set(session.scalars(sa.select(ArticleRow.key).where(ArticleRow.key.in_(keys))))
     for statement in (
         sa.delete(ArticleCode).where(ArticleCode.article.in_(there)),
+        sa.delete(ArticlePart).where(ArticlePart.whole.in_(there)),
         sa.delete(ArticleRow).where(ArticleRow.key.in_(there)),
     ):
         session.execute(statement.execution_options(synchronize_session=False))
@@ -131,10 +132,11 @@ def _put_articles(session: Session, given: list[Prepared], by: str, now: datetim
         )
         suppliers: dict[str, str | None] = {row.key: row.supplier for row in found}
         there = set(suppliers)
-        session.execute(
-            sa.delete(ArticleCode).where(ArticleCode.article.in_(there))
-            .execution_options(synchronize_session=False)
-        )  # fmt: skip
+        for owned in (ArticleCode.article, ArticlePart.whole):
+            session.execute(
+                sa.delete(owned.class_).where(owned.in_(there))
+                .execution_options(synchronize_session=False)
+            )  # fmt: skip
         fresh, again = [], []
         for each in some:
             values = articles.columns(each.document)
@@ -165,6 +167,9 @@ def _put_articles(session: Session, given: list[Prepared], by: str, now: datetim
     ]
     for part in _parts(codes):
         session.execute(sa.insert(ArticleCode), part)
+    rows = [row for each in given for row in articles.part_rows(each.document)]
+    for part in _parts(rows):
+        session.execute(sa.insert(ArticlePart), part)
     session.expire_all()
 
 

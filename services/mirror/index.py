@@ -14,7 +14,7 @@ from typing import Final
 
 from lxml import etree
 
-from schemas import replica, xml
+from schemas import binding, replica, xml
 from schemas.keys import Digest
 from schemas.period import instant, written
 from services.register import clientele
@@ -50,6 +50,7 @@ create virtual table people using fts5(
 """
 _WORDS: Final = {"article": ("word", "search"), "customer": ("person", "people")}
 """Where the words of each kind that can be searched are, and the search over them."""
+_CODE: Final = f"{{{binding.NAMESPACE}}}code"
 _CODES: Final = {"article": ("code", "article"), "customer": ("shown", "customer")}
 """Where the codes of each kind are, and the column that says whose."""
 
@@ -252,7 +253,7 @@ def _put(
         key = key_of(element)
         rows.append((scope, kind, key, line))
         if kind == "article":
-            here = [(c.get("value", ""), int(c.get("pack", "1"))) for c in element]
+            here = [(c.get("value", ""), int(c.get("pack", "1"))) for c in element.iterfind(_CODE)]
             codes += [(value, key, pack) for value, pack in here]
             names = (element.get(language) for language in ("de", "en", "es"))
             text = " ".join([key, *(n for n in names if n), *(v for v, _ in here)])
