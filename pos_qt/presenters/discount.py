@@ -168,8 +168,7 @@ class DiscountPresenter:
         words = self._desk.words
         own = sets.alone(line)
         alone = words.amount(own.times(line.quantity.thousandths)) if own else "–"
-        many = wording.quantity(line.quantity, words.language)
-        name = line.name if many == "1" else f"{many} × {line.name}"
+        name = sets.named(line, words.language)
         bears = words.amount(line.part.amount) if line.part else ""
         text = words("why.part", name=name, set=line.part.name if line.part else "", alone=alone)
         return Fact(text, bears)

@@ -106,11 +106,11 @@ class Lines:
 
     def _below(self, line: Line) -> tuple[str, str]:
         """A row under the line: a part of a set without a price, which is the set's; a deposit with it."""
-        many = wording.quantity(line.quantity, self._words.language)
         if line.part is None:
+            many = wording.quantity(line.quantity, self._words.language)
             text = self._words("sale.deposit", many=many, price=line.price)
             return text, self._words.amount(line.amount)
-        return (line.name if many == "1" else f"{many} × {line.name}"), ""
+        return sets.named(line, self._words.language), ""
 
 
 def _grouped(lines: Sequence[Line]) -> list[tuple[Line, ...]]:

@@ -15,6 +15,7 @@ from schemas.quantity import Quantity
 from schemas.receipt import Basket, Line, Reduction, SetPart, Step
 from services.pricing import sets as pricing
 from services.pricing.sets import Worth
+from services.register import wording
 from services.register.limits import amount_of, check_quantity
 from services.register.refusal import StepRefused
 
@@ -160,6 +161,14 @@ def _deposit(line: Line, part: Line) -> Line:
     amount = line.price.times(part.quantity.thousandths)
     back = part.kind == "return"
     return replace(line, quantity=part.quantity, amount=-amount if back else amount)
+
+
+def named(line: Line, language: str) -> str:
+    """A part as it stands under its set: `Milch`, `2 × Milch`, `0,25 kg Käse`."""
+    many = wording.quantity(line.quantity, language)
+    if line.quantity.unit != "pcs":
+        return f"{many} {line.name}"
+    return line.name if line.quantity.thousandths == 1000 else f"{many} × {line.name}"
 
 
 def alone(line: Line) -> UnitPrice | None:

@@ -203,13 +203,8 @@ def _set(slip: _Slip, part: SetPart, lines: Sequence[Line]) -> Iterator[Row]:
 
 
 def _part(slip: _Slip, line: Line) -> Iterator[Row]:
-    many = ""
-    if line.quantity.unit != "pcs":
-        many = f"{wording.quantity(line.quantity, slip.language)} "
-    elif line.quantity.thousandths != 1000:
-        many = f"{wording.quantity(line.quantity, slip.language)}× "
     right = "" if slip.this.gift else f"{line.tax} "
-    yield from paired(f"  {many}{line.name}", right, slip.columns)
+    yield from paired(f"  {sets.named(line, slip.language)}", right, slip.columns)
     yield from _serial(slip, line)
 
 
