@@ -120,7 +120,7 @@ class Commands:
         slip.chip_tapped.connect(face.preview.last)
         slip.reprint_wished.connect(face.preview.print_last)
         slip.view_wished.connect(face.preview.last)
-        selling.keys.pressed.connect(face.sale.key_pressed)
+        selling.keys.pressed.connect(face.variants.pressed)
         selling.pad.pad_pressed.connect(self.pad)
         selling.pad.function_pressed.connect(self.function)
         selling.sheet.tapped.connect(face.sheets.tap)

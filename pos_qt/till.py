@@ -45,6 +45,7 @@ from pos_qt.presenters.shift import ShiftPresenter
 from pos_qt.presenters.signin import SignInPresenter
 from pos_qt.presenters.system import SystemPresenter
 from pos_qt.presenters.training import TrainingPresenter
+from pos_qt.presenters.variants import VariantPresenter
 from pos_qt.screens.window import TillWindow
 from pos_qt.systemports import SystemPorts
 from pos_qt.translations.words import Words
@@ -79,8 +80,7 @@ class TillFace(QObject):
         super().__init__()
         self.box = box
         self._now = now
-        self._printer = printer
-        self._theme = theme
+        self._printer, self._theme = printer, theme
         self.window = TillWindow(theme, left=left, large=large)
         self.worker = Background("till-work")
         self.printing = Background("till-print")
@@ -143,8 +143,7 @@ class TillFace(QObject):
             on_printer=self.print_queue.plug, on_terminal=self._on_terminal,
         )  # fmt: skip
         self.customer = CustomerPresenter(self.desk, self.plugs.showing.show)
-        notes = CardNotes(self.box.hand)
-        cards = self.plugs.cards
+        notes, cards = CardNotes(self.box.hand), self.plugs.cards
         self.cards = CardPresenter(self.desk, self.sale, screen, notes, cards, cards.tell)
         self.slips: list[Row] = []
         self.discount = DiscountPresenter(*on_sheets)
@@ -157,6 +156,7 @@ class TillFace(QObject):
         self.aftersale = AfterSalePresenter(*on_sheets, self.print_queue)
         self.functions = FunctionsPresenter(*on_sheets)
         self.replies = ReplyPresenter(*on_sheets)
+        self.variants = VariantPresenter(self.desk, self.sale)
         self.preview = PreviewPresenter(self.desk, self.sale, screen, self.print_queue)
         self.clientele = ClientelePresenter(*on_sheets)
         self.authorised = AuthorisedPresenter(*on_sheets, self.payment, self.clientele, self.asking)

@@ -64,7 +64,9 @@ def test_a_set_is_made_priced_sold_changed_and_undone(shop: Chain, office: Perso
     with shop.office.session() as session:
         for key, cost in ((MILK.key, "0.80"), (BEER.key, "0.40"), (CHEESE.key, "10.00")):
             price = UnitPrice.parse(cost, "EUR")
-            supplies.put_supply(session, Supply(SupplierKey("x"), ArticleKey(key), None, price), "test")
+            supplies.put_supply(
+                session, Supply(SupplierKey("x"), ArticleKey(key), None, price), "test"
+            )
     page = office.get("/articles/900").text
     assert "1,03\N{THIN SPACE}€ günstiger als einzeln" in page, "1.39 + 1.90 + 5.73 alone"
     assert "4,10" in page, "0.80 + 0.80 + 2.50 to buy"
