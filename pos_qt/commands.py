@@ -26,6 +26,7 @@ from pos_qt.presenters.shift import ShiftPresenter
 from pos_qt.presenters.signin import SignInPresenter
 from pos_qt.presenters.system import SystemPresenter
 from pos_qt.presenters.training import TrainingPresenter
+from pos_qt.presenters.variants import VariantPresenter
 from pos_qt.screens.window import TillWindow
 from services.register import slipcode
 
@@ -54,6 +55,7 @@ class Face(Protocol):
     training: TrainingPresenter
     counting: CountPresenter
     signin: SignInPresenter
+    variants: VariantPresenter
 
     def lock(self) -> None:
         """Nobody sells any more."""

@@ -15,12 +15,15 @@ from backoffice.changes import drafts, keeping
 from schemas import xml
 from schemas.article import Article
 from schemas.keys import ArticleKey, KeyRefused, SupplierKey, TaxClass, article_key
+from schemas.model import Model
 from schemas.money import UnitPrice
 from schemas.supplier import Supplier, Supply
 from services.database import articles as rows
 from services.database import changes, changesets, prices, sets, supplies
+from services.database import models as model_rows
 from services.database.articles import ArticleRow, EditConflict
 from services.database.changes import CHAIN, OFFICE, RecordRefused
+from services.database.models import ModelRow
 from services.database.sets import PartsRefused
 from services.evaluation import assortment
 
@@ -36,7 +39,13 @@ def _ground() -> Ground:
         place.currency,
         access.language(),
         _known,
+        _model,
     )
+
+
+def _model(key: str) -> Model | None:
+    row = database.session().get(ModelRow, key)
+    return drafts.as_left(database.session(), row.document(), CHAIN) if row else None
 
 
 def _known(typed: str) -> Article | None:
@@ -148,7 +157,7 @@ def _page(
     return flask.render_template(
         "articles/edit.html", article=article, form=form, ground=_ground(), conflict=conflict,
         groups=assortment.groups(session), delivered=delivered,
-        suppliers=supplies.suppliers(session),
+        suppliers=supplies.suppliers(session), models=model_rows.all_of(session, access.language()),
     ), status  # fmt: skip
 
 
@@ -219,7 +228,9 @@ def bulk() -> Any:
 
 
 def _question(form: Any) -> dict[str, Any]:
-    return {name: form[name] for name in ("q", "group", "task", "branch") if form.get(name)}
+    return {
+        name: form[name] for name in ("q", "group", "task", "model", "branch") if form.get(name)
+    }
 
 
 def _picked(form: Any) -> list[str]:
@@ -228,6 +239,6 @@ def _picked(form: Any) -> list[str]:
         return [key[:40] for key in form.getlist("pick")][:10_000]
     query = assortment.matching(
         form.get("q", "")[:200], form.get("task", ""), form.get("group", "")[:40],
-        frame.place().branch,
+        frame.place().branch, form.get("model", "")[:40],
     )  # fmt: skip
     return list(database.session().scalars(query.with_only_columns(ArticleRow.key)))

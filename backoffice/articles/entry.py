@@ -11,8 +11,9 @@ from werkzeug.datastructures import MultiDict
 from backoffice.articles import parts
 from backoffice.articles.refused import FieldRefused
 from backoffice.typed import plain
-from schemas.article import Article
+from schemas.article import Article, Option
 from schemas.keys import ArticleKey, BranchKey, GroupKey, KeyRefused, TaxClass, article_key
+from schemas.model import Model
 from schemas.money import AmountRefused, Currency, Money
 from schemas.quantity import UNITS, Quantity, QuantityRefused
 from services.importing.codes import CodeRefused, codes
@@ -20,7 +21,7 @@ from services.register import wording
 
 FIELDS: Final = (
     "key", "de", "en", "es", "group", "unit", "tax", "deposit", "age", "size", "size_unit", "codes",
-    "question", "least", "most",
+    "question", "least", "most", "model", "options",
 )  # fmt: skip
 ASKS: Final = ("price", "weight", "serial", "answer")
 
@@ -38,6 +39,7 @@ class Ground:
     currency: Currency
     language: str
     known: Callable[[str], Article | None]
+    model: Callable[[str], Model | None]
 
 
 @dataclass
@@ -91,6 +93,7 @@ class ArticleForm:
                 f"{c.value} × {c.pack}" if c.pack != 1 else c.value for c in article.codes
             ),
             "least": amount(article.least), "most": amount(article.most),
+            "model": article.model or "", "options": ", ".join(o.value for o in article.options),
         }  # fmt: skip
         rows = parts.shown(article.parts, ground.known, language)
         return cls(typed, article.asks, bool(article.fixed), article.branches, rows)
@@ -124,6 +127,7 @@ class ArticleForm:
             found["parts"] = parts.read(self.parts, ground.known)
         except FieldRefused as refused:
             self.wrong["parts"] = (refused.said, refused.parts)
+        self._variant(found, ground)
         self._check(found, ground)
         if self.wrong:
             return
@@ -132,6 +136,26 @@ class ArticleForm:
             before, **found, asks=self.asks, fixed=self.fixed or None,
             branches=tuple(BranchKey(b) for b in self.branches),
         )  # fmt: skip
+
+    def _variant(self, found: dict[str, Any], ground: Ground) -> None:
+        """Of which model it is a variant, and what it has on each of its axes."""
+        found["model"], found["options"] = None, ()
+        if not self.typed["model"]:
+            return
+        model = ground.model(self.typed["model"])
+        if model is None:
+            self.wrong["model"] = ("entry.not-there", {})
+            return
+        values = [part.strip() for part in self.typed["options"].split(",") if part.strip()]
+        right = len(values) == len(model.axes) and all(
+            value in axis.names for value, axis in zip(values, model.axes, strict=True)
+        )
+        if not right:
+            axes = "; ".join(f"{axis.name}: {', '.join(axis.names)}" for axis in model.axes)
+            self.wrong["options"] = ("entry.options.bad", {"axes": axes[:300]})
+            return
+        found["model"] = model.key
+        found["options"] = tuple(Option(value) for value in values)
 
     def _check(self, found: Mapping[str, Any], ground: Ground) -> None:
         if not any(found.get(name) for name in ("de", "en", "es")):

@@ -21,6 +21,7 @@ from services.database import sets as used_in
 from services.database import supplies
 from services.database.articles import EditConflict
 from services.database.changes import CHAIN
+from services.database.models import ModelRow
 from services.evaluation import assortment, consequences, sets
 from services.evaluation.assortment import Offer, Wanted
 from services.evaluation.consequences import Meaning
@@ -56,6 +57,7 @@ def asked() -> Wanted:
         text=text,
         task=args.get("task", "") if args.get("task") in {"price", "name"} else "",
         group=args.get("group", "")[:40],
+        model=args.get("model", "")[:40],
         sort=sort.lstrip("-") if sort.lstrip("-") in assortment.SORTS else usual,
         down=sort.startswith("-"),
         size=200 if frame.whole_number("size", 50) >= 200 else 50,
@@ -73,6 +75,7 @@ def found() -> Any:
     return htmx.page_or_part(
         "articles/found.html", "articles/_found.html", offers=offers, count=count, wanted=wanted,
         tasks=assortment.tasks(session, frame.place().branch), groups=assortment.groups(session),
+        model=session.get(ModelRow, wanted.model) if wanted.model else None,
         drafts=_drafts([offer.article.key for offer in offers]),
     )  # fmt: skip
 
@@ -102,9 +105,10 @@ def one(key: str) -> Any:
         "articles/one.html", offer=offer, steps=steps, saved=flask.request.args.get("saved"),
         stair=_stair(steps), months=months, means=_means(offer, None),
         charts=(charts.columns(marks), charts.columns(marks, charts.NARROW)),
-        delivered=supplies.of(session, [key]).get(key, []), keyed=assortment.keyed(session, key),
+        delivered=supplies.of(session, [key]).get(key, []), keyed=assortment.keyed(session, key, *filter(None, (offer.article.model,))),
         whole=_of_set(offer, offer.price.amount if offer.price else None),
         used=used_in.uses(session, key),
+        model=session.get(ModelRow, offer.article.model) if offer.article.model else None,
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def _articles() -> Listed:
                "price*", "from", "branch", "deposit*", "age", "supplier", "next price*",
                "next from", "parts", "model", "options")  # fmt: skip
     said = [wanted.text and f"q: {wanted.text}", wanted.task and f"task: {wanted.task}",
-            wanted.group and f"group: {wanted.group}"]  # fmt: skip
+            wanted.group and f"group: {wanted.group}", wanted.model and f"model: {wanted.model}"]  # fmt: skip
     return Listed("articles", columns, rows, [each for each in said if each])
 
 

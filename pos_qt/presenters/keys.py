@@ -69,10 +69,10 @@ def _model_key(catalogue: Catalogue, words: Words, key: Key, at: datetime) -> Sh
         return None
     first = replace(variants[0], group=model.group or variants[0].group)
     group = _group(catalogue, first)
-    known = [price for each in variants if (price := catalogue.price(each.key, at))]
-    least = min(known, key=lambda price: price.fine, default=None)
+    known = [cost for each in variants if (cost := catalogue.price(each.key, at))]
+    least = min(known, key=lambda cost: cost.fine, default=None)
     price = words.amount(least) if least else "?"
-    if len({price.fine for price in known}) > 1:
+    if len({cost.fine for cost in known}) > 1:
         price = words("key.from", price=price)
     return ShownKey(
         row=key.row, column=key.column, article=key.article,

@@ -69,10 +69,10 @@ def remove(session: Session, key: str, by: str) -> None:
         changes.gone(session, "model", key, changes.CHAIN, by)
 
 
-def all_of(session: Session) -> list[ModelRow]:
-    """All models, by name."""
+def all_of(session: Session, language: str) -> list[ModelRow]:
+    """All models, by their names in a language."""
     rows = session.scalars(sa.select(ModelRow))
-    return sorted(rows, key=lambda row: (row.name("de").casefold(), row.key))
+    return sorted(rows, key=lambda row: (row.name(language).casefold(), row.key))
 
 
 def variants(session: Session, model: str) -> list[ArticleRow]:

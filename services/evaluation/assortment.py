@@ -47,6 +47,7 @@ class Wanted:
     text: str = ""
     task: str = ""
     group: str = ""
+    model: str = ""
     sort: str = "name"
     down: bool = False
     size: int = 50
@@ -57,7 +58,7 @@ def page(
     session: Session, wanted: Wanted, branch: str | None, language: str, now: datetime
 ) -> tuple[list[Offer], int]:
     """One page of the articles that are wanted, and how many there are in all."""
-    query = matching(wanted.text, wanted.task, wanted.group, branch)
+    query = matching(wanted.text, wanted.task, wanted.group, branch, wanted.model)
     keys = query.with_only_columns(ArticleRow.key).order_by(*_by(wanted, language))
     some = keys.limit(wanted.size).offset((wanted.page - 1) * wanted.size)
     if wanted.text.strip():  # every word is looked for in every article: once is enough
@@ -76,7 +77,7 @@ def page(
 
 def ordered(wanted: Wanted, branch: str | None, language: str) -> sa.Select[Any]:
     """All articles that are wanted, in the order that is wanted."""
-    query = matching(wanted.text, wanted.task, wanted.group, branch)
+    query = matching(wanted.text, wanted.task, wanted.group, branch, wanted.model)
     return query.order_by(*_by(wanted, language))
 
 
@@ -160,8 +161,8 @@ def months(session: Session, article: str, branch: str | None, last: date) -> li
     return [Month(at, many, money) for at, (many, money) in found.items()]
 
 
-def keyed(session: Session, article: str) -> list[tuple[Keyboard, Tab]]:
-    """Where an article has a key: the keyboards, each with its tab."""
+def keyed(session: Session, *numbers: str) -> list[tuple[Keyboard, Tab]]:
+    """Where an article, or the model that it is of, has a key: the keyboards, each with its tab."""
     keys = changes.keys(session, changes.CHAIN, "keyboard")
     boards = [
         xml.load(Keyboard, each.document)
@@ -170,7 +171,7 @@ def keyed(session: Session, article: str) -> list[tuple[Keyboard, Tab]]:
     ]
     return [
         (board, tab) for board in boards for tab in board.tabs
-        if any(key.article == article for key in tab.keys)
+        if any(key.article in numbers for key in tab.keys)
     ]  # fmt: skip
 
 
@@ -196,10 +197,10 @@ def count(session: Session, task: str, branch: str | None) -> int:
 
 
 def matching(
-    text: str = "", task: str = "", group: str = "", branch: str | None = None
+    text: str = "", task: str = "", group: str = "", branch: str | None = None, model: str = ""
 ) -> sa.Select[Any]:
     """The articles that match; one that only other branches have a price for lacks it in `branch`."""
-    query = articles.find(text, task, group)
+    query = articles.find(text, task, group, model)
     if task != "price":
         return query
     elsewhere = sa.exists().where(PriceRow.article == ArticleRow.key, PriceRow.branch != "")

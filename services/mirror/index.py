@@ -270,8 +270,8 @@ def _put(
                 variants.append((model, key))
             names = (element.get(language) for language in ("de", "en", "es"))
             options = (each.get("value", "") for each in element.iterfind(_OPTION))
-            also = (*(v for v, _ in here), *options, *([model] if model else ()))
-            text = " ".join([key, *(n for n in names if n), *also])
+            more = (*(v for v, _ in here), *options, *([model] if model else ()))
+            text = " ".join([key, *(n for n in names if n), *more])
             words[kind].append((key, text))
         elif kind == "customer":
             cards = [c.get("code", "") for c in element]

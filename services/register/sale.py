@@ -228,9 +228,8 @@ def set_quantity(basket: Basket, number: int, quantity: Quantity) -> Basket:
     if line.kind == "deposit" and line.of is not None:
         raise StepRefused("deposit-follows")
     if line.part is not None:
-        changed, gone = sets.counted(basket, line, quantity)
-        lines = (*_with(basket, changed).lines, *map(_voided, gone))
-        return replace(basket, lines=lines)
+        some, gone = sets.counted(basket, line, quantity)
+        return replace(basket, lines=(*_with(basket, some).lines, *map(_voided, gone)))
     if line.asks_serial:
         raise StepRefused("serial-one", article=line.name)
     if line.label is not None:

@@ -21,7 +21,12 @@ SHIRT = Model(
     axes=(Axis("Größe", (Value("S"), Value("M"), Value("L"))),
           Axis("Farbe", (Value("weiß"), Value("blau")))),
 )  # fmt: skip
-THERE = (("L", "blau", "19.90"), ("S", "weiß", "17.90"), ("S", "blau", "17.90"), ("M", "blau", "17.90"))
+THERE = (
+    ("L", "blau", "19.90"),
+    ("S", "weiß", "17.90"),
+    ("S", "blau", "17.90"),
+    ("M", "blau", "17.90"),
+)
 
 
 def shirt(size: str, colour: str) -> Article:

@@ -245,7 +245,7 @@ def test_whatever_is_sold_taxes_add_up_and_any_split_of_returns_is_what_was_paid
         BASKET,
         parts=tuple(Part(x.key, Quantity(m[2] * 1000)) for x, m in zip(pieces, made, strict=True)),
     )
-    prices = {x.key: UnitPrice.of(Money(m[1], EUR)) for x, m in zip(pieces, made, strict=True)}
+    prices = {str(x.key): UnitPrice.of(Money(m[1], EUR)) for x, m in zip(pieces, made, strict=True)}
     shelf = Shelf([*pieces, whole], {**prices, "900": UnitPrice.of(Money(cents, EUR))})
     basket = sold(many, shelf)
     assert sum(x.amount.minor for x in parts(basket)) == many * cents
