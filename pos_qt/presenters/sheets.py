@@ -48,6 +48,7 @@ class SheetPresenter:
         """A page comes on top."""
         if not self._pages:
             self._sale.entry.clear()
+        page.point = self._sale.desk.words.point
         self._pages.append(page)
         self.show()
         self.on_change()
