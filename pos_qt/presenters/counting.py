@@ -271,9 +271,6 @@ class CountPresenter:
 
     @property
     def _sees(self) -> bool:
-        """What should be in it; of a float what was left, which who counts it is not led by."""
-        if self._begins:
-            return False
         till = self._desk.till
         seen = movement.shows_expected(till.book.period, till.catalogue.own)
         return seen or till.rights.may("see-expected")
@@ -287,6 +284,8 @@ class CountPresenter:
         )
 
     def _result(self) -> tuple[Fact, ...]:
+        if self._begins:  # whoever counts a float is not led by what should be there
+            return ()
         words, event, period = self._desk.words, self._event, self._desk.till.book.period
         expected = Money(period.cash, period.currency)
         hidden = words("shift.hidden")

@@ -98,6 +98,8 @@ class Page:
         self.blanks = {blank.key: blank for blank in blanks}
         self.number = ""
         self.point = ","
+        self.on_back: Callable[[], None] = lambda: None
+        """Somebody left it by the way they came."""
         self._look = look
         self._does = does or {}
         self._tap = tap

@@ -66,10 +66,11 @@ class SheetPresenter:
 
     def back(self) -> None:
         """To the page below, or to the article keys."""
-        if self._pages:
-            self._pages.pop()
+        left = self._pages.pop() if self._pages else None
         self.show()
         self.on_change()
+        if left is not None:
+            left.on_back()
 
     def close(self) -> None:
         """To the article keys."""

@@ -179,6 +179,20 @@ def test_a_voucher_is_asked_for_and_pays(qtbot: QtBot, face: TillFace, shop: Cha
     assert (paid.kind, paid.reference, paid.offline) == ("voucher", number, None)
 
 
+def test_who_leaves_a_vouchers_page_is_at_the_payment_again(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, MILK_CODE)
+    face.payment.pay()
+    idle(qtbot, face)
+    face.payment.choose("voucher")
+    idle(qtbot, face)
+    assert face.sheets.is_open
+    assert not face.payment.is_open
+    press(face, Qt.Key.Key_Escape)
+    idle(qtbot, face)
+    assert face.payment.is_open
+    assert not face.sheets.is_open
+
+
 def test_a_voucher_that_pays_in_two_parts_is_asked_for_as_a_whole(
     qtbot: QtBot, face: TillFace, shop: Chain
 ) -> None:
