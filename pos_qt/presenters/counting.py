@@ -305,7 +305,7 @@ class CountPresenter:
             return words("count.booked", attempt=self._event.attempt or 1)
         if self._begins:
             return words("count.stays")
-        if own.blind_count and used < most:
+        if own.blind_count and used < most and not self._sees:
             return words.many("count.attempts", most - used)
         if own.count_tolerance is not None:
             return words("count.tolerance", amount=own.count_tolerance)

@@ -49,7 +49,7 @@ class ShiftPresenter:
         self._counting = counting
         counting.on_floated = self._floated
         self._done = ""
-        self._parked = 0
+        self._parked, self._noted = 0, ""
         self._counted: Drawer | None = None
         self._closing: Page | None = None
         self.waiting: Callable[[], int | None] = lambda: None
@@ -305,7 +305,7 @@ class ShiftPresenter:
         """What is open before the shift ends. Nothing here waits for the network."""
 
         def show(found: tuple[int, Drawer | None]) -> None:
-            self._parked, self._counted = found
+            (self._parked, self._counted), self._noted = found, ""
             does = {ACT: self._close, "count": self._counting.open, "explain": self._explain}
             self._closing = Page(self._z_sheet, does)
             self._sheets.open(self._closing)
@@ -343,7 +343,7 @@ class ShiftPresenter:
         more = [Action("count", said, "calculator")]
         if any(fact.text == words("shift.difference") and fact.kind == "bad" for fact in facts):
             more.append(Action("explain", words("shift.explain"), "note-pencil"))
-        lead = words("shift.z.moved" if again else "shift.z.lead")
+        lead = self._noted or words("shift.z.moved" if again else "shift.z.lead")
         return Sheet(
             words("shift.z"), lead, tuple(facts), act=words("shift.z.act"), more=tuple(more)
         )
@@ -354,12 +354,13 @@ class ShiftPresenter:
         said = Blank("said", words("shift.explain.said"))
         look = Sheet(words("shift.explain"), words("shift.explain.lead"), act=words("shift.book"))
 
+        def done(_: object) -> None:
+            self._noted = words("shift.explain.done")
+            self._sheets.back()
+
         def book() -> None:
-            self._desk.go(
-                lambda: self._desk.till.drawer.explain(said.text),
-                lambda _: self._sheets.back(),
-                self._sale.failed,
-            )
+            explain = self._desk.till.drawer.explain
+            self._desk.go(lambda: explain(said.text), done, self._sale.failed)
 
         self._sheets.open(Page(lambda: look, {ACT: book}, blanks=(said,)))
 

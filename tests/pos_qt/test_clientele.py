@@ -185,12 +185,10 @@ def test_who_leaves_a_vouchers_page_is_at_the_payment_again(qtbot: QtBot, face: 
     idle(qtbot, face)
     face.payment.choose("voucher")
     idle(qtbot, face)
-    assert face.sheets.is_open
-    assert not face.payment.is_open
+    assert (face.sheets.is_open, face.payment.is_open) == (True, False)
     press(face, Qt.Key.Key_Escape)
     idle(qtbot, face)
-    assert face.payment.is_open
-    assert not face.sheets.is_open
+    assert (face.sheets.is_open, face.payment.is_open) == (False, True)
 
 
 def test_a_voucher_that_pays_in_two_parts_is_asked_for_as_a_whole(

@@ -191,6 +191,7 @@ def test_what_a_cashier_says_to_a_difference_is_on_record(qtbot: QtBot, face: Ti
     click(qtbot, face.window.sale.selling.sheet, "Buchen")
     idle(qtbot, face)
     assert face.shift.is_closing
+    assert face.shift._z_sheet().lead == "✓ Notiz festgehalten."
     entry = max(face.box.journal.rglob("*.xml"), key=lambda path: path.name)
     assert b'kind="difference"' in entry.read_bytes()
     assert "ein 50er war falsch" in entry.read_text("utf-8")
