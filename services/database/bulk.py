@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from schemas import binding
 from schemas.article import Article, Group
+from schemas.model import Model
 from schemas.price import Price
-from services.database import articles, changes
+from services.database import articles, changes, models
 from services.database.articles import ArticleCode, ArticlePart, ArticleRow
 from services.database.changes import Change
 from services.database.prices import PriceRow, mark
@@ -43,11 +44,13 @@ def prepared(document: Any, supplier: str | None = None) -> Prepared:
 
 
 def put(session: Session, given: Sequence[Prepared], by: str) -> None:
-    """Keep many groups, articles and prices in the caller's transaction; tills are told of each."""
+    """Keep many groups, models, articles and prices in the caller's transaction; tills are told of each."""
     session.flush()
     for each in given:
         if isinstance(each.document, Group):
             articles.put_group(session, each.document, by)
+        elif isinstance(each.document, Model):
+            models.put(session, each.document, by)
     session.flush()
     now = datetime.now(UTC)
     _put_articles(session, [each for each in given if isinstance(each.document, Article)], by, now)
@@ -55,9 +58,10 @@ def put(session: Session, given: Sequence[Prepared], by: str) -> None:
         session, [each.document for each in given if isinstance(each.document, Price)], by, now
     )
     mark(
-        session, (_article(each.document) for each in given if not isinstance(each.document, Group))
+        session,
+        (_article(each.document) for each in given if not isinstance(each.document, Group | Model)),
     )
-    kept = [each for each in given if not isinstance(each.document, Group)]
+    kept = [each for each in given if not isinstance(each.document, Group | Model)]
     _note(session, [(binding.tag(type(e.document)), e.document.key, e.data) for e in kept], by, now)
 
 
