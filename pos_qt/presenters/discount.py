@@ -146,11 +146,9 @@ class DiscountPresenter:
         if line is None:
             return
         words, mine = self._desk.words, sets.of(self._desk.till.basket, line)
-        facts = []
-        if line.part is not None:
-            facts = [self._part(each) for each in mine if each.part]
-            line = sets.as_one(mine)
-        facts += [
+        parts = [self._part(each) for each in mine if each.part]
+        line = sets.as_one(mine) if parts else line
+        facts = [
             Fact(self._rule(step.rule), f"{words.amount(step.price)}{self._unit(line)}")
             for step in line.steps
         ]
@@ -160,7 +158,7 @@ class DiscountPresenter:
             for each in line.reductions
         ]
         facts.append(Fact(words("counter.total"), words.amount(line.amount), "strong"))
-        sheet = Sheet(words("why.title"), line.name, tuple(facts))
+        sheet = Sheet(words("why.title"), line.name, (*facts, *parts))
         self._sheets.start(Page(lambda: sheet))
 
     def _part(self, line: Line) -> Fact:
