@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Final
@@ -146,8 +146,10 @@ class DiscountPresenter:
         if line is None:
             return
         words, mine = self._desk.words, sets.of(self._desk.till.basket, line)
-        parts = [self._part(each) for each in mine if each.part]
-        line = sets.as_one(mine) if parts else line
+        parts: tuple[Fact, ...] = ()
+        if line.part is not None:
+            parts = tuple(self._parts(mine, line.part.name))
+            line = sets.as_one(mine)
         facts = [
             Fact(self._rule(step.rule), f"{words.amount(step.price)}{self._unit(line)}")
             for step in line.steps
@@ -161,15 +163,17 @@ class DiscountPresenter:
         sheet = Sheet(words("why.title"), line.name, (*facts, *parts))
         self._sheets.start(Page(lambda: sheet))
 
-    def _part(self, line: Line) -> Fact:
-        """What a part bears of the set's price, and what it costs alone."""
+    def _parts(self, lines: Sequence[Line], name: str) -> Iterator[Fact]:
+        """What each part bears of the set's price, and what it costs alone."""
         words = self._desk.words
-        own = sets.alone(line)
-        alone = words.amount(own.times(line.quantity.thousandths)) if own else "–"
-        name = sets.named(line, words.language)
-        bears = words.amount(line.part.amount) if line.part else ""
-        text = words("why.part", name=name, set=line.part.name if line.part else "", alone=alone)
-        return Fact(text, bears)
+        yield Fact(words("why.part", set=name), "")
+        for line in lines:
+            if line.part is not None:
+                own, bears = sets.alone(line), words.amount(line.part.amount)
+                alone = own.times(line.quantity.thousandths) if own else None
+                if alone is not None:
+                    bears = f"{bears} {words('sale.instead', price=alone)}"
+                yield Fact(sets.named(line, words.language), bears)
 
     def _unit(self, line: Line) -> str:
         return "" if line.quantity.unit == "pcs" else f"/{line.quantity.unit}"
