@@ -53,6 +53,7 @@ from schemas.keys import Digest, StaffKey
 from schemas.receipt import Receipt
 from services.disk.box import Box
 from services.mirror.catalogue import MirrorMissing
+from services.mirror.pictures import Pictures
 from services.register.columns import Row, printable
 from services.till.till import Till
 
@@ -82,6 +83,7 @@ class TillFace(QObject):
         self._printer = printer
         self._theme = theme
         self.window = TillWindow(theme, left=left, large=large)
+        self.window.sale.selling.photos.ask = Pictures(box.mirror).webp
         self.worker = Background("till-work")
         self.printing = Background("till-print")
         self.asking = Background("till-ask")
@@ -113,10 +115,9 @@ class TillFace(QObject):
         self._chip.stop()
         if self.till is not None:
             QApplication.instance().removeEventFilter(self.wedge)  # type: ignore[union-attr]
-            self.doorbell.close()
-            self.outlook.close()
-            self.plugs.close()
-            self.scale.close()
+            ends = (self.doorbell.close, self.outlook.close, self.plugs.close, self.scale.close)
+            for end in (*ends, self.window.sale.selling.photos.close):
+                end()
         self.worker.close()
         self.printing.close()
         self.asking.close(1)
@@ -124,9 +125,8 @@ class TillFace(QObject):
             self.till.close()
 
     def _assemble(self, till: Till) -> None:
-        own = till.catalogue.own
         screen = self.window.sale
-        self.desk = Desk(till, Words(own.language), self.worker)
+        self.desk = Desk(till, Words(till.catalogue.own.language), self.worker)
         self.sale = SalePresenter(self.desk, screen)
         self.approval = ApprovalPresenter(self.desk, self.sale)
         self.sheets = SheetPresenter(self.sale, screen)
