@@ -19,11 +19,11 @@ _TAG: Final = re.compile(r"[^\W_][\w.+&%/\-]{0,39}")
 
 
 class TagRefused(ValueError):
-    """This is no tag; the message is fit to show, and `tag` is what was written."""
+    """These are no tags; the message is fit to show, and `tag` is what was written."""
 
-    def __init__(self, tag: str) -> None:
+    def __init__(self, tag: str, why: str = "is not a tag: a word of at most 40 letters") -> None:
         self.tag = tag[:60]
-        super().__init__(f"“{self.tag}” is not a tag: one word of at most 40 letters and digits")
+        super().__init__(f"“{self.tag}” {why}")
 
 
 def tag(text: str) -> str:
@@ -41,7 +41,7 @@ def tags(words: Iterable[str]) -> tuple[str, ...]:
     """Words as an article's tags: each once, in order. Raises TagRefused; also where they are too many."""
     found = tuple(sorted({tag(word) for word in words if word.strip()}))
     if len(found) > MOST_TAGS:
-        raise TagRefused(" ".join(found))
+        raise TagRefused(" ".join(found), f"and so on are {len(found)} tags; at most {MOST_TAGS}")
     return found
 
 

@@ -162,6 +162,9 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("editing.change", "POST"): Expected(303, 404, 404, 422),
     ("editing.supply", "POST"): Expected(303, 404, 404, 303),
     ("editing.bulk", "POST"): Expected(303, 404, 404, 303),
+    ("pictures.file", "GET"): Expected(303, 404, 404, 404),  # there is none of this digest
+    ("pictures.change", "POST"): Expected(303, 404, 404, 422),
+    ("pictures.take_back", "POST"): Expected(303, 404, 404, 303),
     ("prices.grid", "GET"): PAGE,
     ("prices.coming", "GET"): PAGE,
     ("prices.cell", "GET"): Expected(303, 404, 404, 404),  # there is no such column
