@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable
 from typing import Final
 
@@ -56,9 +55,11 @@ def put_picture(call: Call) -> Told:
     """
     number = call.path["number"]
     try:
-        webp = made(base64.b64decode(call.body.image, validate=True))
-    except binascii.Error as error:
+        sent = base64.b64decode(call.body.image, validate=True)
+    except ValueError as error:  # letters beyond ASCII, or no base64
         raise CallRefused(422, "", [("image", "is not base64")]) from error
+    try:
+        webp = made(sent)
     except PictureRefused as error:
         raise CallRefused(422, "", [("image", str(error))]) from error
 

@@ -29,7 +29,10 @@ PAGE = f"/articles/{MILK.key}"
 
 def bring(person: Person, data: bytes, name: str = "milch.jpg", key: str = MILK.key) -> Any:
     """Upload a file as an article's picture."""
-    values: Any = {"csrf_token": person.token("/tills/"), "picture": FileStorage(io.BytesIO(data), name)}
+    values: Any = {
+        "csrf_token": person.token("/tills/"),
+        "picture": FileStorage(io.BytesIO(data), name),
+    }
     boundary, body = encode_multipart(MultiDict(values))
     kind = f"multipart/form-data; boundary={boundary}"
     return person.client.post(f"/articles/{key}/picture", data=body, content_type=kind)
@@ -208,7 +211,12 @@ def test_programs_give_read_and_take_away_pictures(any_chain: Chain) -> None:
     assert program.call("DELETE", f"{path}?dry_run=true").json["removed"] == [MILK.key]
     assert program.call("DELETE", path).json["removed"] == [MILK.key]
     assert program.call("DELETE", path).json["unchanged"] == [MILK.key]
-    for bad in ({"image": "%%%"}, {"image": base64.b64encode(b"GIF89a").decode()}, {}):
+    for bad in (
+        {"image": "%%%"},
+        {"image": "größer"},
+        {"image": base64.b64encode(b"GIF89a").decode()},
+        {},
+    ):
         answer = program.put(path, bad)
         assert answer.status_code == 422 and answer.json["errors"][0]["field"] == "image"
     for method in ("PUT", "DELETE"):

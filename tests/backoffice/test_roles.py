@@ -333,7 +333,7 @@ def given(house: House, branch: str) -> dict[str, str]:
             "name": f"{branch}-1", "key": MILK.key, "filename": "office.js", "scope": "chain",
             "receipt": f"{branch}-{row.till}-{row.series}-{row.number}", "seal": "0" * 32,
             "what": "receipts", "ending": "csv",
-            "kind": "article", "page": "articles", "article": MILK.key,
+            "kind": "article", "page": "articles", "article": MILK.key, "digest": "0" * 64,
         }  # fmt: skip
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
 from schemas import xml
+from schemas.keys import ArticleKey
 from schemas.picture import LARGEST, Picture
 from services.database import (
     audit,
@@ -160,7 +160,7 @@ def test_many_pictures_are_published_in_revisions_that_a_till_can_take(chain: Ch
     chain.look("014-1")
     with chain.office.session() as session:
         for n in range(360):  # some 23 MB as text
-            picture = Picture(replace(MILK, key=f"P{n}").key, os.urandom(LARGEST))
+            picture = Picture(ArticleKey(f"P{n}"), os.urandom(LARGEST))
             changes.record(session, picture, PICTURES, "jana")
     assert chain.publish() == 360
     with chain.office.reading() as session:
