@@ -150,8 +150,8 @@ class TillFace(QObject):
         self.discount = DiscountPresenter(*on_sheets)
         self.parking = ParkingPresenter(*on_sheets)
         self.returning = ReturnPresenter(*on_sheets)
-        self.shift = ShiftPresenter(*on_sheets, self.print_queue)
         self.counting = CountPresenter(self.desk, self.sale, self.window.count, self.print_queue)
+        self.shift = ShiftPresenter(*on_sheets, self.print_queue, self.counting)
         self.enquiry = EnquiryPresenter(*on_sheets)
         self.training = TrainingPresenter(self.desk, self.sale)
         self.aftersale = AfterSalePresenter(*on_sheets, self.print_queue)
@@ -192,7 +192,6 @@ class TillFace(QObject):
         self.shift.waiting = lambda: self.outlook.waiting
         self.shift.is_online = lambda: self.outlook.link == "online"
         self.shift.on_closed = self.lock
-        self.shift.on_count = self.counting.open
         self.counting.on_open = lambda: self.window.show_screen(self.window.count)
         self.counting.on_close = self._on_counted
         self.counting.on_handed_over = self._on_handed_over
@@ -200,6 +199,7 @@ class TillFace(QObject):
         self.aftersale.on_return = self.returning.found
         self.aftersale.on_discount = self.discount.receipt
         self.aftersale.on_enquiry = self.enquiry.open
+        self.aftersale.on_voided = self.payment.show_due
         self.aftersale.on_customer = self.clientele.open
         self.clientele.on_paid_in = lambda: self.print_queue.put(None, kick=True)
         takers = (self.replies.took, self.clientele.took, self.authorised.took, self.functions.took)

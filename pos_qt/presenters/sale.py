@@ -391,9 +391,9 @@ class SalePresenter:
 
     def show_entry(self) -> None:
         """The entry alone."""
-        times = self.entry.times
+        words, times = self.desk.words, self.entry.times
         many = f"{times.number.replace('.', ',')} × " if times else ""
-        self._view.show_entry(self.desk.words("entry.caption"), many + self.entry.text)
+        self._view.show_entry(words("entry.caption"), words.typed(many + self.entry.text))
 
     def show_strips(self) -> None:
         """The strips alone."""
