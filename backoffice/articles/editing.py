@@ -192,7 +192,7 @@ def bulk() -> Any:
 
 
 def _question(form: Any) -> dict[str, Any]:
-    return {name: form[name] for name in ("q", "group", "task", "branch") if form.get(name)}
+    return {name: form[name] for name in ("q", "group", "tag", "task", "branch") if form.get(name)}
 
 
 def _picked(form: Any) -> list[str]:
@@ -201,6 +201,6 @@ def _picked(form: Any) -> list[str]:
         return [key[:40] for key in form.getlist("pick")][:10_000]
     query = assortment.matching(
         form.get("q", "")[:200], form.get("task", ""), form.get("group", "")[:40],
-        frame.place().branch,
+        frame.place().branch, form.get("tag", "")[:40],
     )  # fmt: skip
     return list(database.session().scalars(query.with_only_columns(ArticleRow.key)))

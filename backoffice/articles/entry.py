@@ -9,7 +9,7 @@ from typing import Any, Final
 from werkzeug.datastructures import MultiDict
 
 from backoffice.typed import plain
-from schemas.article import Article
+from schemas.article import MOST_TAGS, Article, TagRefused, tags
 from schemas.keys import ArticleKey, BranchKey, GroupKey, KeyRefused, TaxClass, article_key
 from schemas.money import AmountRefused, Currency, Money
 from schemas.quantity import UNITS, Quantity, QuantityRefused
@@ -18,7 +18,7 @@ from services.register import wording
 
 FIELDS: Final = (
     "key", "de", "en", "es", "group", "unit", "tax", "deposit", "age", "size", "size_unit", "codes",
-    "question", "least", "most",
+    "question", "least", "most", "tags",
 )  # fmt: skip
 ASKS: Final = ("price", "weight", "serial", "answer")
 
@@ -87,6 +87,7 @@ class ArticleForm:
                 f"{c.value} × {c.pack}" if c.pack != 1 else c.value for c in article.codes
             ),
             "least": amount(article.least), "most": amount(article.most),
+            "tags": ", ".join(article.tags),
         }  # fmt: skip
         return cls(typed, article.asks, bool(article.fixed), article.branches)
 
@@ -103,6 +104,7 @@ class ArticleForm:
             "question": lambda text: text[:200] or None,
             "least": lambda text: money(text, ground.language, ground.currency),
             "most": lambda text: money(text, ground.language, ground.currency),
+            "tags": _tags,
         }
         if base is None:
             readers["key"] = article_key
@@ -161,6 +163,14 @@ def money(text: str, language: str, currency: Currency) -> Money | None:
         return Money.parse(number, currency)
     except AmountRefused as refused:
         raise FieldRefused("entry.amount") from refused
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    """Words between commas or blanks."""
+    try:
+        return tags(text.replace(",", " ").replace(";", " ").split())
+    except TagRefused as refused:
+        raise FieldRefused("entry.tags.bad", tag=refused.tag, most=MOST_TAGS) from refused
 
 
 def _age(text: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from backoffice import access, frame
 from backoffice.words import catalogue
 from schemas.money import UnitPrice
+from schemas.picture import digest
 from services.database.articles import ArticleRow
 from services.database.changes import RecordRefused
 from services.database.changesets import SetRefused
@@ -25,6 +27,8 @@ _AMOUNT: Final = re.compile(r"-?\d{1,12}(\.\d{1,5})? [A-Z]{3}")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 _SECRET: Final = re.compile(r"\$argon2id\$.*|[0-9a-f]{64}")
 """Digests of PINs and badges: that they changed is seen, they are not."""
+_OF_ARTICLES: Final = frozenset({"article", "price", "picture"})
+"""Kinds whose keys begin with an article's number."""
 _PART: Final = re.compile(r"(\w[\w-]*)\[([^\]]*)\]")
 
 
@@ -40,14 +44,14 @@ class Named:
 def named(session: Session, records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Named]:
     """What records are called, by kind and key."""
     listed = list(records)
-    numbers = {key.partition("|")[0] for kind, key in listed if kind in {"article", "price"}}
+    numbers = {key.partition("|")[0] for kind, key in listed if kind in _OF_ARTICLES}
     rows = session.scalars(sa.select(ArticleRow).where(ArticleRow.key.in_(numbers)))
     names = {row.key: row.name(access.language()) for row in rows}
     return {(kind, key): _named(kind, key, names) for kind, key in listed}
 
 
 def _named(kind: str, key: str, names: dict[str, str]) -> Named:
-    if kind in {"article", "price"}:
+    if kind in _OF_ARTICLES:
         number, _, rest = key.partition("|")
         address = flask.url_for("articles.one", key=number) if number in names else None
         return Named(
@@ -112,3 +116,8 @@ def refusal(error: SetRefused | Overtaken | RecordRefused) -> str:
 
 def _keys(value: object) -> list[str]:
     return [str(each) for each in value] if isinstance(value, Iterable) else [str(value)]
+
+
+def likeness(text: str) -> str:
+    """The address of a picture that a record holds, so that people see it and not its letters."""
+    return flask.url_for("pictures.file", digest=digest(base64.b64decode(text)))

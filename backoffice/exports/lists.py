@@ -75,14 +75,15 @@ def _articles() -> Listed:
                     price.begins if price else None, price.branch if price else None,
                     money(row.deposit, row.deposit_currency or "EUR"), row.age, row.supplier,
                     Decimal(coming.amount.number) if coming else None,
-                    coming.begins if coming else None,
+                    coming.begins if coming else None, ", ".join(row.document().tags),
                 )  # fmt: skip
 
     columns = ("number", "name_de", "name_en", "name_es", "codes", "group", "unit", "tax class",
                "price*", "from", "branch", "deposit*", "age", "supplier", "next price*",
-               "next from")  # fmt: skip
+               "next from", "tags")  # fmt: skip
     said = [wanted.text and f"q: {wanted.text}", wanted.task and f"task: {wanted.task}",
-            wanted.group and f"group: {wanted.group}"]  # fmt: skip
+            wanted.group and f"group: {wanted.group}",
+            wanted.tag and f"tag: {wanted.tag}"]  # fmt: skip
     return Listed("articles", columns, rows, [each for each in said if each])
 
 

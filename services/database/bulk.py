@@ -18,7 +18,7 @@ from schemas import binding
 from schemas.article import Article, Group
 from schemas.price import Price
 from services.database import articles, changes
-from services.database.articles import ArticleCode, ArticleRow
+from services.database.articles import ArticleCode, ArticleRow, ArticleTag
 from services.database.changes import Change
 from services.database.prices import PriceRow, mark
 
@@ -82,6 +82,7 @@ def _remove_articles(session: Session, keys: list[str]) -> set[str]:
     there = set(session.scalars(sa.select(ArticleRow.key).where(ArticleRow.key.in_(keys))))
     for statement in (
         sa.delete(ArticleCode).where(ArticleCode.article.in_(there)),
+        sa.delete(ArticleTag).where(ArticleTag.article.in_(there)),
         sa.delete(ArticleRow).where(ArticleRow.key.in_(there)),
     ):
         session.execute(statement.execution_options(synchronize_session=False))
@@ -135,6 +136,7 @@ def _put_articles(session: Session, given: list[Prepared], by: str, now: datetim
             sa.delete(ArticleCode).where(ArticleCode.article.in_(there))
             .execution_options(synchronize_session=False)
         )  # fmt: skip
+        articles.put_tags(session, [each.document for each in some])
         fresh, again = [], []
         for each in some:
             values = articles.columns(each.document)

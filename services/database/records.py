@@ -12,6 +12,7 @@ from schemas.article import Article, Group
 from schemas.binding import tag
 from schemas.customer import Customer
 from schemas.orgunit import OrgUnit
+from schemas.picture import Picture
 from schemas.price import Price
 from schemas.staff import Staff
 from schemas.supplier import Supplier, Supply
@@ -22,6 +23,7 @@ from services.database import (
     customers,
     organisation,
     people,
+    pictures,
     prices,
     supplies,
 )
@@ -38,6 +40,7 @@ _PUTS: Final[dict[type[Any], Put]] = {
     Article: lambda session, document, _, by: articles.put(session, document, by),
     Group: lambda session, document, _, by: articles.put_group(session, document, by),
     Price: lambda session, document, _, by: prices.put_price(session, document, by),
+    Picture: lambda session, document, _, by: pictures.put(session, document, by),
     Customer: lambda session, document, _, by: customers.put(session, document, by),
     Supplier: lambda session, document, _, by: supplies.put_supplier(session, document, by),
     Supply: lambda session, document, _, by: supplies.put_supply(session, document, by),
@@ -80,6 +83,8 @@ def remove(session: Session, kind: str, key: str, scope: str, by: str) -> None:
         supplies.remove(session, kind, key, by)
     elif kind == "staff":
         people.remove_staff(session, key, scope.removeprefix("branch-"), by)
+    elif kind == "picture":
+        pictures.remove(session, key, by)
     elif kind == "org-unit":
         organisation.remove(session, key, by)
     elif changes.current(session, scope, kind, key) is not None:

@@ -384,7 +384,9 @@ def _differences(before: Article, after: Article) -> Iterator[Difference]:
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and all(isinstance(each, str) for each in value):
+        value = ", ".join(value)
+    elif isinstance(value, tuple):
         value = "; ".join(f"{c.value}*{c.pack}" if c.pack > 1 else c.value for c in value)
     return str(value) if value not in {None, ""} else NOTHING
 

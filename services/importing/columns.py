@@ -42,6 +42,7 @@ COLUMNS: Final = {
     "deposit": ("deposit", "pfand", "depósito"),
     "age": ("age", "alter", "edad"),
     "supplier": ("supplier", "lieferant", "proveedor", "vendor"),
+    "tags": ("tags", "schlagworte", "schlagwörter", "etiquetas", "product tags"),
 }
 """Our fields, and the column names that are taken for each, whatever their case."""
 _IN_BRANCH: Final = re.compile(r"(?:precio|price|preis) \[(.{1,200})\]", re.IGNORECASE)
@@ -226,7 +227,9 @@ def carried(sheet: Sheet, choice: Choice) -> Iterable[SheetRow]:
     if not choice.carried:
         yield from sheet.rows
         return
-    again = [choice.columns[n] for n in ("name", "group", "supplier") if n in choice.columns]
+    again = [
+        choice.columns[n] for n in ("name", "group", "supplier", "tags") if n in choice.columns
+    ]
     first: dict[str, str] = {}
     handle = ""
     for row in sheet.rows:

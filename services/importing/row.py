@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from schemas.article import Article, Code
+from schemas.article import Article, Code, TagRefused, tags
 from schemas.keys import ArticleKey, BranchKey, GroupKey, TaxClass, article_key
 from schemas.money import Currency, Money, UnitPrice, exponent
 from schemas.period import instant
@@ -219,6 +219,8 @@ def _values(fields: _Fields, where: Ground) -> dict[str, Any]:
         values["deposit"] = _deposit(text("deposit"), where.choice.point, where.currency)
     if fields.has("age"):
         values["age"] = _age(text("age"))
+    if fields.has("tags"):
+        values["tags"] = _tags(text("tags"))
     if fields.has("supplier"):
         values["supplier"] = text("supplier")[:200] or where.choice.supplier or None
     elif where.choice.supplier:
@@ -252,6 +254,14 @@ def _deposit(text: str, point: str, currency: Currency) -> Money | None:
     if deposit.minor < 0:
         raise RowRefused("a deposit cannot be below zero")
     return deposit
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    """Tags between commas; what has blanks inside is one tag all the same."""
+    try:
+        return tags(re.split(r"[,;|]", text))
+    except TagRefused as error:
+        raise RowRefused(str(error)) from error
 
 
 def _age(text: str) -> int | None:

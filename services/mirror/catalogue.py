@@ -135,6 +135,13 @@ class Catalogue:
         """The article with this number."""
         return self._one(Article, key)
 
+    def pictured(self, article: ArticleKey) -> Digest | None:
+        """What tells an article's picture from others; None where it has none (see pictures)."""
+        row = self._index.execute(
+            "select digest from pictured where article = ?", (article,)
+        ).fetchone()
+        return Digest(row[0]) if row else None
+
     def code_rules(self) -> Sequence[CodeRule]:
         """What the digits of scales' labels mean here; those with more fixed digits first."""
         if self._code_rules is None:

@@ -19,7 +19,7 @@ from schemas.keys import Digest
 from schemas.period import instant, written
 from services.register import clientele
 
-VERSION: Final = 3
+VERSION: Final = 4
 """The index's own layout; another number makes it anew."""
 FILE: Final = "index.sqlite"
 
@@ -42,6 +42,7 @@ create virtual table search using fts5(
 );
 create table shown(value text primary key, customer text not null) strict, without rowid;
 create index shown_customer on shown(customer);
+create table pictured(article text primary key, digest text not null) strict, without rowid;
 create table person(id integer primary key, customer text not null unique, words text not null) strict;
 create virtual table people using fts5(
     words, content='person', content_rowid='id', tokenize='unicode61 remove_diacritics 2',
@@ -185,7 +186,7 @@ def _finish(
 
 
 def _empty(connection: sqlite3.Connection, scope: str) -> None:
-    """Let all records of a scope go. Articles are the chain's only, customers their own scope's."""
+    """Let all records of a scope go. Articles are the chain's only; customers, pictures each their own's."""
     connection.execute("delete from record where scope = ?", (scope,))
     if scope == "chain":
         connection.execute("delete from code")
@@ -194,6 +195,8 @@ def _empty(connection: sqlite3.Connection, scope: str) -> None:
         connection.execute("delete from shown")
         connection.execute("delete from person")
         connection.execute("insert into people(people) values ('rebuild')")
+    elif scope == "pictures":
+        connection.execute("delete from pictured")
 
 
 def _forget(
@@ -208,7 +211,9 @@ def _forget(
         if row is None:
             continue
         removed.append(row[0])
-        if kind in _WORDS:
+        if kind == "picture":
+            connection.execute("delete from pictured where article = ?", (key,))
+        elif kind in _WORDS:
             codes, whose = _CODES[kind]
             words, search = _WORDS[kind]
             connection.execute(f"delete from {codes} where {whose} = ?", (key,))  # noqa: S608
@@ -236,6 +241,7 @@ def _put(
     rows: list[tuple[str, str, str, bytes]] = []
     codes: list[tuple[str, str, int]] = []
     shown: list[tuple[str, str]] = []
+    pictured: list[tuple[str, str]] = []
     words: dict[str, list[tuple[str, str]]] = {kind: [] for kind in _WORDS}
 
     def flush() -> None:
@@ -244,7 +250,8 @@ def _put(
         connection.executemany("insert into record values (?, ?, ?, ?)", rows)
         connection.executemany("insert or ignore into code values (?, ?, ?)", codes)
         connection.executemany("insert or ignore into shown values (?, ?)", shown)
-        for batch in (rows, codes, shown):
+        connection.executemany("insert into pictured values (?, ?)", pictured)
+        for batch in (rows, codes, shown, pictured):
             batch.clear()
 
     for line, element in records:
@@ -262,6 +269,8 @@ def _put(
             also = element.get("also", "").split()
             shown += [(value, key) for value in [key, *cards, *also]]
             words[kind].append((key, clientele.words(replica.record(element))))
+        elif kind == "picture":
+            pictured.append((key, xml.digest(line)))
         if len(rows) >= 2000:
             flush()
     flush()
