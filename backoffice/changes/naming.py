@@ -21,6 +21,7 @@ from services.database.articles import ArticleRow
 from services.database.changes import RecordRefused
 from services.database.changesets import SetRefused
 from services.database.drafts import Overtaken
+from services.database.models import ModelRow
 from services.register import wording
 
 _AMOUNT: Final = re.compile(r"-?\d{1,12}(\.\d{1,5})? [A-Z]{3}")
@@ -47,6 +48,9 @@ def named(session: Session, records: Iterable[tuple[str, str]]) -> dict[tuple[st
     numbers = {key.partition("|")[0] for kind, key in listed if kind in _OF_ARTICLES}
     rows = session.scalars(sa.select(ArticleRow).where(ArticleRow.key.in_(numbers)))
     names = {row.key: row.name(access.language()) for row in rows}
+    models = {key for kind, key in listed if kind == "model"}
+    for model in session.scalars(sa.select(ModelRow).where(ModelRow.key.in_(models))):
+        names[f"model {model.key}"] = model.name(access.language())
     return {(kind, key): _named(kind, key, names) for kind, key in listed}
 
 
@@ -60,6 +64,10 @@ def _named(kind: str, key: str, names: dict[str, str]) -> Named:
     if kind == "org-unit":
         unit, _, number = key.partition(" ")
         return Named(number, catalogue(access.language()).get(f"unit-kind.{unit}", unit), None)
+    if kind == "model":
+        there = f"model {key}" in names
+        address = flask.url_for("models.one", key=key) if there else None
+        return Named(names.get(f"model {key}", key), key, address)
     if kind == "customer":
         return Named(key, "", flask.url_for("clients.one", key=key))
     return Named(key.partition("|")[0], _where(key.partition("|")[2]), None)
