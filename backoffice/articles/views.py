@@ -16,8 +16,8 @@ from schemas.keys import ArticleKey, BranchKey
 from schemas.money import UnitPrice
 from schemas.price import Price
 from services.database import articles as rows
+from services.database import changes, supplies
 from services.database import prices as price_rows
-from services.database import supplies
 from services.database.articles import EditConflict
 from services.database.changes import CHAIN
 from services.evaluation import assortment, consequences
@@ -71,6 +71,8 @@ def found() -> Any:
     return htmx.page_or_part(
         "articles/found.html", "articles/_found.html", offers=offers, count=count, wanted=wanted,
         tasks=assortment.tasks(session, frame.place().branch), groups=assortment.groups(session),
+        taxes=sorted({k.partition("|")[0] for k in changes.keys(session, CHAIN, "tax")}),
+        marked=set(flask.request.args.get("marked", "").split("|")),
         drafts=_drafts([offer.article.key for offer in offers]),
     )  # fmt: skip
 

@@ -19,9 +19,8 @@ from sqlalchemy.orm import Session
 
 from schemas import xml
 from schemas.article import Article, Group
-from schemas.keys import ArticleKey, GroupKey, KeyRefused, TaxClass
-from schemas.money import AmountRefused, Currency
-from schemas.period import InstantRefused
+from schemas.keys import ArticleKey, GroupKey, TaxClass
+from schemas.money import Currency
 from schemas.price import Price
 from schemas.tax import Tax
 from services.database import bulk, changes, organisation, prices
@@ -29,7 +28,7 @@ from services.database.articles import ArticleCode, ArticleGroup, ArticleRow
 from services.database.changes import Change
 from services.database.prices import PriceRow
 from services.importing import columns
-from services.importing.codes import CodeRefused
+from services.importing.refusal import ImportRefused
 from services.importing.row import Ground, RowRefused, Said, check, said
 from services.importing.sheet import Sheet, SheetRefused, SheetRow
 
@@ -47,7 +46,12 @@ class Faulty:
 
     line: int
     fields: dict[str, str]
-    reason: str
+    why: ImportRefused
+
+    @property
+    def reason(self) -> str:
+        """Why not, in English."""
+        return str(self.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ def ground(session: Session, tax: str = "A") -> Ground:
     """The company's own values. Raises SheetRefused where no company is set up."""
     company = organisation.company(session)
     if company is None or not company.currency:
-        raise SheetRefused("There is no company yet. Make one first: tresen office set-up")
+        raise SheetRefused("no-company")
     branches = {unit.name: unit.key for unit in organisation.units(session, "branch")}
     taxes = frozenset(key.partition("|")[0] for key in changes.keys(session, changes.CHAIN, "tax"))
     now = datetime.now(UTC)
@@ -161,10 +165,8 @@ def plan(
     for row in watch(columns.carried(sheet, where.choice)):
         try:
             reading.take(row)
-        except (
-            RowRefused, CodeRefused, KeyRefused, AmountRefused, InstantRefused,
-        ) as error:  # fmt: skip
-            reading.faulty.append(Faulty(row.line, row.fields, str(error)))
+        except ImportRefused as error:
+            reading.faulty.append(Faulty(row.line, row.fields, error))
     result = Plan(faulty=reading.faulty, groups=reading.new_groups, prices=[])
     result.prices = list(reading.prices.values())
     taken = {*where.choice.columns.values(), where.choice.carried}
@@ -291,7 +293,7 @@ class _Reading:
             self._where.tax_class("")
         for price in again.prices:
             if self.prices.get(price.key, price) != price:
-                raise RowRefused(f"another price of article {again.key} stands above")
+                raise RowRefused("price-twice", article=again.key)
         if again.key in self.said:
             again = self.said[again.key].and_(again)
             if self._checks:
@@ -299,7 +301,7 @@ class _Reading:
         for each in again.codes or ():
             owner = self._owners.get(each.value, again.key)
             if owner != again.key:
-                raise RowRefused(f"the code {each.value} is on article {owner} already")
+                raise RowRefused("owner", code=each.value, article=owner)
         self._owners.update((each.value, again.key) for each in again.codes or ())
         self.said[again.key] = again
         self.prices.update((price.key, price) for price in again.prices)

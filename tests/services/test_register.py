@@ -176,7 +176,15 @@ def test_a_slip_is_as_wide_as_its_paper_and_commands_no_printer(chain: Chain) ->
     assert all(len(row.text) <= (21 if row.double else 42) for row in rows)
     assert all(row.text.isprintable() for row in rows)
     text = "\n".join(row.text for row in rows)
-    for part in ("Elbmarkt", "Pils", "Pfand", "0,342 kg Hand × 22,90", "8,86 €", "Rückgeld", "19 %"):
+    for part in (
+        "Elbmarkt",
+        "Pils",
+        "Pfand",
+        "0,342 kg Hand × 22,90",
+        "8,86 €",
+        "Rückgeld",
+        "19 %",
+    ):
         assert part in text
 
 
