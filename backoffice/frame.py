@@ -43,6 +43,11 @@ NAVIGATION: Final = (
                      ("users.all_", "key", "nav.users"))),
 )  # fmt: skip
 """Groups of the navigation, each with its pages: endpoint, icon, word."""
+BELONGS: Final = {
+    "live": "home", "editing": "articles", "grouping": "articles", "privacy": "clients",
+    "vouchers": "clients", "units": "branches", "roles": "cashiers", "duties": "users",
+}  # fmt: skip
+"""Groups of pages that lie under another one's page of the navigation."""
 LETTERS: Final = {
     "home.overview": "o", "turnover.report": "t", "receipts.found": "r", "cash.all_": "m",
     "clients.found": "c", "articles.found": "a", "prices.grid": "p", "promotions.all_": "s",
@@ -207,6 +212,7 @@ def _given() -> dict[str, Any]:
         given |= {
             "place": place(), "shown": shown(), "now": now(), "navigation": navigation(),
             "kept": kept(), "periods": PERIODS, "letters": LETTERS,
+            "belongs": BELONGS,
             "read_only": not access.may(flask.request.endpoint or "", "POST"),
         }  # fmt: skip
     return given
