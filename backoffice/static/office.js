@@ -119,7 +119,15 @@
     if (event.target.matches("[data-pick-all]")) all("[data-pick-row]").forEach((each) => { each.checked = event.target.checked; });
     if (event.target.matches("[data-pick-row],[data-pick-all],[data-all],#bulk [name=act]")) count();
   });
-  document.addEventListener("htmx:afterSettle", count);
+  /* A row that is edited in its place keeps its mark; another list begins without any. */
+  let marked = [];
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    marked = event.target.id === "list" ? [] : all("[data-pick-row]:checked").map((each) => each.value);
+  });
+  document.addEventListener("htmx:afterSettle", function () {
+    all("[data-pick-row]").forEach((each) => { if (marked.includes(each.value)) each.checked = true; });
+    count();
+  });
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input,select,textarea")) return;
     const row = event.target.closest("[data-row]");
