@@ -170,10 +170,13 @@ def here(**changed: object) -> str:
 
 def asset(name: str) -> str:
     """The address of a static file, which changes when the file does."""
-    path = flask.current_app.static_folder
-    assert path is not None
-    version = stylesheet.stamp(database.office().directory.__class__(path) / name)
-    return flask.url_for("static", filename=name, v=version)
+    known: dict[str, str] = flask.g.setdefault("assets", {})
+    if name not in known:  # a long list shows its icons a thousand times
+        path = flask.current_app.static_folder
+        assert path is not None
+        version = stylesheet.stamp(database.office().directory.__class__(path) / name)
+        known[name] = flask.url_for("static", filename=name, v=version)
+    return known[name]
 
 
 def navigation() -> list[tuple[str, list[tuple[str, str, str]]]]:

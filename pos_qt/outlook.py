@@ -14,7 +14,7 @@ from pos_qt.presenters.status import Facts, StatusPresenter
 from pos_qt.screens.window import TillWindow
 from schemas import xml
 from schemas.status import Status
-from services.register import drawer
+from services.register import movement
 
 _TICK_MS: Final = 1000
 
@@ -106,7 +106,7 @@ class Outlook(QObject):
             training=till.training,
             locked=self._desk.next_name if till.cashier is None and not till.is_idle() else "",
             closing=self.closing(),
-            fullness=drawer.fullness(till.book.period, own),
+            fullness=movement.fullness(till.book.period, own),
             parked_late=self.parked_late,
             faults=tuple(self.faults()),
         )

@@ -36,7 +36,8 @@ class Note:
     kind  copy (a reprint), tender (a receipt's payment was booked under the wrong tender and is
           now put right), gift (a slip without prices), unknown-code (what was scanned and no
           article bears; `reason` is the code), x-report (somebody looked how the period stands that
-          Z report `number` will end), mail (the receipt called `reason` goes to `mail`), or training
+          Z report `number` will end), difference (`reason` is what a cashier says to what a count of
+          that period brought), mail (the receipt called `reason` goes to `mail`), or training
     """
 
     kind: str = attribute()

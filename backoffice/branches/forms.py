@@ -15,8 +15,8 @@ from services.database.readings import TYPED, amount
 GROUPS: Final = (
     ("shop", ("address", "tax_number", "language", "currency", "time_zone", "receipt_link")),
     ("tax", ("tax_zone", "takeaway_zone", "price_list", "fiscal")),
-    ("face", ("takes", "layout", "keyboard", "profile")),
-    ("devices", ("printer", "terminal", "scale", "scanner", "display")),
+    ("face", ("takes", "layout", "keyboard", "profile", "unknown")),
+    ("devices", ("printer", "terminal", "scale", "scanner", "beeps", "display", "volume")),
     ("drawer", ("float_", "drawer_most", "blind_count", "count_attempts", "count_tolerance")),
     ("returns", ("return_days", "return_most")),
     ("offline", ("staff_days", "voucher_budget", "account_budget", "points_budget", "debit_budget",
@@ -32,10 +32,10 @@ ONLY: Final[Mapping[str, frozenset[str]]] = {
 }
 """Settings that only some kinds of unit have."""
 LOCAL: Final = frozenset({
-    "language", "takes", "printer", "terminal", "scale", "scanner", "display", "float_", "drawer_most", "neighbours",
+    "language", "takes", "printer", "terminal", "scale", "scanner", "beeps", "display", "volume", "float_", "drawer_most", "neighbours",
 })  # fmt: skip
 """What somebody who sees one branch may set there; the rest is the company's."""
-YES_NO: Final = frozenset({"blind_count", "release_review", "second_factor"})
+YES_NO: Final = frozenset({"beeps", "blind_count", "release_review", "second_factor"})
 AMOUNTS: Final = frozenset(name for name, read in TYPED.items() if read is amount)
 """Settings that are amounts of money."""
 _PLACE: Final = re.compile(r"[0-9A-Za-z]{1,12}")

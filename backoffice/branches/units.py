@@ -198,6 +198,7 @@ def _choices() -> dict[str, list[str]]:
         "tax_zone": zones, "takeaway_zone": zones,
         "takes": [unit.key for unit in organisation.units(session, "profile")],
         "language": ["de", "en", "es"], "profile": ["live", "test", "demo"],
+        "unknown": ["continue", "hold", "ask"],
         **{name: ["true", "false"] for name in forms.YES_NO},
     }  # fmt: skip
 

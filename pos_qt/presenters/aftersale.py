@@ -13,6 +13,7 @@ from pos_qt.presenters.sale import SalePresenter
 from pos_qt.presenters.sheets import SheetPresenter
 from pos_qt.presenters.shown import Fact, Sheet, Tile
 from pos_qt.presenters.slips import Prints
+from pos_qt.translations.words import Words
 from schemas.journal import Note
 from schemas.keys import Digest
 from schemas.money import Money
@@ -47,6 +48,7 @@ class AfterSalePresenter:
         self.on_discount: Callable[[], None] = lambda: None
         self.on_enquiry: Callable[[], None] = lambda: None
         self.on_training: Callable[[], None] = lambda: None
+        self.on_voided: Callable[[Receipt], None] = lambda _: None
         self.on_more: Callable[[], None] = lambda: None
         self.on_customer: Callable[[], None] = lambda: None
         self.cards: CardPresenter | None = None
@@ -203,6 +205,7 @@ class AfterSalePresenter:
             self._queue.put(self._desk.till.prints.rows(void), kick=kick)
             self._sheets.close()
             self._sale.fresh()
+            self.on_voided(void)
             said = words("menu.void.done", number=receipt.number, amount=void.total)
             self._sale.strips.warn(said, kind="info", icon="prohibit")
             self._sale.show_strips()
@@ -237,7 +240,8 @@ class AfterSalePresenter:
 
         def book() -> None:
             chosen = next((t for t in tenders if t.key == to.text), None)
-            said = dict(reasons).get(reason.text, reason.text)
+            branch = Words(till.catalogue.own.language)
+            said = branch(f"menu.reason.{reason.text}") if reason.text in _REASONS else reason.text
             if chosen is not None and not any(p.kind in BOOKED for p in receipt.payments):
                 self._sale.failed(StepRefused("tender-fixed"))
             elif chosen is not None:

@@ -70,16 +70,19 @@ class AuthorisedPresenter:
         self._clientele = clientele
         self._line = line
         self._open: _Open | None = None
-        payment.on_asked = self.open
+        payment.on_asked = lambda *chosen: self.open(*chosen, paying=True)
 
-    def open(self, tender: Tender, typed: Money | None) -> None:
-        """The tender's page; `typed` is the amount that was typed before."""
-        self._desk.take(lambda: self._begin(tender, typed))
+    def open(self, tender: Tender, typed: Money | None, *, paying: bool = False) -> None:
+        """The tender's page; `typed` is the amount that was typed before.
 
-    def _begin(self, tender: Tender, typed: Money | None) -> None:
+        paying  it was chosen at the payment, and who leaves it is there again
+        """
+        self._desk.take(lambda: self._begin(tender, typed, paying=paying))
+
+    def _begin(self, tender: Tender, typed: Money | None, *, paying: bool) -> None:
         needs_customer = tender.kind in {"account", "points"}
         if needs_customer and self._desk.till.basket.customer is None:
-            self._clientele.open(lambda: self.open(tender, typed))
+            self._clientele.open(lambda: self.open(tender, typed, paying=paying))
             return
         words, till = self._desk.words, self._desk.till
         field = _FIELDS.get(tender.kind)
@@ -101,6 +104,8 @@ class AuthorisedPresenter:
 
         page = Page(lambda: self._look(opened), {ACT: act}, blanks=blanks,
                     scan=lambda code: self._scanned(opened, code))  # fmt: skip
+        if paying:
+            page.on_back = self._payment.reopen
         self._sheets.start(page)
         if reference is None:
             self._ask(opened)

@@ -40,14 +40,17 @@ def due(receipt: Receipt, words: Words, named: Callable[[Payment], str]) -> Chan
     paid = ", ".join(f"{words.amount(p.amount)} {named(p)}" for p in receipt.payments)
     amount = receipt.change or receipt.total
     label = words("change.due") if receipt.change else words("change.paid")
+    out = Money.zero(receipt.currency)
     if amount.minor < 0:
-        label, amount = words("change.out"), -amount
+        cash = sum(p.amount.minor for p in receipt.payments if p.kind == "cash")
+        out = Money(-cash, receipt.currency) + receipt.change
+        label, amount = words("change.out" if out else "change.back"), out or -amount
     number = f"P-{receipt.number}" if receipt.training else receipt.number
     return ChangeDue(
         label=label,
         caption=words("change.of", number=number, paid=paid),
         amount=words.amount(amount),
         sign=wording.sign(receipt.currency),
-        pieces=pieces(receipt.change),
+        pieces=pieces(out or receipt.change),
         chip=f"{label} {words.amount(amount)}",
     )

@@ -13,7 +13,7 @@ from pos_qt.presenters.slips import Prints
 from schemas.drawer import Denomination, Drawer
 from schemas.keys import StaffKey
 from schemas.money import Money, exponent
-from services.register import drawer, wording
+from services.register import drawer, movement, wording
 from services.register.tendering import NOTES
 
 SUM: Final = 0
@@ -40,17 +40,19 @@ class CountPresenter:
         self._at = 0
         self._sum = Blank("sum", "", "money")
         self._to: StaffKey | None = None
+        self._begins = False
         self._event: Drawer | None = None
         self.is_open = False
         self.on_open: Callable[[], None] = lambda: None
         self.on_close: Callable[[], None] = lambda: None
+        self.on_floated: Callable[[Drawer], None] = lambda _: None
         self.on_handed_over: Callable[[StaffKey], None] = lambda _: None
 
-    def open(self, hand_over_to: StaffKey | None = None) -> None:
-        """Begin, or go on with what was typed before."""
-        if hand_over_to != self._to:
+    def open(self, hand_over_to: StaffKey | None = None, *, begins: bool = False) -> None:
+        """Start, or go on with what was typed before; `begins` where it is the day's float."""
+        if (hand_over_to, begins) != (self._to, self._begins):
             self._forget()
-        self._to, self._event, self.is_open = hand_over_to, None, True
+        self._to, self._begins, self._event, self.is_open = hand_over_to, begins, None, True
         self._queue.put(None, kick=True)
         self.on_open()
         self.show()
@@ -133,7 +135,7 @@ class CountPresenter:
         """Put it off; afterwards, count once more."""
         if self._event is None:
             self.later()
-        else:
+        elif not self._last:
             self._event = None
             self._forget()
             self.show()
@@ -149,12 +151,14 @@ class CountPresenter:
             for worth, text in self._many.items()
             if text and int(text)
         ]
-        total, to = self.total, self._to
-        self._desk.go(
-            lambda: self._desk.till.drawer.count(total, many, hand_over_to=to),
-            self._counted,
-            self._sale.failed,
-        )
+        total, to, box = self.total, self._to, self._desk.till.drawer
+
+        def step() -> Drawer:
+            if self._begins:
+                return box.float_in(total, many)
+            return box.count(total, many, hand_over_to=to)
+
+        self._desk.go(step, self._counted, self._sale.failed)
 
     def _counted(self, event: Drawer) -> None:
         self._queue.put(self._desk.till.prints.drawer(event))
@@ -163,6 +167,10 @@ class CountPresenter:
             self._forget()
             self.is_open = False
             self.on_handed_over(event.to)
+        elif event.kind == "float":
+            self._forget()
+            self.later()
+            self.on_floated(event)
         else:
             self.show()
 
@@ -187,13 +195,13 @@ class CountPresenter:
         own, total = till.catalogue.own, self.total
         worths = self._worths
         filled = sum(1 for text in self._many.values() if text)
-        tag = words("count.blind") if own.blind_count else ""
+        tag = words("count.blind") if own.blind_count and not self._begins else ""
         if self._to is not None:
             person = next((p for p in till.catalogue.staff() if p.key == self._to), None)
             tag = words("count.to", name=person.name if person else self._to)
         done = self._event is not None
         return CountSheet(
-            title=words("count.title"),
+            title=words("count.float" if self._begins else "count.title"),
             tag=tag,
             hint=words("count.hint"),
             rows=tuple(self._row(n, worth) for n, worth in enumerate(worths)),
@@ -204,15 +212,15 @@ class CountPresenter:
             facts=self._facts(),
             result=self._result(),
             info=self._info(),
-            act=words("count.done") if done else words("count.submit"),
-            more=words("count.again") if done else words("count.later"),
+            act=words("count.done" if done else "shift.book" if self._begins else "count.submit"),
+            more="" if done and self._last else words("count.again" if done else "count.later"),
             entry=self._entry(worths[self._at]),
             done=done,
         )
 
     def _entry(self, worth: int) -> tuple[str, str]:
         text = self._sum.text if worth == SUM else self._many.get(worth, "")
-        return self._name(worth), text
+        return self._name(worth), self._desk.words.typed(text)
 
     def _row(self, n: int, worth: int) -> CountRow:
         words = self._desk.words
@@ -221,7 +229,9 @@ class CountPresenter:
         if text and worth != SUM:
             amount = words.amount(Money(worth * int(text), self._desk.till.basket.currency))
         chosen = n == self._at and self._event is None
-        return CountRow(worth, self._name(worth), text, amount, self._is_note(worth), chosen)
+        return CountRow(
+            worth, self._name(worth), words.typed(text), amount, self._is_note(worth), chosen
+        )
 
     def _name(self, worth: int) -> str:
         if worth == SUM:
@@ -250,6 +260,8 @@ class CountPresenter:
             Fact(words("shift.pay-out"), money(-period.sums["paid_out"])),
             Fact(words("shift.safe-drop"), money(-period.sums["dropped"])),
         ]
+        if self._sees:  # with it anybody can reckon what should be there
+            facts.insert(5, Fact(words("count.cash"), money(period.cash_kept)))
         facts += [
             Fact(name, money(amount))
             for (key, name), (amount, _) in sorted(period.tenders.items())
@@ -260,10 +272,20 @@ class CountPresenter:
     @property
     def _sees(self) -> bool:
         till = self._desk.till
-        seen = drawer.shows_expected(till.book.period, till.catalogue.own)
+        seen = movement.shows_expected(till.book.period, till.catalogue.own)
         return seen or till.rights.may("see-expected")
 
+    @property
+    def _last(self) -> bool:
+        """Was this the last count that a blind branch allows?"""
+        own = self._desk.till.catalogue.own
+        return bool(own.blind_count) and self._desk.till.book.period.attempts >= (
+            own.count_attempts or 1
+        )
+
     def _result(self) -> tuple[Fact, ...]:
+        if self._begins:  # whoever counts a float is not led by what should be there
+            return ()
         words, event, period = self._desk.words, self._event, self._desk.till.book.period
         expected = Money(period.cash, period.currency)
         hidden = words("shift.hidden")
@@ -281,7 +303,9 @@ class CountPresenter:
         most, used = own.count_attempts or 1, self._desk.till.book.period.attempts
         if self._event is not None:
             return words("count.booked", attempt=self._event.attempt or 1)
-        if own.blind_count and used < most:
+        if self._begins:
+            return words("count.stays")
+        if own.blind_count and used < most and not self._sees:
             return words.many("count.attempts", most - used)
         if own.count_tolerance is not None:
             return words("count.tolerance", amount=own.count_tolerance)

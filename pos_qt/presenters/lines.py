@@ -66,6 +66,7 @@ class Lines:
             ),
             pieces=many if whole else "",
             saved=self._saved(line.reductions[0]) if line.reductions else "",
+            fixed=line.origin is not None or line.voucher is not None,
         )
 
     def _age(self, line: Line) -> str:

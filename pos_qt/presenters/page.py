@@ -67,10 +67,12 @@ class Blank:
         except AmountRefused:
             return None
 
-    def shown(self) -> Field:
-        """The field as it is seen."""
+    def shown(self, point: str) -> Field:
+        """The field as it is seen; `point` parts whole from tenths."""
         chips = tuple(Choice(key, text, key == self.text) for key, text in self.choices)
         typed = "" if self._is_choice else self.text
+        if self.kind == "money":
+            typed = typed.replace(",", point)
         return Field(self.key, self.caption, typed, chips, self.hint)
 
 
@@ -95,6 +97,9 @@ class Page:
         """
         self.blanks = {blank.key: blank for blank in blanks}
         self.number = ""
+        self.point = ","
+        self.on_back: Callable[[], None] = lambda: None
+        """Somebody left it by the way they came."""
         self._look = look
         self._does = does or {}
         self._tap = tap
@@ -106,7 +111,7 @@ class Page:
         seen = self._look()
         if self._ring not in self._stops(seen):
             self._ring = next(iter(self._stops(seen)), "")
-        fields = tuple(blank.shown() for blank in self.blanks.values())
+        fields = tuple(blank.shown(self.point) for blank in self.blanks.values())
         return replace(seen, fields=fields, ring=self._ring, writes=self.takes_words)
 
     def at(self, key: str) -> None:
@@ -117,8 +122,8 @@ class Page:
         """Caption and text of what the pad types into; empty where it types nowhere."""
         blank = self._blank()
         if blank is None:
-            return self._look().title, self.number
-        return blank.caption, blank.shown().text
+            return self._look().title, self.number.replace(",", self.point)
+        return blank.caption, blank.shown(self.point).text
 
     @property
     def takes_words(self) -> bool:

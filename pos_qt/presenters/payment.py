@@ -303,9 +303,13 @@ class PaymentPresenter:
     def _paid(self, answer: tuple[Receipt, Digest]) -> None:
         receipt = answer[0]
         self._close()
+        self.show_due(receipt)
+        self.on_paid(receipt)
+
+    def show_due(self, receipt: Receipt) -> None:
+        """What the customer gets back, large, until the next receipt begins."""
         self._due = change.due(receipt, self.desk.words, self.desk.tender_name)
         self._view.show_change(self._due, small=False)
-        self.on_paid(receipt)
 
     def _not_paid(self, error: Exception) -> None:
         if isinstance(error, Unconfirmed):

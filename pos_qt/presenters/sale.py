@@ -49,6 +49,8 @@ class SalePresenter:
         self.on_change: Callable[[], None] = lambda: None
         self.on_act: Callable[[], None] = lambda: None
         self.on_search: Callable[[str], None] = lambda _: None
+        self.on_unknown: Callable[[str], None] = lambda _: None
+        self.on_sold: Callable[[], None] = lambda: None
         self.on_weigh: Callable[[Article], None] = lambda _: None
         self.on_code: Callable[[str], bool] = lambda _: False
         """A code that may be no goods: a customer's card, a voucher. Says whether it was."""
@@ -179,14 +181,13 @@ class SalePresenter:
         if self.is_empties:
             self._take_empties(code)
             return
-        weighed = self._by_weight(code)
+        weighed = self.desk.till.catalogue.by_weight(code)
         if weighed is not None and self.entry.times is None:
             self.on_act()
             self.on_weigh(weighed)
             return
         many, back, till = self.entry.take_times(), self.is_back, self.desk.till
         self.strips.rest()
-
         if not self._step(lambda: till.scan(Barcode(code), many, back=back), code, newest=True):
             self.entry.times = None if many == ONE else many
         self.show()
@@ -195,13 +196,6 @@ class SalePresenter:
         many, till = self.entry.take_times(), self.desk.till
         self._step(lambda: till.circumstances.empties(Barcode(code), many), code, newest=True)
         self.show()
-
-    def _by_weight(self, code: str) -> Article | None:
-        """The article, where it is sold by weight; None for pieces, and for what is not known."""
-        catalogue = self.desk.till.catalogue
-        found = catalogue.by_code(Barcode(code))
-        article = found[0] if found else catalogue.by_key(ArticleKey(code))
-        return article if article is not None and article.unit != "pcs" else None
 
     def take_back(self) -> None:
         """What is scanned or tapped next comes back, until the receipt ends or the strip closes."""
@@ -222,7 +216,11 @@ class SalePresenter:
     def _sell(self, article: ArticleKey) -> None:
         if self.entry.text and self.entry.times is None:
             self.entry.multiply()
-        if self.is_back or self.is_empties or self._by_weight(article) is not None:
+        if (
+            self.is_back
+            or self.is_empties
+            or self.desk.till.catalogue.by_weight(article) is not None
+        ):
             self._scan(article)
             return
         many = self.entry.take_times()
@@ -258,6 +256,8 @@ class SalePresenter:
         """A step was taken: it can be undone. `newest` says that its line is to be selected."""
         if after is not before:
             self._before = [*self._before, before][-_UNDO:]
+            if newest:
+                self.on_sold()
         kept = {each.number for each in after.lines if each.counts}
         if newest or self._selected not in kept:
             self._select_newest()
@@ -391,9 +391,9 @@ class SalePresenter:
 
     def show_entry(self) -> None:
         """The entry alone."""
-        times = self.entry.times
+        words, times = self.desk.words, self.entry.times
         many = f"{times.number.replace('.', ',')} × " if times else ""
-        self._view.show_entry(self.desk.words("entry.caption"), many + self.entry.text)
+        self._view.show_entry(words("entry.caption"), words.typed(many + self.entry.text))
 
     def show_strips(self) -> None:
         """The strips alone."""

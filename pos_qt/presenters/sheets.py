@@ -48,6 +48,7 @@ class SheetPresenter:
         """A page comes on top."""
         if not self._pages:
             self._sale.entry.clear()
+        page.point = self._sale.desk.words.point
         self._pages.append(page)
         self.show()
         self.on_change()
@@ -65,10 +66,11 @@ class SheetPresenter:
 
     def back(self) -> None:
         """To the page below, or to the article keys."""
-        if self._pages:
-            self._pages.pop()
+        left = self._pages.pop() if self._pages else None
         self.show()
         self.on_change()
+        if left is not None:
+            left.on_back()
 
     def close(self) -> None:
         """To the article keys."""

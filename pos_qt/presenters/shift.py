@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from pos_qt.presenters.counting import CountPresenter
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.page import ACT, Blank, Page
 from pos_qt.presenters.sale import SalePresenter
 from pos_qt.presenters.sheets import SheetPresenter
 from pos_qt.presenters.shown import Action, Fact, Sheet, Tile
 from pos_qt.presenters.slips import Prints
+from pos_qt.translations.words import Words
 from schemas.drawer import Closing, Drawer
 from schemas.keys import Barcode, StaffKey
 from schemas.money import Money
-from services.register import drawer
+from services.register import movement
 from services.register.refusal import StepRefused
 
 _TILES: Final = (
@@ -33,20 +35,26 @@ class ShiftPresenter:
     """What is done at the drawer. Each step is in the journal before anything moves."""
 
     def __init__(
-        self, desk: Desk, sale: SalePresenter, sheets: SheetPresenter, queue: Prints
+        self,
+        desk: Desk,
+        sale: SalePresenter,
+        sheets: SheetPresenter,
+        queue: Prints,
+        counting: CountPresenter,
     ) -> None:
         self._desk = desk
         self._sale = sale
         self._sheets = sheets
         self._queue = queue
+        self._counting = counting
+        counting.on_floated = self._floated
         self._done = ""
-        self._parked = 0
+        self._parked, self._noted = 0, ""
         self._counted: Drawer | None = None
         self._closing: Page | None = None
         self.waiting: Callable[[], int | None] = lambda: None
         """Entries that head office does not have yet; None where nobody knows."""
         self.is_online: Callable[[], bool] = lambda: True
-        self.on_count: Callable[[StaffKey | None], None] = lambda _: None
         self.on_closed: Callable[[], None] = lambda: None
 
     def open(self) -> None:
@@ -61,7 +69,7 @@ class ShiftPresenter:
                     "pay-out": lambda: self._move("pay-out", self._desk.till.drawer.pay_out),
                     "safe-drop": self._drop,
                     "open": self._open,
-                    "count": lambda: self.on_count(None),
+                    "count": self._counting.open,
                     "hand-over": self._hand_over,
                     "x": self.x_report,
                     "z": self.z_page,
@@ -79,7 +87,7 @@ class ShiftPresenter:
         """What should be in the drawer; None where it may not be seen."""
         till = self._desk.till
         period = till.book.period
-        seen = drawer.shows_expected(period, till.catalogue.own)
+        seen = movement.shows_expected(period, till.catalogue.own)
         if not seen and not till.rights.may("see-expected"):
             return None
         return Money(period.cash, period.currency)
@@ -115,9 +123,14 @@ class ShiftPresenter:
             Fact(words("shift.since"), since),
             Fact(words("shift.receipts"), str(period.sums["receipts"])),
         ]
-        full = drawer.fullness(period, till.catalogue.own)
+        full = movement.fullness(period, till.catalogue.own)
         kind = {"fine": "plain", "empty-soon": "warn", "full": "bad"}[full]
         return (*facts, Fact(words("shift.expected"), cash, kind))
+
+    @property
+    def _branch(self) -> Words:
+        """What goes on record is said in the branch's language, whoever does it."""
+        return Words(self._desk.till.catalogue.own.language)
 
     def _amount(self, amount: Money) -> str:
         return self._desk.words.amount(amount)
@@ -137,15 +150,22 @@ class ShiftPresenter:
 
         def look() -> Sheet:
             lead = words("shift.float.lead")
+            more = (Action("count", words("shift.float.count"), "calculator"),)
             return Sheet(
-                words("shift.float"), lead, tiles=(tile,), columns=1, act=words("shift.book")
+                words("shift.float"),
+                lead,
+                tiles=(tile,),
+                columns=1,
+                act=words("shift.book"),
+                more=more,
             )
 
         def book(given: Money | None) -> None:
             if given is not None:
                 self._book(lambda: self._desk.till.drawer.float_in(given))
 
-        does = {"right": lambda: book(usual), ACT: lambda: book(self._money(amount))}
+        does = {"right": lambda: book(usual), ACT: lambda: book(self._money(amount)),
+                "count": lambda: self._counting.open(begins=True)}  # fmt: skip
         self._sheets.open(Page(look, does, blanks=(amount,)))
 
     def _move(self, key: str, step: Callable[[Money, str], Drawer]) -> None:
@@ -156,7 +176,8 @@ class ShiftPresenter:
 
         def book() -> None:
             given = self._money(amount)
-            said = dict(reasons).get(reason.text, reason.text)
+            known = reason.text in _REASONS[key]
+            said = self._branch(f"reason.{reason.text}") if known else reason.text
             if given is not None:
                 self._book(lambda: step(given, said))
 
@@ -185,7 +206,7 @@ class ShiftPresenter:
         words = self._desk.words
 
         def act(reason: str) -> Callable[[], None]:
-            said = words(f"reason.{reason}")
+            said = self._branch(f"reason.{reason}")
             return lambda: self._book(lambda: self._desk.till.drawer.open(said), slip=False)
 
         tiles = tuple(
@@ -233,13 +254,21 @@ class ShiftPresenter:
         def done(event: Drawer) -> None:
             rows = self._desk.till.prints.drawer(event) if slip else None
             self._queue.put(rows, kick=True)
-            words = self._desk.words
-            amount = words.amount(event.amount) if event.amount is not None else ""
-            self._done = words("shift.done", what=words(f"shift.event.{event.kind}"), amount=amount)
+            self._say(event)
             if self._sheets.page is page:
                 self._sheets.back()
 
         self._desk.go(step, done, self._sale.failed)
+
+    def _say(self, event: Drawer) -> None:
+        words = self._desk.words
+        amount = words.amount(event.amount) if event.amount is not None else ""
+        self._done = words("shift.done", what=words(f"shift.event.{event.kind}"), amount=amount)
+
+    def _floated(self, event: Drawer) -> None:
+        """The day has begun with what was counted: back to the tiles."""
+        self._say(event)
+        self._sheets.back()
 
     # Hand-over, X and Z
 
@@ -253,7 +282,7 @@ class ShiftPresenter:
                      nothing=nothing)  # fmt: skip
 
         def chosen(key: StaffKey) -> Callable[[], None]:
-            return lambda: self.on_count(key)
+            return lambda: self._counting.open(key)
 
         self._sheets.open(Page(lambda: look, {each.key: chosen(each.key) for each in people}))
 
@@ -276,8 +305,8 @@ class ShiftPresenter:
         """What is open before the shift ends. Nothing here waits for the network."""
 
         def show(found: tuple[int, Drawer | None]) -> None:
-            self._parked, self._counted = found
-            does = {ACT: self._close, "count": lambda: self.on_count(None)}
+            (self._parked, self._counted), self._noted = found, ""
+            does = {ACT: self._close, "count": self._counting.open, "explain": self._explain}
             self._closing = Page(self._z_sheet, does)
             self._sheets.open(self._closing)
 
@@ -311,9 +340,29 @@ class ShiftPresenter:
             facts.append(Fact(words("shift.sale"), words("shift.sale.open"), "bad"))
         facts.append(self._sent())
         said = words("count.again" if again else "shift.count")
-        more = (Action("count", said, "calculator"),)
-        lead = words("shift.z.moved" if again else "shift.z.lead")
-        return Sheet(words("shift.z"), lead, tuple(facts), act=words("shift.z.act"), more=more)
+        more = [Action("count", said, "calculator")]
+        if any(fact.text == words("shift.difference") and fact.kind == "bad" for fact in facts):
+            more.append(Action("explain", words("shift.explain"), "note-pencil"))
+        lead = self._noted or words("shift.z.moved" if again else "shift.z.lead")
+        return Sheet(
+            words("shift.z"), lead, tuple(facts), act=words("shift.z.act"), more=tuple(more)
+        )
+
+    def _explain(self) -> None:
+        """What the cashier has to say to a difference, for who asks later."""
+        words = self._desk.words
+        said = Blank("said", words("shift.explain.said"))
+        look = Sheet(words("shift.explain"), words("shift.explain.lead"), act=words("shift.book"))
+
+        def done(_: object) -> None:
+            self._noted = words("shift.explain.done")
+            self._sheets.back()
+
+        def book() -> None:
+            explain = self._desk.till.drawer.explain
+            self._desk.go(lambda: explain(said.text), done, self._sale.failed)
+
+        self._sheets.open(Page(lambda: look, {ACT: book}, blanks=(said,)))
 
     def _who_counted(self, event: Drawer) -> str:
         till = self._desk.till

@@ -19,6 +19,7 @@ class ShownLine:
 
     pieces  between less and more; empty where the line is weighed: its weight stands above
     saved   what a promotion or discount took off, in words
+    fixed   it stands as it is, and can only be void: goods at the price paid, a voucher
     """
 
     number: int
@@ -31,6 +32,7 @@ class ShownLine:
     below: tuple[tuple[str, str], ...] = ()
     pieces: str = ""
     saved: str = ""
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class Strips:
         self._next = 1
         self._ring: tuple[int, str] | None = None
         self._page: object = None
+        self.on_open: Callable[[Strip], None] = lambda _: None
 
     @property
     def shown(self) -> tuple[Strip, ...]:
@@ -105,6 +106,7 @@ class Strips:
         self._open = [each for each in self._open if each.about != made.about][-_MOST:]
         self._open.append(made)
         self._next += 1
+        self.on_open(made.strip)
 
     def renew(self, about: str, title: str, text: str, ask: Ask) -> None:
         """A question goes on: other words, other digits; it stays where it is."""

@@ -235,6 +235,7 @@ class CountScreen(QWidget):
         self._paper_title.setText(words("count.shift"))
         self.strips.speak(words)
         self.pad.show_go("⏎", words("entry.next"))
+        self.pad.show_point(words.point)
 
     def show_count(self, sheet: CountSheet) -> None:
         """The count as it stands."""
@@ -250,6 +251,7 @@ class CountScreen(QWidget):
         self._caption.setText(sheet.caption)
         self.amount.show_amount(sheet.amount, sheet.sign)
         self.act.show_pay(sheet.act, "F12", enabled=True)
+        self.more.setVisible(bool(sheet.more))
         self.more.setText(sheet.more)
         self.more.setAccessibleName(sheet.more)
         self._show_facts(self._facts, sheet.facts)

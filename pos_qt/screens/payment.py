@@ -111,6 +111,7 @@ class PaymentPanel(QWidget):
         """Another language."""
         self._words = words
         self.pad.show_go("⏎", words("payment.finish"))
+        self.pad.show_point(words.point)
         self._twice.setText(words("payment.twice"))
         self.back.setText(words("payment.to-sale") + "  (Esc)")
         self.back.setAccessibleName(words("payment.to-sale"))

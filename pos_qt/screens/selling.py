@@ -207,6 +207,7 @@ class PadPanel(QWidget):
         """Another language."""
         self._plu, self._next = words("entry.plu"), words("entry.next")
         self.pad.show_go(self._plu)
+        self.pad.show_point(words.point)
         for name, made in self.functions.items():
             made.setText(words(f"function.{name}"))
             made.setAccessibleName(words(f"function.{name}"))

@@ -59,11 +59,16 @@ class LineActions(QWidget):
             put_icon(made, look, "" if short else name, 20, ink)
             restyle(made, "tight", short)
 
-    def show_pieces(self, pieces: str) -> None:
-        """How many there are. What was weighed has none: one more of it can be weighed, none less."""
+    def show_pieces(self, pieces: str, *, fixed: bool = False) -> None:
+        """How many there are. What was weighed has none: one more of it can be weighed, none less.
+
+        fixed  it can only be void, and nothing else is offered
+        """
         self.pieces.setText(pieces)
         for part in (self.less, self.pieces):
-            part.setVisible(bool(pieces))
+            part.setVisible(bool(pieces) and not fixed)
+        for part in (self.more, self.discount):
+            part.setVisible(not fixed)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
         """The selected line's ground goes on."""
@@ -206,7 +211,7 @@ class SlipPanel(QWidget):
         row = self.list.lines.row_of(selected)
         self.line.setVisible(row >= 0 and not self._paying)
         if row >= 0:
-            self.line.show_pieces(lines[row].pieces)
+            self.line.show_pieces(lines[row].pieces, fixed=lines[row].fixed)
         self._fit()
 
     def show_head(self, number: str, items: str, *, undo: bool, whose: bool = False) -> None:

@@ -47,6 +47,15 @@ class Words:
         """An amount without its currency."""
         return wording.amount(money, self.language)
 
+    @property
+    def point(self) -> str:
+        """What parts whole from tenths, as this language writes it."""
+        return "." if self.language == "en" else ","
+
+    def typed(self, text: str) -> str:
+        """What is being typed as a number, as this language writes it; presenters keep a comma."""
+        return text.replace(",", self.point)
+
     def quantity(self, many: Quantity) -> str:
         """A quantity with its unit."""
         return wording.quantity(many, self.language)

@@ -99,6 +99,11 @@ class NumberPad(QWidget):
             if name == "back":
                 put_icon(made, look, "backspace", 26, "text")
 
+    def show_point(self, point: str) -> None:
+        """What parts whole from tenths, as the cashier's language writes it."""
+        self._keys[","].setText(point)
+        self._keys[","].setAccessibleName(point)
+
     def show_go(self, text: str, said: str = "") -> None:
         """What the green key does; `said` to those who listen, where it shows a sign only."""
         self._keys["go"].setText(text)

@@ -86,11 +86,11 @@ class Device(Table):
     mirror_revision: Mapped[int | None]
     mirror_published: Mapped[datetime | None] = mapped_column(Instant)
     mirror_digest: Mapped[str | None] = mapped_column(sa.String(64))
-    mirrored: Mapped[dict[str, int] | None] = mapped_column(sa.JSON)
-    """The revision of each scope that the till has in force."""
+    mirrored: Mapped[dict[str, int] | None] = mapped_column(sa.JSON, deferred=True)
+    """The revision of each scope that the till has in force. No list of tills reads it."""
     fault: Mapped[str | None] = mapped_column(sa.String(2000))
     disk_free: Mapped[int | None] = mapped_column(sa.BigInteger)
-    tests: Mapped[bytes | None]
+    tests: Mapped[bytes | None] = mapped_column(deferred=True)
     """The newest self-test of each device, as a document (schemas/status.py: Checks)."""
 
 

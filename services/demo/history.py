@@ -15,7 +15,7 @@ from services.database.headoffice import HeadOffice
 from services.demo import chain
 from services.disk.box import Box
 from services.gateway.desk import Desk
-from services.register import drawer
+from services.register import movement
 from services.register.refusal import StepRefused
 from services.till.till import Till
 
@@ -62,10 +62,10 @@ def _close(till: Till, at: datetime, chance: random.Random) -> None:
     over = period.cash - _FLOAT
     if over > 0:
         amount = Money(over, period.currency)
-        till.book.record(drawer.safe_drop(period, amount, f"{at:%m%d}", who, at))
+        till.book.record(movement.safe_drop(period, amount, f"{at:%m%d}", who, at))
     off = chance.choice((0, 0, 0, 0, -10, 5, -250))
     counted = Money(max(0, period.cash + off), period.currency)
-    till.book.record(drawer.count(period, counted, (), who, at))
+    till.book.record(movement.count(period, counted, (), who, at))
     till.drawer.z_report(at=at)
 
 

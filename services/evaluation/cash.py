@@ -301,7 +301,7 @@ def events(
         DrawerRow.kind.in_(_EVENTS),
         sa.and_(DrawerRow.kind.in_(_COUNTS), DrawerRow.difference != 0),
     )
-    looks = _selected(NoteRow).where(NoteRow.kind == "x-report")
+    looks = _selected(NoteRow).where(NoteRow.kind.in_(("x-report", "difference")))
     both = [_within_days(query, table, branch, (first, last)) for query, table in
             ((_selected(DrawerRow).where(kinds), DrawerRow), (looks, NoteRow))]  # fmt: skip
     return _newest(session, sa.union_all(*both).subquery(), limit, after)

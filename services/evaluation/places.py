@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from schemas.money import Currency, exponent
@@ -48,7 +49,8 @@ def place(session: Session, branch: str | None = None, only: str | None = None) 
     unit = session.get(Unit, ("branch", branch)) if branch else company
     if unit is None:
         raise LookupError(f"there is no branch {branch}")
-    seen = [u for u in organisation.units(session, "branch") if only in {None, u.key}]
+    every = sa.select(Unit.key, Unit.name).where(Unit.kind == "branch").order_by(Unit.key)
+    seen = [row for row in session.execute(every) if only in {None, row.key}]
     return Place(
         company=company.name,
         branch=branch or None,

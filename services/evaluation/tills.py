@@ -55,16 +55,14 @@ def tested(device: Device | None) -> tuple[Checked, ...]:
 
 def tills(session: Session, branch: str | None, now: datetime) -> list[TillState]:
     """The tills of the company or of a branch, by name."""
-    kind, key = ("branch", branch) if branch else ("company", "company")
-    head = organisation.company(session)
-    if not branch and head is not None:
-        key = head.key
     newest = changes.revision(session, changes.CHAIN)
-    units = organisation.tills_below(session, kind, key)
-    names = [unit.key for unit in units]
-    devices = {
-        each.till: each for each in session.scalars(sa.select(Device).where(Device.till.in_(names)))
-    }
+    known = sa.select(Device)
+    if branch:
+        units = organisation.tills_below(session, "branch", branch)
+        known = known.where(Device.till.in_([unit.key for unit in units]))
+    else:
+        units = organisation.units(session, "till")
+    devices = {each.till: each for each in session.scalars(known)}
     pace = _pace(session)
     return [
         _state(unit, devices.get(unit.key), newest, now, _silent(pace(unit)))

@@ -125,6 +125,12 @@ class Catalogue:
         article = self.by_key(ArticleKey(row[0])) if row else None
         return (article, row[1]) if article else None
 
+    def by_weight(self, code: str) -> Article | None:
+        """The article of a code or number, where it is sold by weight; None for pieces and strangers."""
+        found = self.by_code(Barcode(code))
+        article = found[0] if found else self.by_key(ArticleKey(code))
+        return article if article is not None and article.unit != "pcs" else None
+
     def by_key(self, key: ArticleKey) -> Article | None:
         """The article with this number."""
         return self._one(Article, key)

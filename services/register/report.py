@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from schemas.drawer import Closing, Drawer
+from schemas.keys import StaffKey
 from schemas.money import Money
 from schemas.settings import Settings
 from services.register import wording
@@ -92,6 +93,10 @@ class _Report:
         for tax in closing.taxes:
             name = f"  {tax.class_} {wording.percent(tax.percent, self.language)}"
             yield from paired(name, f"{self.amount(tax.net)} + {self.amount(tax.tax)}", columns)
+        # Without this line nobody could add the taxes up to the turnover.
+        less = sum((tax.gross.minor for tax in closing.taxes), -closing.total.minor)
+        if less:
+            yield from self.line("less-tax", self.amount(Money(less, closing.total.currency)))
         if len(closing.cashiers) > 1:
             yield Row(self.word("cashiers"), bold=True)
             for person in closing.cashiers:
@@ -117,17 +122,26 @@ class _Report:
         yield from self.line("grand-total", self.amount(closing.grand_total))
 
 
-def drawer_rows(event: Drawer, settings: Settings, columns: int) -> tuple[Row, ...]:
-    """What happened at the drawer, with room to sign."""
-    return tuple(_drawer(event, settings, columns))
+def drawer_rows(
+    event: Drawer, settings: Settings, columns: int, names: Mapping[StaffKey, str]
+) -> tuple[Row, ...]:
+    """What happened at the drawer, with room to sign; `names` are people's; who has left stands by number."""
+    return tuple(_drawer(event, settings, columns, names))
 
 
-def _drawer(event: Drawer, settings: Settings, columns: int) -> Iterator[Row]:
+def _drawer(
+    event: Drawer, settings: Settings, columns: int, names: Mapping[StaffKey, str]
+) -> Iterator[Row]:
     language = settings.language
     yield from banner(wording.word(event.kind, language).upper(), columns)
     yield from _place(settings, columns)
     shown = "%d.%m.%Y %H:%M" if language != "en" else "%d %b %Y %H:%M"
-    yield from paired(event.at.strftime(shown), printable(event.cashier), columns)
+    yield from paired(
+        event.at.strftime(shown), printable(names.get(event.cashier, event.cashier)), columns
+    )
+    if event.to is not None:
+        who = printable(names.get(event.to, event.to))
+        yield from paired(wording.word("takes-over", language), who, columns)
     for each in event.denominations:
         value = wording.amount(each.value, language)
         sum_ = wording.amount(each.value * each.many, language)

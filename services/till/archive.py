@@ -242,8 +242,16 @@ class Archive:
                 if self._known.in_transaction:
                     self._known.execute("rollback")
             if isinstance(error, sqlite3.DatabaseError):
-                self._path.unlink(missing_ok=True)  # derived: the next start makes it anew
+                self._anew()
             raise DiskRefused(OSError(errno.EIO, str(error))) from error
+
+    def _anew(self) -> None:
+        """Derived: what the journal says is put in again at the next question, else the next start."""
+        with contextlib.suppress(sqlite3.DatabaseError, OSError):
+            self._known.close()
+            self._path.unlink(missing_ok=True)
+            self._caught_up = False
+            self._known = _opened(self._path)
 
     def _catch_up(self) -> None:
         """Read what is new in the journal; the first time over holes too, then entry by entry."""

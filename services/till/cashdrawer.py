@@ -17,7 +17,7 @@ from schemas.money import Money
 from schemas.staff import Staff
 from services.journal import read
 from services.mirror.catalogue import Catalogue
-from services.register import drawer, extent
+from services.register import drawer, extent, movement
 from services.register.refusal import StepRefused
 from services.till.book import Book
 from services.till.rights import Rights
@@ -56,23 +56,24 @@ class CashDrawer:
             Drawer("opened", self._till.now(), self._who.key, None, reason, approval=approval)
         )
 
-    def float_in(self, amount: Money) -> Drawer:
-        """What the drawer holds when the day begins."""
+    def float_in(self, amount: Money, denominations: Iterable[Denomination] = ()) -> Drawer:
+        """What the drawer holds when the day begins: as a sum, or counted by note and coin."""
         approval = self._till.rights.need("float")
-        event = drawer.float_in(self._book.period, amount, self._who.key, self._till.now())
+        who, at = self._who.key, self._till.now()
+        event = movement.float_in(self._book.period, amount, who, at, denominations)
         return self._kept(replace(event, approval=approval))
 
     def pay_in(self, amount: Money, reason: str, *, customer: CustomerKey | None = None) -> Drawer:
         """Money comes in that no sale brought; from a customer, it pays what they owe."""
-        return self._moved("pay-in", drawer.pay_in, amount, reason, customer)
+        return self._moved("pay-in", movement.pay_in, amount, reason, customer)
 
     def pay_out(self, amount: Money, reason: str) -> Drawer:
         """Money goes out."""
-        return self._moved("pay-out", drawer.pay_out, amount, reason)
+        return self._moved("pay-out", movement.pay_out, amount, reason)
 
     def safe_drop(self, amount: Money, bag: str) -> Drawer:
         """Money goes to the safe, in a bag with a number."""
-        return self._moved("safe-drop", drawer.safe_drop, amount, bag)
+        return self._moved("safe-drop", movement.safe_drop, amount, bag)
 
     def count(
         self,
@@ -82,7 +83,7 @@ class CashDrawer:
         hand_over_to: StaffKey | None = None,
     ) -> Drawer:
         """The drawer is counted; a difference beyond the branch's tolerance needs its right."""
-        event = drawer.count(
+        event = movement.count(
             self._book.period,
             amount,
             denominations,
@@ -93,10 +94,21 @@ class CashDrawer:
         approval = self._till.rights.need("hand-over" if hand_over_to else "count")
         own = self._till.catalogue.own
         last = hand_over_to is not None or (event.attempt or 1) >= (own.count_attempts or 1)
-        if last and event.difference is not None and drawer.needs_approval(event, own):
+        if last and event.difference is not None and movement.needs_approval(event, own):
             # Not before: a refusal that knows the difference tells what a blind count hides.
             approval = self._till.rights.need("count-difference", extent.units(event.difference))
         return self._kept(replace(event, approval=approval))
+
+    def explain(self, said: str) -> Note:
+        """What the cashier says to the difference of a count. Raises StepRefused for nothing."""
+        if self._till.training:
+            raise StepRefused("in-training")
+        if not said.strip():
+            raise StepRefused("reason-missing")
+        who, number = self._who, self._book.period.number
+        note = Note("difference", self._till.now(), who.key, number=number, reason=said.strip())
+        self._book.record(note)
+        return note
 
     def last_count(self) -> Drawer | None:
         """The period's newest count, even where the drawer has moved since; reads the journal."""
@@ -112,7 +124,7 @@ class CashDrawer:
 
     def expected(self) -> Money:
         """What should be in the drawer. Raises StepRefused in a blind count."""
-        if not drawer.shows_expected(self._book.period, self._till.catalogue.own):
+        if not movement.shows_expected(self._book.period, self._till.catalogue.own):
             self._till.rights.need("see-expected")
         return Money(self._book.period.cash, self._book.period.currency)
 

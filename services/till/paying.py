@@ -24,8 +24,8 @@ from services.pricing import loyalty
 from services.register import (
     closing,
     debit,
-    drawer,
     extent,
+    movement,
     permission,
     questions,
     returns,
@@ -174,7 +174,7 @@ class Paying:
         now = taken
         own = self._till.catalogue.own
         into_drawer = any(each.tender.kind == "cash" and each.amount.minor > 0 for each in now)
-        if into_drawer and drawer.fullness(self._till.book.period, own) == "full":
+        if into_drawer and movement.fullness(self._till.book.period, own) == "full":
             self._till.need("drawer-full")
         settled = tendering.settle(
             self._till.basket.total, [*handed, *now], own.language, self._till.basket.customer

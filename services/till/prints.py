@@ -129,7 +129,8 @@ class Prints:
 
     def drawer(self, event: Drawer) -> tuple[Row, ...]:
         """What happened at the drawer."""
-        return report.drawer_rows(event, self._own, self.columns)
+        names = {person.key: person.name for person in self._till.catalogue.staff()}
+        return report.drawer_rows(event, self._own, self.columns, names)
 
     @property
     def columns(self) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import shutil
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -270,6 +272,21 @@ def test_a_lost_index_of_refs_is_made_anew(chain: Chain) -> None:
         with Till(box, lambda: datetime.now(UTC), later=lambda _: None) as till:
             till.sign_in_unattended(replay.UNATTENDED)
             assert replay.sell(till, line)["number"] == 1
+
+
+def test_an_index_that_spoils_while_selling_answers_again_without_a_restart(chain: Chain) -> None:
+    with chain.till("014-1") as till:
+        till.scan(MILK)
+        receipt, _ = till.pay()
+        assert till.archive.receipt(receipt.name) == receipt
+        with contextlib.closing(sqlite3.connect(till.box.hand / "archive.sqlite")) as other:
+            other.execute("drop table receipt")
+        with pytest.raises(durable.DiskRefused):
+            till.archive.receipt(receipt.name)
+        assert till.archive.receipt(receipt.name) == receipt
+        till.scan(MILK)
+        after, _ = till.pay()
+        assert till.archive.receipt(after.name) == after
 
 
 def test_many_writers_of_one_name_never_share_a_file(tmp_path: Path) -> None:

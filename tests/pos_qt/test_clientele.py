@@ -179,6 +179,18 @@ def test_a_voucher_is_asked_for_and_pays(qtbot: QtBot, face: TillFace, shop: Cha
     assert (paid.kind, paid.reference, paid.offline) == ("voucher", number, None)
 
 
+def test_who_leaves_a_vouchers_page_is_at_the_payment_again(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, MILK_CODE)
+    face.payment.pay()
+    idle(qtbot, face)
+    face.payment.choose("voucher")
+    idle(qtbot, face)
+    assert (face.sheets.is_open, face.payment.is_open) == (True, False)
+    press(face, Qt.Key.Key_Escape)
+    idle(qtbot, face)
+    assert (face.sheets.is_open, face.payment.is_open) == (False, True)
+
+
 def test_a_voucher_that_pays_in_two_parts_is_asked_for_as_a_whole(
     qtbot: QtBot, face: TillFace, shop: Chain
 ) -> None:

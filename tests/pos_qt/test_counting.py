@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_qt.peripherals.printer import Pretend
 from pos_qt.till import TillFace
+from pos_qt.translations.words import Words
 from tests.pos_qt.acts import ENTER, click, press, scan, titles, typed
 from tests.pos_qt.conftest import MILK_CODE, idle
 from tests.pos_qt.test_shift import open_shift, paid_in
@@ -134,3 +135,76 @@ def test_a_hand_over_counts_and_signs_off(qtbot: QtBot, seller: TillFace) -> Non
     assert signed_in(seller) == ""
     typed(qtbot, seller, "1111")
     qtbot.waitUntil(lambda: signed_in(seller) == "mira")
+
+
+def test_after_the_last_blind_count_there_is_no_other(
+    qtbot: QtBot, seller: TillFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings(seller, monkeypatch, blind_count=True, count_attempts=1)
+    paid_in(qtbot, seller)
+    open_count(qtbot, seller)
+    assert "Bar aus Verkauf" not in [fact.text for fact in seller.counting._sheet().facts]
+    typed(qtbot, seller, "1")
+    press(seller, Qt.Key.Key_F12)
+    idle(qtbot, seller)
+    assert seller.window.count.more.isHidden()
+    seller.counting.more()
+    assert seller.counting._sheet().done
+    assert "Bar aus Verkauf" in [fact.text for fact in seller.counting._sheet().facts]
+
+
+def test_a_float_is_counted_by_note_and_coin(
+    qtbot: QtBot, face: TillFace, printer: Pretend
+) -> None:
+    open_shift(face)
+    typed(qtbot, face, "1")
+    click(qtbot, face.window.sale.selling.sheet, "Stückweise zählen")
+    screen = face.window.count
+    qtbot.waitUntil(screen.isVisible)
+    click(qtbot, screen, "50 €")
+    click(qtbot, screen.pad, "2")
+    click(qtbot, screen, "2 €")
+    click(qtbot, screen.pad, "+10")
+    assert not result(face)
+    click(qtbot, screen, "Buchen")
+    idle(qtbot, face)
+    assert face.desk.till.book.period.opened_with == 12000
+    assert face.window.sale.isVisible()
+    sheet = face.sheets.page
+    assert sheet is not None
+    assert "Wechselgeld" in sheet.sheet().lead
+    assert not next(tile for tile in sheet.sheet().tiles if tile.key == "float").enabled
+    qtbot.waitUntil(lambda: len(printer.slips) == 1)
+
+
+def test_what_a_cashier_says_to_a_difference_is_on_record(qtbot: QtBot, face: TillFace) -> None:
+    paid_in(qtbot, face)
+    open_count(qtbot, face)
+    typed(qtbot, face, "1")
+    press(face, Qt.Key.Key_F12)
+    idle(qtbot, face)
+    press(face, Qt.Key.Key_F12)
+    face.shift.z_page()
+    idle(qtbot, face)
+    click(qtbot, face.window.sale.selling.sheet, "Notiz zur Differenz")
+    typed(qtbot, face, "ein 50er war falsch")
+    click(qtbot, face.window.sale.selling.sheet, "Buchen")
+    idle(qtbot, face)
+    assert face.shift.is_closing
+    assert face.shift._z_sheet().lead == "✓ Notiz festgehalten."
+    entry = max(face.box.journal.rglob("*.xml"), key=lambda path: path.name)
+    assert b'kind="difference"' in entry.read_bytes()
+    assert "ein 50er war falsch" in entry.read_text("utf-8")
+
+
+def test_in_english_tenths_follow_a_dot(qtbot: QtBot, face: TillFace) -> None:
+    face.desk.words = Words("en")
+    face.window.speak(face.desk.words)
+    open_shift(face)
+    typed(qtbot, face, "2")
+    typed(qtbot, face, "12,5")
+    assert face.sheets.page is not None
+    assert face.sheets.page.entry()[1] == "12.5"
+    pad = face.window.sale.selling.pad
+    assert pad.entry.accessibleName().endswith("12.5")
+    assert [key.text() for key in pad.pad._keys.values()].count(".") == 1

@@ -55,7 +55,7 @@ def test_a_dead_agent_is_not_called_online() -> None:
     presenter.pills(stale, GERMAN)
     later = Facts(NOON + timedelta(minutes=6), stale.status, 0, NOON, "none", 0)
     link, backlog = presenter.pills(later, GERMAN)[:2]
-    assert (link.text, link.state) == ("Agent schweigt", CHECK)
+    assert (link.text, link.state) == ("Übertragung steht", CHECK)
     assert backlog.text == "Sendet später", "nobody has counted what was sold since"
 
 

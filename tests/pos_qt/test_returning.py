@@ -71,6 +71,9 @@ def test_a_line_comes_back_by_clicks_only_and_money_goes_out(
     click(qtbot, sheet, "Zurück, etwa 1,03")
     idle(qtbot, sold)
     assert sold.desk.till.basket.total == euros("-1.03")
+    line = sold.window.sale.slip.line
+    assert line.void.isVisible()
+    assert not any(each.isVisible() for each in (line.less, line.more, line.discount))
     qtbot.mouseClick(sold.window.sale.counter.keys[0], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(printer.slips) == 2)
     last = sold.desk.till.last
@@ -198,6 +201,7 @@ def test_a_receipt_is_taken_back_whole_after_a_second_look(
     menu_of_last(qtbot, sold)
     sheet = sold.window.sale.selling.sheet
     click(qtbot, sheet, "Bonstorno")
+    idle(qtbot, sold)
     assert sold.desk.till.archive.voided("014-2-1-1") is None
     click(qtbot, sheet, "Bonstorno")
     idle(qtbot, sold)
@@ -243,3 +247,18 @@ def test_a_copy_and_a_gift_slip_print(qtbot: QtBot, sold: TillFace, printer: Pre
     qtbot.waitUntil(lambda: len(printer.slips) == 3)
     assert "KOPIE" in "".join(row.text for row in printer.slips[1]).upper()
     assert "3,81" not in "".join(row.text for row in printer.slips[2])
+
+
+def test_what_goes_out_of_the_drawer_at_a_void_is_large(qtbot: QtBot, face: TillFace) -> None:
+    scan(face, MILK_CODE)
+    face.payment.quick("1000")
+    idle(qtbot, face)
+    menu_of_last(qtbot, face)
+    click(qtbot, face.window.sale.selling.sheet, "Bonstorno")
+    idle(qtbot, face)
+    click(qtbot, face.window.sale.selling.sheet, "Bonstorno")
+    idle(qtbot, face)
+    due = face.payment._due
+    assert due is not None
+    assert (due.label, due.amount) == ("Ausgezahlt", "1,39")
+    assert [piece.minor for piece in due.pieces] == [100, 20, 10, 5, 2, 2]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import re
 import shutil
 import tempfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,12 +16,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from schemas.drawer import Denomination
-from schemas.keys import Barcode, TenderKey
+from schemas.drawer import Denomination, TaxSum
+from schemas.keys import Barcode, StaffKey, TaxClass, TenderKey
 from schemas.money import Money
 from services.disk import durable
 from services.journal import read
-from services.register import drawer
+from services.register import movement
 from services.register.refusal import StepRefused
 from tests.pretend.branch import Chain, euros
 
@@ -56,6 +58,24 @@ def test_a_day_from_float_to_z(chain: Chain) -> None:
         assert till.book.period.number == 2
         assert till.drawer.x_report().float_ == euros("56.00"), "what was counted is carried on"
         assert till.drawer.x_report().receipts == 0
+
+
+def test_slips_of_the_drawer_name_people_and_a_z_says_what_lowered_the_tax(chain: Chain) -> None:
+    with chain.till("014-1") as till:
+        counts = [Denomination(euros("50.00"), 2), Denomination(euros("1.00"), 7)]
+        begun = till.drawer.float_in(euros("0.00"), counts)
+        assert (begun.amount, begun.denominations) == (euros("107.00"), tuple(counts))
+        over = till.drawer.count(euros("107.00"), hand_over_to=StaffKey("mira"))
+        text = "\n".join(row.text for row in till.prints.drawer(over))
+        assert re.search(r"Übernimmt +Mira Köhler", text)
+        assert len(re.findall("Mira Köhler", text)) == 2
+        x = till.drawer.x_report()
+        plain = "\n".join(row.text for row in till.prints.closing(x))
+        assert "Coupons" not in plain
+        tax = TaxSum(TaxClass("A"), Decimal(19), euros("9.00"), euros("7.56"), euros("1.44"))
+        paid = replace(x, total=euros("10.00"), taxes=(tax,))
+        text = "\n".join(row.text for row in till.prints.closing(paid))
+        assert re.search(r"Durch Coupons, Punkte +−1,00", text)
 
 
 def test_a_float_that_differs_is_on_record_and_comes_once(chain: Chain) -> None:
@@ -278,17 +298,17 @@ def test_a_full_drawer_says_so(chain: Chain) -> None:
     with chain.till("014-1") as till:
         own = replace(till.catalogue.own, drawer_most=euros("100.00"), blind_count=True, count_attempts=2,
                       count_tolerance=euros("1.00"))  # fmt: skip
-        assert drawer.fullness(till.book.period, own) == "fine"
+        assert movement.fullness(till.book.period, own) == "fine"
         till.drawer.pay_in(euros("100.00"), "r")
-        assert drawer.fullness(till.book.period, own) == "empty-soon"
+        assert movement.fullness(till.book.period, own) == "empty-soon"
         till.drawer.pay_in(euros("100.00"), "r")
-        assert drawer.fullness(till.book.period, own) == "full"
-        assert not drawer.shows_expected(till.book.period, own)
+        assert movement.fullness(till.book.period, own) == "full"
+        assert not movement.shows_expected(till.book.period, own)
         far = till.drawer.count(euros("190.00"))
-        assert drawer.needs_approval(far, own)
-        assert not drawer.shows_expected(till.book.period, own)
-        assert not drawer.needs_approval(till.drawer.count(euros("199.50")), own)
-        assert drawer.shows_expected(till.book.period, own)
+        assert movement.needs_approval(far, own)
+        assert not movement.shows_expected(till.book.period, own)
+        assert not movement.needs_approval(till.drawer.count(euros("199.50")), own)
+        assert movement.shows_expected(till.book.period, own)
 
 
 def test_head_office_has_every_z_and_says_whether_it_agrees(any_chain: Chain) -> None:
