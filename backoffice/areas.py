@@ -33,6 +33,11 @@ CHAIN: Final = frozenset({
     "promotions.end", "units.fresh", "units.make", "units.move", "units.change",
 })  # fmt: skip
 """Groups of pages, and single endpoints, that are the whole chain's: who sees one branch finds none."""
+FORMS: Final = frozenset({
+    "articles.edit", "articles.preview", "editing.fresh", "editing.edit", "promotions.fresh",
+    "units.fresh", "clients.fresh", "privacy.ask", "cashiers.fresh", "users.fresh",
+})  # fmt: skip
+"""Pages that are nothing but a form: who may not send it is not shown it."""
 LISTS: Final[Mapping[str, str]] = {
     "articles": "articles", "prices": "articles", "customers": "customers", "debits": "customers",
     "tills": "tills", "branches": "branches", "log": "log", "promotions": "promotions",
@@ -44,7 +49,7 @@ def wanted(endpoint: str, method: str, what: str = "") -> tuple[str, str]:
     """The area that an endpoint belongs to, and what a request asks there. `what`: the list exported."""
     area = OF.get(endpoint.partition(".")[0], "users")
     area = LISTS.get(what, area) if endpoint == "exports.export" else area
-    reads = method in {"GET", "HEAD", "OPTIONS"}
+    reads = method in {"GET", "HEAD", "OPTIONS"} and endpoint not in FORMS
     return area, SEE if reads else CHANGE
 
 

@@ -20,9 +20,9 @@ from schemas.money import UnitPrice
 from schemas.picture import Picture
 from schemas.price import Price
 from services.database import articles as rows
+from services.database import changes, supplies
 from services.database import prices as price_rows
 from services.database import sets as used_in
-from services.database import supplies
 from services.database.articles import EditConflict
 from services.database.changes import CHAIN, PICTURES
 from services.database.models import ModelRow
@@ -82,8 +82,10 @@ def found() -> Any:
     return htmx.page_or_part(
         "articles/found.html", "articles/_found.html", offers=offers, count=count, wanted=wanted,
         tasks=assortment.tasks(session, frame.place().branch), groups=assortment.groups(session),
-        model=session.get(ModelRow, wanted.model) if wanted.model else None,
-        tags=rows.tags(session), drafts=_drafts([offer.article.key for offer in offers]),
+        model=session.get(ModelRow, wanted.model) if wanted.model else None, tags=rows.tags(session),
+        taxes=sorted({k.partition("|")[0] for k in changes.keys(session, CHAIN, "tax")}),
+        marked=set(flask.request.args.get("marked", "").split("|")),
+        drafts=_drafts([offer.article.key for offer in offers]),
     )  # fmt: skip
 
 

@@ -30,6 +30,8 @@ _SECRET: Final = re.compile(r"\$argon2id\$.*|[0-9a-f]{64}")
 """Digests of PINs and badges: that they changed is seen, they are not."""
 _OF_ARTICLES: Final = frozenset({"article", "price", "picture"})
 """Kinds whose keys begin with an article's number."""
+_WHOSE: Final = {"own": "setting", "right": "right", "block": "block"}
+"""Parts that are called by what they are of: a setting, a right, a block of the slip."""
 _PART: Final = re.compile(r"(\w[\w-]*)\[([^\]]*)\]")
 
 
@@ -86,8 +88,12 @@ def field(kind: str, path: str) -> str:
     for step in path.split("."):
         inside = _PART.fullmatch(step)
         name, which = (inside.group(1), inside.group(2)) if inside else (step, "")
-        word = words.get(f"field.{kind}.{name}") or words.get(f"field.{name}") or name
-        parts.append(f"{word} {which}".rstrip())
+        if name in _WHOSE:
+            inner, mark, more = which.partition("#")
+            parts.append(words.get(f"{_WHOSE[name]}.{inner}", inner) + f" {mark}{more}".rstrip())
+        elif not (parts and name == "value"):  # of a setting its name says all
+            word = words.get(f"field.{kind}.{name}") or words.get(f"field.{name}") or name
+            parts.append(f"{word} {which}".rstrip())
     return " › ".join(parts)
 
 
@@ -112,7 +118,7 @@ def refusal(error: SetRefused | Overtaken | RecordRefused) -> str:
     """Why an edit was not taken, as a sentence."""
     t = frame.shown().t
     if isinstance(error, Overtaken):
-        return t("layout.overtaken", name=error.by, time=frame.shown().ago(error.at))
+        return t("layout.overtaken", name=frame.who(error.by), time=frame.shown().ago(error.at))
     if isinstance(error, RecordRefused):
         return t("entry.refused", why=str(error))
     parts = dict(error.parts)

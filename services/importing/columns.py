@@ -212,10 +212,7 @@ def check(choice: Choice, columns: Iterable[str]) -> None:
     """Raise SheetRefused where articles could not be told apart by what was chosen."""
     if "number" not in choice.columns and "codes" not in choice.columns:
         there = ", ".join(name for name in columns if name)[:200]
-        raise SheetRefused(
-            "The file has neither a column “number” nor a column “codes”; its columns are: "
-            f"{there}. docs/import.md says what each may be called."
-        )
+        raise SheetRefused("no-key", there=there)
 
 
 def headed(rows: Sequence[Sequence[str]]) -> int:
