@@ -58,6 +58,7 @@ from schemas.keys import StaffKey
 from schemas.receipt import Receipt
 from services.disk.box import Box
 from services.mirror.catalogue import MirrorMissing
+from services.mirror.pictures import Pictures
 from services.till.till import Till
 
 log = logging.getLogger(__name__)
@@ -87,6 +88,7 @@ class TillFace(QObject):
         self._printer, self._theme = printer, theme
         self.sounds = Sounds(speaker)
         self.window = TillWindow(theme, left=left, large=large)
+        self.window.sale.selling.photos.ask = Pictures(box.mirror).webp
         self.worker = Background("till-work")
         self.printing = Background("till-print")
         self.asking = Background("till-ask")
@@ -118,10 +120,9 @@ class TillFace(QObject):
         self._chip.stop()
         if self.till is not None:
             QApplication.instance().removeEventFilter(self.wedge)  # type: ignore[union-attr]
-            self.doorbell.close()
-            self.outlook.close()
-            self.plugs.close()
-            self.scale.close()
+            ends = (self.doorbell.close, self.outlook.close, self.plugs.close, self.scale.close)
+            for end in (*ends, self.window.sale.selling.photos.close):
+                end()
         self.worker.close()
         self.printing.close()
         self.asking.close(1)

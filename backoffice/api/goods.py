@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.api import models
 from backoffice.api.problem import CallRefused
-from schemas.article import Article, Code, Option, Part
+from schemas.article import Article, Code, Option, Part, TagRefused, tags
 from schemas.keys import GroupKey, ModelKey, TaxClass
 from schemas.money import AmountRefused, Currency, Money
 from schemas.quantity import Quantity
@@ -73,6 +73,11 @@ def article(session: Session, item: models.ArticleItem, before: Article) -> Arti
     except AmountRefused as error:
         raise refused("deposit", error) from error
     values: dict[str, Any] = {}
+    if item.tags is not None:
+        try:
+            values["tags"] = tags(item.tags)
+        except TagRefused as error:
+            raise refused("tags", error) from error
     if item.parts is not None:
         values["parts"] = _parts(session, item.parts)
     if item.model is not None:

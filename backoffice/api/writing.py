@@ -42,8 +42,8 @@ from services.register.refusal import StepRefused
 
 MOST: Final = 1000
 """Records of one call."""
-_NUMBER = r"^[0-9A-Za-z_.\-]{1,40}$"
-_WRONG = (403, 409, 412, 413, 415)
+NUMBER: Final = r"^[0-9A-Za-z_.\-]{1,40}$"
+WRONG: Final = (403, 409, 412, 413, 415)
 
 
 class _RolledBack(Exception):
@@ -77,10 +77,10 @@ def _whole(call: Call) -> None:
 
 
 Put = Callable[[Session, Any, str], str]
-"""Writes a record under its key; answers created, changed or unchanged; raises CallRefused."""
+"""Writes a record under its key; answers created, changed, unchanged or removed; raises CallRefused."""
 
 
-def _one(call: Call, item: Any, put: Put, key: str, now: Callable[[Session], str | None]) -> Told:
+def one(call: Call, item: Any, put: Put, key: str, now: Callable[[Session], str | None]) -> Told:
     """Write one record, where it is still the one that the caller saw."""
     with _writing(call) as session:
         tag = now(session)
@@ -120,7 +120,7 @@ def _many(call: Call, items: Sequence[Any], put: Put, key: Callable[[Any], str])
 
 def _outcome(call: Call, done: list[tuple[str, str]]) -> dict[str, Any]:
     said: dict[str, Any] = {"dry_run": call.query.dry_run}
-    for became in ("created", "changed", "unchanged"):
+    for became in ("created", "changed", "unchanged", "removed"):
         said[became] = [key for key, how in done if how == became]
     return said
 
@@ -156,7 +156,7 @@ def _article_tag(number: str) -> Callable[[Session], str | None]:
 
 
 @operation("PUT", "/articles/{number}", "articles:write", answers=models.Outcome, query=Writing,
-           body=models.ArticleBody, keys={"number": _NUMBER}, wrong=_WRONG)  # fmt: skip
+           body=models.ArticleBody, keys={"number": NUMBER}, wrong=WRONG)  # fmt: skip
 def put_article(call: Call) -> Told:
     """Make an article, or say anew what it is.
 
@@ -165,11 +165,11 @@ def put_article(call: Call) -> Told:
     """
     number = call.path["number"]
     item = models.ArticleItem(number=number, **dict(call.body))
-    return _one(call, item, _put_article, number, _article_tag(number))
+    return one(call, item, _put_article, number, _article_tag(number))
 
 
 @operation("PUT", "/articles", "articles:write", answers=models.Outcome, query=Writing,
-           body=models.ArticleItem, bulk=True, wrong=_WRONG)  # fmt: skip
+           body=models.ArticleItem, bulk=True, wrong=WRONG)  # fmt: skip
 def put_articles(call: Call) -> Told:
     """Write up to 1,000 articles: all, or none."""
     return _many(call, call.body, _put_article, lambda item: str(item.number))
@@ -213,16 +213,16 @@ def _group_tag(key: str) -> Callable[[Session], str | None]:
 
 
 @operation("PUT", "/groups/{key}", "groups:write", answers=models.Outcome, query=Writing,
-           body=models.GroupBody, keys={"key": _NUMBER}, wrong=_WRONG)  # fmt: skip
+           body=models.GroupBody, keys={"key": NUMBER}, wrong=WRONG)  # fmt: skip
 def put_group(call: Call) -> Told:
     """Make a group, or say anew what it is."""
     key = call.path["key"]
     item = models.GroupItem(key=key, **dict(call.body))
-    return _one(call, item, _put_group, key, _group_tag(key))
+    return one(call, item, _put_group, key, _group_tag(key))
 
 
 @operation("PUT", "/groups", "groups:write", answers=models.Outcome, query=Writing,
-           body=models.GroupItem, bulk=True, wrong=_WRONG)  # fmt: skip
+           body=models.GroupItem, bulk=True, wrong=WRONG)  # fmt: skip
 def put_groups(call: Call) -> Told:
     """Write up to 1,000 groups: all, or none."""
     return _many(call, call.body, _put_group, lambda item: str(item.key))
@@ -278,7 +278,7 @@ def _price(session: Session, call: Call, item: models.PriceItem) -> Price:
 
 
 @operation("PUT", "/prices", "prices:write", answers=models.Outcome, query=Writing,
-           body=models.PriceItem, bulk=True, wrong=_WRONG)  # fmt: skip
+           body=models.PriceItem, bulk=True, wrong=WRONG)  # fmt: skip
 def put_prices(call: Call) -> Told:
     """Write up to 1,000 prices: all, or none; a token for one branch writes that branch's only."""
     call = replace(call, path={"for branches": "yes"})
@@ -328,16 +328,16 @@ def _customer_tag(number: str) -> Callable[[Session], str | None]:
 
 
 @operation("PUT", "/customers/{number}", "customers:write", answers=models.Outcome, query=Writing,
-           body=models.CustomerBody, keys={"number": _NUMBER}, wrong=_WRONG)  # fmt: skip
+           body=models.CustomerBody, keys={"number": NUMBER}, wrong=WRONG)  # fmt: skip
 def put_customer(call: Call) -> Told:
     """Make a customer, or say anew who they are."""
     number = call.path["number"]
     item = models.CustomerItem(number=number, **dict(call.body))
-    return _one(call, item, _put_customer, number, _customer_tag(number))
+    return one(call, item, _put_customer, number, _customer_tag(number))
 
 
 @operation("PUT", "/customers", "customers:write", answers=models.Outcome, query=Writing,
-           body=models.CustomerItem, bulk=True, wrong=_WRONG)  # fmt: skip
+           body=models.CustomerItem, bulk=True, wrong=WRONG)  # fmt: skip
 def put_customers(call: Call) -> Told:
     """Write up to 1,000 customers: all, or none."""
     return _many(call, call.body, _put_customer, lambda item: str(item.number))

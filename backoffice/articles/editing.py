@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import flask
 
@@ -27,6 +27,10 @@ from services.database.models import ModelRow
 from services.database.sets import PartsRefused
 from services.evaluation import assortment
 
+MARKED: Final = ("act", "value", "to_group", "to_tax", "to_tag", "ending", "all")
+"""What the form for many articles holds beside the marks."""
+_LONGEST: Final = 1500
+"""Letters of marks that an address holds; more are marked again."""
 editing = flask.Blueprint("editing", __name__, url_prefix="/articles")
 
 
@@ -228,9 +232,11 @@ def bulk() -> Any:
 
 
 def _question(form: Any) -> dict[str, Any]:
-    return {
-        name: form[name] for name in ("q", "group", "task", "model", "branch") if form.get(name)
-    }
+    """The list as it was, with its marks and what was chosen, for who has to choose again."""
+    kept = ("q", "group", "tag", "task", "model", "branch", "sort", "size", "page", *MARKED)
+    found = {name: form[name][:200] for name in kept if form.get(name)}
+    marked = "|".join(form.getlist("pick"))
+    return found | ({"marked": marked} if 0 < len(marked) <= _LONGEST else {})
 
 
 def _picked(form: Any) -> list[str]:
@@ -239,6 +245,6 @@ def _picked(form: Any) -> list[str]:
         return [key[:40] for key in form.getlist("pick")][:10_000]
     query = assortment.matching(
         form.get("q", "")[:200], form.get("task", ""), form.get("group", "")[:40],
-        frame.place().branch, form.get("model", "")[:40],
+        frame.place().branch, model=form.get("model", "")[:40], tag=form.get("tag", "")[:40],
     )  # fmt: skip
     return list(database.session().scalars(query.with_only_columns(ArticleRow.key)))

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from backoffice.articles import parts
 from backoffice.articles.refused import FieldRefused
 from backoffice.typed import plain
-from schemas.article import Article, Option
+from schemas.article import MOST_TAGS, Article, Option, TagRefused, tags
 from schemas.keys import ArticleKey, BranchKey, GroupKey, KeyRefused, TaxClass, article_key
 from schemas.model import Model
 from schemas.money import AmountRefused, Currency, Money
@@ -21,7 +21,7 @@ from services.register import wording
 
 FIELDS: Final = (
     "key", "de", "en", "es", "group", "unit", "tax", "deposit", "age", "size", "size_unit", "codes",
-    "question", "least", "most", "model", "options",
+    "question", "least", "most", "tags", "model", "options",
 )  # fmt: skip
 ASKS: Final = ("price", "weight", "serial", "answer")
 
@@ -93,6 +93,7 @@ class ArticleForm:
                 f"{c.value} × {c.pack}" if c.pack != 1 else c.value for c in article.codes
             ),
             "least": amount(article.least), "most": amount(article.most),
+            "tags": ", ".join(article.tags),
             "model": article.model or "", "options": ", ".join(o.value for o in article.options),
         }  # fmt: skip
         rows = parts.shown(article.parts, ground.known, language)
@@ -111,6 +112,7 @@ class ArticleForm:
             "question": lambda text: text[:200] or None,
             "least": lambda text: money(text, ground.language, ground.currency),
             "most": lambda text: money(text, ground.language, ground.currency),
+            "tags": _tags,
         }
         if base is None:
             readers["key"] = article_key
@@ -194,6 +196,14 @@ def money(text: str, language: str, currency: Currency) -> Money | None:
         return Money.parse(number, currency)
     except AmountRefused as refused:
         raise FieldRefused("entry.amount") from refused
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    """Words between commas or blanks."""
+    try:
+        return tags(text.replace(",", " ").replace(";", " ").split())
+    except TagRefused as refused:
+        raise FieldRefused("entry.tags.bad", tag=refused.tag, most=MOST_TAGS) from refused
 
 
 def _age(text: str) -> int | None:

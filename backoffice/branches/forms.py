@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from backoffice.typed import plain
+from schemas.money import AmountRefused, Money
 from schemas.orgunit import OrgUnit, Own
-from services.database.readings import TYPED
+from services.database.readings import TYPED, amount
 
 GROUPS: Final = (
     ("shop", ("address", "tax_number", "language", "currency", "time_zone", "receipt_link")),
@@ -34,6 +36,8 @@ LOCAL: Final = frozenset({
 })  # fmt: skip
 """What somebody who sees one branch may set there; the rest is the company's."""
 YES_NO: Final = frozenset({"beeps", "blind_count", "release_review", "second_factor"})
+AMOUNTS: Final = frozenset(name for name, read in TYPED.items() if read is amount)
+"""Settings that are amounts of money."""
 _PLACE: Final = re.compile(r"[0-9A-Za-z]{1,12}")
 PARENTS: Final[Mapping[str, frozenset[str]]] = {
     "region": frozenset({"company", "region"}),
@@ -54,6 +58,17 @@ def here(kind: str) -> list[tuple[str, list[str]]]:
         (head, [name for name in names if kind in ONLY.get(name, {kind})]) for head, names in GROUPS
     ]
     return [(head, names) for head, names in groups if names]
+
+
+def spelled(name: str, typed: str, language: str, currency: str) -> str:
+    """An amount as tills read it: `150,00` and `150` are `150.00 EUR`. All else is as it was typed."""
+    if name not in AMOUNTS:
+        return typed
+    number, wrong = plain(typed.removesuffix(currency), language)
+    try:
+        return typed if wrong else str(Money.parse(number, currency))
+    except AmountRefused:
+        return typed
 
 
 def with_setting(unit: OrgUnit, name: str, text: str | None) -> OrgUnit:

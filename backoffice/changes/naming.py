@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from backoffice import access, frame
 from backoffice.words import catalogue
 from schemas.money import UnitPrice
+from schemas.picture import digest
 from services.database.articles import ArticleRow
 from services.database.changes import RecordRefused
 from services.database.changesets import SetRefused
@@ -26,6 +28,10 @@ _AMOUNT: Final = re.compile(r"-?\d{1,12}(\.\d{1,5})? [A-Z]{3}")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 _SECRET: Final = re.compile(r"\$argon2id\$.*|[0-9a-f]{64}")
 """Digests of PINs and badges: that they changed is seen, they are not."""
+_OF_ARTICLES: Final = frozenset({"article", "price", "picture"})
+"""Kinds whose keys begin with an article's number."""
+_WHOSE: Final = {"own": "setting", "right": "right", "block": "block"}
+"""Parts that are called by what they are of: a setting, a right, a block of the slip."""
 _PART: Final = re.compile(r"(\w[\w-]*)\[([^\]]*)\]")
 
 
@@ -41,7 +47,7 @@ class Named:
 def named(session: Session, records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Named]:
     """What records are called, by kind and key."""
     listed = list(records)
-    numbers = {key.partition("|")[0] for kind, key in listed if kind in {"article", "price"}}
+    numbers = {key.partition("|")[0] for kind, key in listed if kind in _OF_ARTICLES}
     rows = session.scalars(sa.select(ArticleRow).where(ArticleRow.key.in_(numbers)))
     names = {row.key: row.name(access.language()) for row in rows}
     models = {key for kind, key in listed if kind == "model"}
@@ -51,7 +57,7 @@ def named(session: Session, records: Iterable[tuple[str, str]]) -> dict[tuple[st
 
 
 def _named(kind: str, key: str, names: dict[str, str]) -> Named:
-    if kind in {"article", "price"}:
+    if kind in _OF_ARTICLES:
         number, _, rest = key.partition("|")
         address = flask.url_for("articles.one", key=number) if number in names else None
         return Named(
@@ -82,8 +88,12 @@ def field(kind: str, path: str) -> str:
     for step in path.split("."):
         inside = _PART.fullmatch(step)
         name, which = (inside.group(1), inside.group(2)) if inside else (step, "")
-        word = words.get(f"field.{kind}.{name}") or words.get(f"field.{name}") or name
-        parts.append(f"{word} {which}".rstrip())
+        if name in _WHOSE:
+            inner, mark, more = which.partition("#")
+            parts.append(words.get(f"{_WHOSE[name]}.{inner}", inner) + f" {mark}{more}".rstrip())
+        elif not (parts and name == "value"):  # of a setting its name says all
+            word = words.get(f"field.{kind}.{name}") or words.get(f"field.{name}") or name
+            parts.append(f"{word} {which}".rstrip())
     return " › ".join(parts)
 
 
@@ -108,7 +118,7 @@ def refusal(error: SetRefused | Overtaken | RecordRefused) -> str:
     """Why an edit was not taken, as a sentence."""
     t = frame.shown().t
     if isinstance(error, Overtaken):
-        return t("layout.overtaken", name=error.by, time=frame.shown().ago(error.at))
+        return t("layout.overtaken", name=frame.who(error.by), time=frame.shown().ago(error.at))
     if isinstance(error, RecordRefused):
         return t("entry.refused", why=str(error))
     parts = dict(error.parts)
@@ -120,3 +130,8 @@ def refusal(error: SetRefused | Overtaken | RecordRefused) -> str:
 
 def _keys(value: object) -> list[str]:
     return [str(each) for each in value] if isinstance(value, Iterable) else [str(value)]
+
+
+def likeness(text: str) -> str:
+    """The address of a picture that a record holds, so that people see it and not its letters."""
+    return flask.url_for("pictures.file", digest=digest(base64.b64decode(text)))

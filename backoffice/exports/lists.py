@@ -79,15 +79,16 @@ def _articles() -> Listed:
                     price.begins if price else None, price.branch if price else None,
                     money(row.deposit, row.deposit_currency or "EUR"), row.age, row.supplier,
                     Decimal(coming.amount.number) if coming else None,
-                    coming.begins if coming else None, parts, row.model,
-                    ";".join(row.options or ()),
+                    coming.begins if coming else None, ", ".join(row.document().tags), parts,
+                    row.model, ";".join(row.options or ()),
                 )  # fmt: skip
 
     columns = ("number", "name_de", "name_en", "name_es", "codes", "group", "unit", "tax class",
                "price*", "from", "branch", "deposit*", "age", "supplier", "next price*",
-               "next from", "parts", "model", "options")  # fmt: skip
+               "next from", "tags", "parts", "model", "options")  # fmt: skip
     said = [wanted.text and f"q: {wanted.text}", wanted.task and f"task: {wanted.task}",
-            wanted.group and f"group: {wanted.group}", wanted.model and f"model: {wanted.model}"]  # fmt: skip
+            wanted.group and f"group: {wanted.group}", wanted.tag and f"tag: {wanted.tag}",
+            wanted.model and f"model: {wanted.model}"]  # fmt: skip
     return Listed("articles", columns, rows, [each for each in said if each])
 
 

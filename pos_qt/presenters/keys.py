@@ -39,6 +39,7 @@ def found_of(catalogue: Catalogue, words: Words, article: Article, at: datetime)
         price=_price(catalogue, words, article, at) or words("search.no-price"),
         colour=group.colour if group else None,
         picture=group.picture if group else None,
+        photo=catalogue.pictured(article.key),
     )
 
 
@@ -58,6 +59,7 @@ def _key(catalogue: Catalogue, words: Words, key: Key, at: datetime) -> ShownKey
         badge=str(article.age) if article.age else "",
         wide=key.wide or 1,
         tall=key.tall or 1,
+        photo=catalogue.pictured(article.key),
     )
 
 

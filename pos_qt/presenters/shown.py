@@ -49,6 +49,8 @@ class ShownKey:
     badge: str = ""
     wide: int = 1
     tall: int = 1
+    photo: str | None = None
+    """What tells its photograph from others; it goes before `picture`, which is an illustration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Found:
     price: str
     colour: str | None
     picture: str | None
+    photo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,6 +62,15 @@ class ArticleCode(Table):
     article: Mapped[str] = mapped_column(sa.ForeignKey("article.key"), index=True)
     pack: Mapped[int] = mapped_column(default=1)
     position: Mapped[int] = mapped_column(default=0)
+
+
+class ArticleTag(Table):
+    """A tag of an article, to find and count by; what an article's tags are, its row says itself."""
+
+    __tablename__ = "article_tag"
+
+    tag: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    article: Mapped[str] = mapped_column(sa.String(40), primary_key=True, index=True)
 
 
 class ArticlePart(Table):
@@ -160,6 +170,7 @@ def _terms_written(document: documents.Article) -> dict[str, str]:
         "most": str(document.most) if document.most else None,
         "size": str(document.size) if document.size else None,
         "branches": " ".join(document.branches),
+        "tags": " ".join(document.tags),
     }
     return {name: text for name, text in found.items() if text}
 
@@ -175,16 +186,17 @@ def _terms_read(terms: dict[str, str]) -> dict[str, Any]:
             found[name] = Money.parse(*terms[name].split())
     if "size" in terms:
         found["size"] = Quantity.parse(*terms["size"].split())
-    if "branches" in terms:
-        found["branches"] = tuple(terms["branches"].split())
+    for name in ("branches", "tags"):
+        if name in terms:
+            found[name] = tuple(terms[name].split())
     return found
 
 
 def words(document: documents.Article) -> str:
-    """What search reads of an article: number, names, codes, in small letters."""
+    """What search reads of an article: number, names, tags, codes, in small letters."""
     names = [document.key, document.de, document.en, document.es]
     codes = [code.value for code in document.codes]
-    also = [document.model, *(option.value for option in document.options)]
+    also = [*document.tags, document.model, *(option.value for option in document.options)]
     return " ".join(part for part in [*names, *codes, *also] if part).casefold()[:1500]
 
 
@@ -210,8 +222,31 @@ def put(
     row.parts = [ArticlePart(**each) for each in part_rows(document)]
     row.version += 1
     row.changed_by, row.changed_at = by, datetime.now(UTC)
+    put_tags(session, [document])
     changes.record(session, document, changes.CHAIN, by)
     return row
+
+
+def put_tags(session: Session, some: Sequence[documents.Article]) -> None:
+    """Let some articles be found by the tags that they have now, and by no other."""
+    session.execute(
+        sa.delete(ArticleTag).where(ArticleTag.article.in_([each.key for each in some]))
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    rows = [{"tag": tag, "article": each.key} for each in some for tag in each.tags]
+    if rows:
+        session.execute(sa.insert(ArticleTag), rows)
+
+
+def tags(session: Session, most: int = 200) -> list[str]:
+    """The tags that there are, in order; each is one step in the index, however many articles have it."""
+    first = sa.select(sa.func.min(ArticleTag.tag).label("tag")).cte("known", recursive=True)
+    following = (
+        sa.select(sa.func.min(ArticleTag.tag)).where(ArticleTag.tag > first.c.tag).scalar_subquery()
+    )
+    known = first.union_all(sa.select(following).where(first.c.tag.is_not(None)))
+    query = sa.select(known.c.tag).where(known.c.tag.is_not(None)).limit(most)
+    return [str(tag) for tag in session.scalars(query)]
 
 
 def columns(document: documents.Article) -> dict[str, Any]:
@@ -251,6 +286,7 @@ def remove(session: Session, key: str, by: str) -> None:
     """Take an article away, as an undo does; its prices and its receipts stay."""
     row = session.get(ArticleRow, key)
     if row is not None:
+        session.execute(sa.delete(ArticleTag).where(ArticleTag.article == key))
         session.delete(row)
         changes.gone(session, "article", key, changes.CHAIN, by)
 
@@ -263,14 +299,19 @@ def remove_group(session: Session, key: str, by: str) -> None:
         changes.gone(session, "group", key, changes.CHAIN, by)
 
 
-def find(text: str = "", task: str = "", group: str = "", model: str = "") -> sa.Select[Any]:
-    """The articles that match: all words of `text`, the task `name` (which is missing), a group, a model."""
+def find(
+    text: str = "", task: str = "", group: str = "", *, model: str = "", tag: str = ""
+) -> sa.Select[Any]:
+    """The articles that match: all words, the task `name` (which is missing), a group, model, tag."""
     query = sa.select(ArticleRow)
     for word in text.casefold().split()[:8]:
         escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         query = query.where(ArticleRow.words.like(f"%{escaped}%", escape="\\"))
     if group:
         query = query.where(ArticleRow.group == group)
+    if tag:
+        tagged = sa.select(ArticleTag.article).where(ArticleTag.tag == tag)
+        query = query.where(ArticleRow.key.in_(tagged))
     if model:
         query = query.where(ArticleRow.model == model)
     if task == "name":

@@ -19,7 +19,7 @@ from schemas.article import Article, Group
 from schemas.model import Model
 from schemas.price import Price
 from services.database import articles, changes, models
-from services.database.articles import ArticleCode, ArticlePart, ArticleRow
+from services.database.articles import ArticleCode, ArticlePart, ArticleRow, ArticleTag
 from services.database.changes import Change
 from services.database.prices import PriceRow, mark
 
@@ -86,6 +86,7 @@ def _remove_articles(session: Session, keys: list[str]) -> set[str]:
     there = set(session.scalars(sa.select(ArticleRow.key).where(ArticleRow.key.in_(keys))))
     for statement in (
         sa.delete(ArticleCode).where(ArticleCode.article.in_(there)),
+        sa.delete(ArticleTag).where(ArticleTag.article.in_(there)),
         sa.delete(ArticlePart).where(ArticlePart.whole.in_(there)),
         sa.delete(ArticleRow).where(ArticleRow.key.in_(there)),
     ):
@@ -141,6 +142,7 @@ def _put_articles(session: Session, given: list[Prepared], by: str, now: datetim
                 sa.delete(owned.class_).where(owned.in_(there))
                 .execution_options(synchronize_session=False)
             )  # fmt: skip
+        articles.put_tags(session, [each.document for each in some])
         fresh, again = [], []
         for each in some:
             values = articles.columns(each.document)

@@ -21,10 +21,12 @@ from services.database.tables import Instant, Number, Table
 
 CHAIN = "chain"
 CUSTOMERS = "customers"
+PICTURES = "pictures"
+"""Pictures travel apart: they are many times what all the rest is, and no sale waits for one."""
 OFFICE = "office"
 """The scope of what only head office keeps: it has history like the rest, and is never published."""
 _SCOPE: Final = re.compile(
-    r"chain|customers|office|branch-[0-9A-Za-z]{1,12}|till-[0-9A-Za-z]{1,12}-[0-9A-Za-z]{1,12}"
+    r"chain|customers|pictures|office|branch-[0-9A-Za-z]{1,12}|till-[0-9A-Za-z]{1,12}-[0-9A-Za-z]{1,12}"
 )
 
 
@@ -176,10 +178,12 @@ def current(session: Session, scope: str, kind: str, key: str) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest change of a record, and what it says; 0 and None where there never was one."""
+    """The newest change of a record, what it says, by whom and when; 0 and None where there never was one."""
 
     change: int = 0
     document: bytes | None = None
+    by: str | None = None
+    at: datetime | None = None
 
 
 def currents(
@@ -195,9 +199,9 @@ def currents(
         if before is not None:
             where.append(Change.id < before)
         newest = sa.select(sa.func.max(Change.id)).where(*where).group_by(Change.key)
-        rows = sa.select(Change.id, Change.key, Change.document).where(Change.id.in_(newest))
-        for row in session.execute(rows):
-            found[row.key] = Newest(row.id, row.document)
+        rows = sa.select(Change.id, Change.key, Change.document, Change.by, Change.made_at)
+        for row in session.execute(rows.where(Change.id.in_(newest))):
+            found[row.key] = Newest(row.id, row.document, row.by, row.made_at)
     return found
 
 

@@ -13,6 +13,7 @@ from schemas.binding import tag
 from schemas.customer import Customer
 from schemas.model import Model
 from schemas.orgunit import OrgUnit
+from schemas.picture import Picture
 from schemas.price import Price
 from schemas.staff import Staff
 from schemas.supplier import Supplier, Supply
@@ -24,6 +25,7 @@ from services.database import (
     models,
     organisation,
     people,
+    pictures,
     prices,
     supplies,
 )
@@ -41,6 +43,7 @@ _PUTS: Final[dict[type[Any], Put]] = {
     Model: lambda session, document, _, by: models.put(session, document, by),
     Group: lambda session, document, _, by: articles.put_group(session, document, by),
     Price: lambda session, document, _, by: prices.put_price(session, document, by),
+    Picture: lambda session, document, _, by: pictures.put(session, document, by),
     Customer: lambda session, document, _, by: customers.put(session, document, by),
     Supplier: lambda session, document, _, by: supplies.put_supplier(session, document, by),
     Supply: lambda session, document, _, by: supplies.put_supply(session, document, by),
@@ -85,6 +88,8 @@ def remove(session: Session, kind: str, key: str, scope: str, by: str) -> None:
         supplies.remove(session, kind, key, by)
     elif kind == "staff":
         people.remove_staff(session, key, scope.removeprefix("branch-"), by)
+    elif kind == "picture":
+        pictures.remove(session, key, by)
     elif kind == "org-unit":
         organisation.remove(session, key, by)
     elif changes.current(session, scope, kind, key) is not None:

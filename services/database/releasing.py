@@ -21,11 +21,18 @@ from schemas.layout import Layout
 from schemas.price import Price
 from schemas.promotion import Promotion
 from services.database import audit, changes, keyboards, layouts, organisation, records, undoing
-from services.database.changesets import ChangeSet, SetEdit, SetRefused, edits, opened, review
+from services.database.changesets import (
+    ChangeSet,
+    SetEdit,
+    SetRefused,
+    edits,
+    opened,
+    overtaken,
+)
 from services.database.organisation import Device, Unit
 
 CHAIN_ONLY: Final = frozenset(
-    {"article", "group", "org-unit", "staff", "customer", "supplier", "supply"}
+    {"article", "group", "org-unit", "picture", "staff", "customer", "supplier", "supply"}
 )
 """Kinds that are the same in every branch, or a branch's own already: no set narrows them."""
 
@@ -79,7 +86,7 @@ def _check(session: Session, found: ChangeSet, some: list[SetEdit]) -> None:
         raise SetRefused("sets.empty")
     if needs_review(session) and found.state != "approved":
         raise SetRefused("sets.needs-review")
-    conflicts = sum(1 for each in review(session, some) if each.conflict)
+    conflicts = overtaken(session, found.id)
     if conflicts:
         raise SetRefused("sets.conflicts", count=conflicts)
     for edit in some:
@@ -197,7 +204,8 @@ def reached(session: Session, *numbers: int) -> dict[int, Reached]:
         needed = _needed(session, _tokens(session, number))
         wanted, ready = [], []
         for till in tills:
-            own = {"chain", f"branch-{till.parent_key}", f"till-{till.key}"} & set(needed)
+            scopes = {"chain", changes.PICTURES, f"branch-{till.parent_key}", f"till-{till.key}"}
+            own = scopes & set(needed)
             has = till.mirrored or {}
             if own:
                 wanted.append(till.key)

@@ -10,7 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.database import prices
+from services.database import pictures, prices
 from services.database.articles import ArticleGroup, ArticleRow, find
 from services.database.models import ModelRow, variants
 from services.database.sales import LineRow
@@ -30,6 +30,8 @@ class Goods:
     colour: str | None
     picture: str | None
     age: int | None
+    photo: str | None = None
+    """The digest of its picture, which goes before every illustration."""
 
 
 def goods(
@@ -38,6 +40,7 @@ def goods(
     """What keys of these articles show; those that there are not are left out."""
     rows = list(session.scalars(sa.select(ArticleRow).where(ArticleRow.key.in_(keys))))
     costs = prices.current_prices(session, [row.key for row in rows], at, branch)
+    photos = pictures.of(session, [row.key for row in rows])
     groups = {group.key: group for group in session.scalars(sa.select(ArticleGroup))}
     found = {}
     for row in rows:
@@ -47,7 +50,7 @@ def goods(
         price = wording.amount(cost.amount, language) + unit if cost else "?"
         found[row.key] = Goods(
             row.key, row.name(language), price, group.colour if group else None,
-            group.picture if group else None, row.age,
+            group.picture if group else None, row.age, photos.get(row.key),
         )  # fmt: skip
     return found | _models(session, [key for key in keys if key not in found], language, at, branch)
 

@@ -19,10 +19,9 @@ from sqlalchemy.orm import Session
 
 from schemas import xml
 from schemas.article import Article, Group
-from schemas.keys import ArticleKey, GroupKey, KeyRefused, ModelKey, TaxClass
+from schemas.keys import ArticleKey, GroupKey, ModelKey, TaxClass
 from schemas.model import Model
-from schemas.money import AmountRefused, Currency
-from schemas.period import InstantRefused
+from schemas.money import Currency
 from schemas.price import Price
 from schemas.tax import Tax
 from services.database import bulk, changes, organisation, prices
@@ -30,8 +29,8 @@ from services.database.articles import ArticleCode, ArticleGroup, ArticleRow
 from services.database.changes import Change
 from services.database.prices import PriceRow
 from services.importing import columns
-from services.importing.codes import CodeRefused
 from services.importing.models import modelled
+from services.importing.refusal import ImportRefused
 from services.importing.row import Ground, RowRefused, Said, check, said
 from services.importing.sheet import Sheet, SheetRefused, SheetRow
 
@@ -49,7 +48,12 @@ class Faulty:
 
     line: int
     fields: dict[str, str]
-    reason: str
+    why: ImportRefused
+
+    @property
+    def reason(self) -> str:
+        """Why not, in English."""
+        return str(self.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def ground(session: Session, tax: str = "A") -> Ground:
     """The company's own values. Raises SheetRefused where no company is set up."""
     company = organisation.company(session)
     if company is None or not company.currency:
-        raise SheetRefused("There is no company yet. Make one first: tresen office set-up")
+        raise SheetRefused("no-company")
     branches = {unit.name: unit.key for unit in organisation.units(session, "branch")}
     taxes = frozenset(key.partition("|")[0] for key in changes.keys(session, changes.CHAIN, "tax"))
     now = datetime.now(UTC)
@@ -165,10 +169,8 @@ def plan(
     for row in watch(columns.carried(sheet, where.choice)):
         try:
             reading.take(row)
-        except (
-            RowRefused, CodeRefused, KeyRefused, AmountRefused, InstantRefused,
-        ) as error:  # fmt: skip
-            reading.faulty.append(Faulty(row.line, row.fields, str(error)))
+        except ImportRefused as error:
+            reading.faulty.append(Faulty(row.line, row.fields, error))
     result = Plan(faulty=reading.faulty, groups=reading.new_groups, prices=[])
     result.prices = list(reading.prices.values())
     result.models = modelled(session, reading.said.values(), where.language)
@@ -246,7 +248,7 @@ class _Reading:
             self._where.tax_class("")
         for price in again.prices:
             if self.prices.get(price.key, price) != price:
-                raise RowRefused(f"another price of article {again.key} stands above")
+                raise RowRefused("price-twice", article=again.key)
         if again.key in self.said:
             again = self.said[again.key].and_(again)
             if self._checks:
@@ -254,7 +256,7 @@ class _Reading:
         for each in again.codes or ():
             owner = self._owners.get(each.value, again.key)
             if owner != again.key:
-                raise RowRefused(f"the code {each.value} is on article {owner} already")
+                raise RowRefused("owner", code=each.value, article=owner)
         self._owners.update((each.value, again.key) for each in again.codes or ())
         self.said[again.key] = again
         self.prices.update((price.key, price) for price in again.prices)
@@ -339,7 +341,9 @@ def _differences(before: Article, after: Article) -> Iterator[Difference]:
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and all(isinstance(each, str) for each in value):
+        value = ", ".join(value)
+    elif isinstance(value, tuple):
         value = "; ".join(
             f"{c.value}*{c.pack}" if getattr(c, "pack", 1) > 1 else c.value for c in value
         )

@@ -42,6 +42,7 @@ COLUMNS: Final = {
     "deposit": ("deposit", "pfand", "depósito"),
     "age": ("age", "alter", "edad"),
     "supplier": ("supplier", "lieferant", "proveedor", "vendor"),
+    "tags": ("tags", "schlagworte", "schlagwörter", "etiquetas", "product tags"),
 }
 """Our fields, and the column names that are taken for each, whatever their case."""
 _IN_BRANCH: Final = re.compile(r"(?:precio|price|preis) \[(.{1,200})\]", re.IGNORECASE)
@@ -211,10 +212,7 @@ def check(choice: Choice, columns: Iterable[str]) -> None:
     """Raise SheetRefused where articles could not be told apart by what was chosen."""
     if "number" not in choice.columns and "codes" not in choice.columns:
         there = ", ".join(name for name in columns if name)[:200]
-        raise SheetRefused(
-            "The file has neither a column “number” nor a column “codes”; its columns are: "
-            f"{there}. docs/import.md says what each may be called."
-        )
+        raise SheetRefused("no-key", there=there)
 
 
 def headed(rows: Sequence[Sequence[str]]) -> int:
@@ -233,7 +231,7 @@ def carried(sheet: Sheet, choice: Choice) -> Iterable[SheetRow]:
     if not choice.carried:
         yield from sheet.rows
         return
-    names = ("name", "group", "supplier", "axis1", "axis2", "axis3")
+    names = ("name", "group", "supplier", "tags", "axis1", "axis2", "axis3")
     again = [choice.columns[n] for n in names if n in choice.columns]
     first: dict[str, str] = {}
     handle = ""

@@ -10,15 +10,24 @@ from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from schemas.article import Article, Code, Option
-from schemas.keys import ArticleKey, BranchKey, GroupKey, ModelKey, TaxClass, article_key
-from schemas.money import Currency, Money, UnitPrice, exponent
-from schemas.period import instant
+from schemas.article import Article, Code, Option, TagRefused, tags
+from schemas.keys import (
+    ArticleKey,
+    BranchKey,
+    GroupKey,
+    KeyRefused,
+    ModelKey,
+    TaxClass,
+    article_key,
+)
+from schemas.money import AmountRefused, Currency, Money, UnitPrice, exponent
+from schemas.period import InstantRefused, instant
 from schemas.price import Price
 from schemas.quantity import UNITS
 from services.database import changes
 from services.importing.codes import codes
 from services.importing.columns import Choice
+from services.importing.refusal import ImportRefused
 from services.importing.sheet import SheetRow
 
 _KEYED: Final = re.compile(r"[^0-9A-Za-z_.\-]+")
@@ -45,8 +54,8 @@ _SPELLED: Final = str.maketrans(
 _YES: Final = frozenset({"y", "yes", "true", "1", "ja", "j", "sí", "si", "s"})
 
 
-class RowRefused(ValueError):
-    """A row that cannot be taken; the message says why."""
+class RowRefused(ImportRefused):
+    """A row that cannot be taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +83,7 @@ class Ground:
         if name not in self.taxes:
             name = self.rates.get(_percent(name), name)
         if name not in self.taxes:
-            there = ", ".join(sorted(self.taxes))
-            raise RowRefused(f"there is no tax class “{name[:40]}”; there are {there}")
+            raise RowRefused("tax", typed=name[:40], there=", ".join(sorted(self.taxes)))
         return TaxClass(name)
 
 
@@ -116,7 +124,7 @@ class Said:
     def and_(self, again: Said) -> Said:
         """The same with a further row of the article: codes add up, and nothing else may differ."""
         if again.values != self.values:
-            raise RowRefused(f"article {again.key} stands above with other values")
+            raise RowRefused("twice", article=again.key)
         prices = self.prices + again.prices
         if self.codes is None or again.codes is None:
             return replace(self, prices=prices)
@@ -154,18 +162,18 @@ class _Fields:
 
 
 def said(row: SheetRow, where: Ground) -> Said:
-    """What a row says; raises RowRefused, CodeRefused, KeyRefused, AmountRefused, InstantRefused."""
+    """What a row says; raises RowRefused, CodeRefused."""
     if "\0more" in row.fields:
-        raise RowRefused("the row has more fields than there are columns")
+        raise RowRefused("fields")
     for name in where.choice.columns.values():  # what is not read may be as it likes
         value = row.fields.get(name, "")
         if "\ufffd" in value or _BROKEN.search(value):
-            raise RowRefused("some characters are broken; save the file as UTF-8")
+            raise RowRefused("broken")
     fields = _Fields(row, where.choice.columns)
     found = _codes(fields)
     if not fields.text("number") and not found:
-        raise RowRefused("there is neither a number nor a code")
-    key = article_key(fields.text("number") or found[0].value)
+        raise RowRefused("nothing")
+    key = _key(fields.text("number") or found[0].value)
     path = _path(fields.text("group"))
     values = _values(fields, where)
     if fields.has("group"):
@@ -192,6 +200,13 @@ def _variant(handle: str, fields: _Fields) -> Variant | None:
                    tuple(value for _, value in said))  # fmt: skip
 
 
+def _key(text: str) -> ArticleKey:
+    try:
+        return article_key(text)
+    except KeyRefused as error:
+        raise RowRefused("number", typed=text[:60]) from error
+
+
 def _codes(fields: _Fields) -> tuple[Code, ...]:
     """The row's codes; a pack size in a column of its own is that of all of them."""
     found = codes(fields.text("codes"))
@@ -199,7 +214,7 @@ def _codes(fields: _Fields) -> tuple[Code, ...]:
     if pack in {"", "1"}:
         return found
     if not (pack.isascii() and pack.isdigit() and 0 < int(pack) < 100_000):
-        raise RowRefused(f"“{pack[:40]}” is not a pack size")
+        raise RowRefused("pack", typed=pack[:40])
     return tuple(replace(each, pack=int(pack)) for each in found)
 
 
@@ -229,7 +244,7 @@ def check(result: Said) -> None:
         for price in result.prices:
             changes.sound(price)
     except changes.RecordRefused as error:
-        raise RowRefused(str(error)) from error
+        raise RowRefused("till", why=error) from error
 
 
 def _values(fields: _Fields, where: Ground) -> dict[str, Any]:
@@ -248,6 +263,8 @@ def _values(fields: _Fields, where: Ground) -> dict[str, Any]:
         values["deposit"] = _deposit(text("deposit"), where.choice.point, where.currency)
     if fields.has("age"):
         values["age"] = _age(text("age"))
+    if fields.has("tags"):
+        values["tags"] = _tags(text("tags"))
     if fields.has("supplier"):
         values["supplier"] = text("supplier")[:200] or where.choice.supplier or None
     elif where.choice.supplier:
@@ -270,24 +287,36 @@ def _names(fields: _Fields, where: Ground) -> dict[str, str | None]:
 def _unit(text: str) -> str:
     unit = text.lower() or "pcs"
     if unit not in UNITS:
-        raise RowRefused(f"“{unit}” is not a unit; use one of {', '.join(UNITS)}")
+        raise RowRefused("unit", typed=unit[:40], there=", ".join(UNITS))
     return unit
 
 
 def _deposit(text: str, point: str, currency: Currency) -> Money | None:
     if not text:
         return None
-    deposit = Money.parse(_number(text, point), currency)
+    number = _number(text, point)
+    try:
+        deposit = Money.parse(number, currency)
+    except AmountRefused as error:
+        raise RowRefused("decimals", typed=number, currency=currency) from error
     if deposit.minor < 0:
-        raise RowRefused("a deposit cannot be below zero")
+        raise RowRefused("deposit")
     return deposit
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    """Tags between commas; what has blanks inside is one tag all the same."""
+    try:
+        return tags(re.split(r"[,;|]", text))
+    except TagRefused as error:
+        raise RowRefused(str(error)) from error
 
 
 def _age(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit()) or int(text) not in _AGES:
-        raise RowRefused(f"“{text[:40]}” is not an age")
+        raise RowRefused("age", typed=text[:40])
     return int(text)
 
 
@@ -299,7 +328,7 @@ def _number(text: str, point: str = "") -> str:
         if re.fullmatch(rf"-?\d{{1,3}}(?:\{mark}\d{{3}})+(?:\{point}\d*)?", plain, re.ASCII):
             plain = plain.replace(mark, "")
     if not (plain.isascii() and _AMOUNT.fullmatch(plain)):
-        raise RowRefused(f"“{text[:40]}” is not an amount; write it as in 1.29 or 1,29")
+        raise RowRefused("amount", typed=text[:40])
     return plain.replace(",", ".")
 
 
@@ -307,7 +336,7 @@ def _prices(key: ArticleKey, fields: _Fields, where: Ground) -> tuple[Price, ...
     """The row's price, and those of branches that have a column of their own."""
     branch = fields.text("branch")
     if branch and branch not in where.branches:
-        raise RowRefused(f"there is no branch “{branch[:40]}”")
+        raise RowRefused("branch", typed=branch[:40])
     columns = [("price", branch)]
     columns += [(n, n[6:]) for n in where.choice.columns if n.startswith("price@")]
     found = []
@@ -328,7 +357,7 @@ def _amount(ours: str, fields: _Fields, where: Ground) -> UnitPrice | None:
         _refuse_ambiguous(text, where.currency)
     amount = UnitPrice.parse(number, where.currency)
     if amount.fine < 0:
-        raise RowRefused("a price cannot be below zero")
+        raise RowRefused("price")
     return amount
 
 
@@ -338,9 +367,7 @@ def _refuse_ambiguous(text: str, currency: Currency) -> None:
         return
     fine = text.replace(",", ".")
     thousands = Money.parse(fine.replace(".", ""), currency).number
-    raise RowRefused(
-        f"“{text}” can be read as {thousands} or as {fine}; write {thousands}, or {fine}0"
-    )
+    raise RowRefused("ambiguous", typed=text, thousands=thousands, fine=fine)
 
 
 def _begins(text: str, where: Ground) -> datetime:
@@ -349,5 +376,12 @@ def _begins(text: str, where: Ground) -> datetime:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return instant(text)
+        return _moment(text)
     return datetime.combine(day, time(), ZoneInfo(where.time_zone))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return instant(text)
+    except InstantRefused as error:
+        raise RowRefused("moment", typed=text[:40]) from error

@@ -138,6 +138,13 @@ class Catalogue:
         """The article with this number."""
         return self._one(Article, key)
 
+    def pictured(self, article: ArticleKey) -> Digest | None:
+        """What tells an article's picture from others; None where it has none (see pictures)."""
+        row = self._index.execute(
+            "select digest from pictured where article = ?", (article,)
+        ).fetchone()
+        return Digest(row[0]) if row else None
+
     def model(self, key: str) -> Model | None:
         """The model with this key."""
         return self._one(Model, key)

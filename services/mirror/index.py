@@ -46,6 +46,7 @@ create virtual table search using fts5(
 );
 create table shown(value text primary key, customer text not null) strict, without rowid;
 create index shown_customer on shown(customer);
+create table pictured(article text primary key, digest text not null) strict, without rowid;
 create table person(id integer primary key, customer text not null unique, words text not null) strict;
 create virtual table people using fts5(
     words, content='person', content_rowid='id', tokenize='unicode61 remove_diacritics 2',
@@ -191,7 +192,7 @@ def _finish(
 
 
 def _empty(connection: sqlite3.Connection, scope: str) -> None:
-    """Let all records of a scope go. Articles are the chain's only, customers their own scope's."""
+    """Let all records of a scope go. Articles are the chain's only; customers, pictures each their own's."""
     connection.execute("delete from record where scope = ?", (scope,))
     if scope == "chain":
         connection.execute("delete from code")
@@ -201,6 +202,8 @@ def _empty(connection: sqlite3.Connection, scope: str) -> None:
         connection.execute("delete from shown")
         connection.execute("delete from person")
         connection.execute("insert into people(people) values ('rebuild')")
+    elif scope == "pictures":
+        connection.execute("delete from pictured")
 
 
 def _forget(
@@ -217,7 +220,9 @@ def _forget(
         removed.append(row[0])
         if kind == "article":
             connection.execute("delete from variant where article = ?", (key,))
-        if kind in _WORDS:
+        if kind == "picture":
+            connection.execute("delete from pictured where article = ?", (key,))
+        elif kind in _WORDS:
             codes, whose = _CODES[kind]
             words, search = _WORDS[kind]
             connection.execute(f"delete from {codes} where {whose} = ?", (key,))  # noqa: S608
@@ -245,6 +250,7 @@ def _put(
     rows: list[tuple[str, str, str, bytes]] = []
     codes: list[tuple[str, str, int]] = []
     shown: list[tuple[str, str]] = []
+    pictured: list[tuple[str, str]] = []
     variants: list[tuple[str, str]] = []
     words: dict[str, list[tuple[str, str]]] = {kind: [] for kind in _WORDS}
 
@@ -254,8 +260,9 @@ def _put(
         connection.executemany("insert into record values (?, ?, ?, ?)", rows)
         connection.executemany("insert or ignore into code values (?, ?, ?)", codes)
         connection.executemany("insert or ignore into shown values (?, ?)", shown)
+        connection.executemany("insert into pictured values (?, ?)", pictured)
         connection.executemany("insert or ignore into variant values (?, ?)", variants)
-        for batch in (rows, codes, shown, variants):
+        for batch in (rows, codes, shown, pictured, variants):
             batch.clear()
 
     for line, element in records:
@@ -278,6 +285,8 @@ def _put(
             also = element.get("also", "").split()
             shown += [(value, key) for value in [key, *cards, *also]]
             words[kind].append((key, clientele.words(replica.record(element))))
+        elif kind == "picture":
+            pictured.append((key, xml.digest(line)))
         if len(rows) >= 2000:
             flush()
     flush()
