@@ -28,7 +28,10 @@ HALFWAY: Final = {
 IDLE: Final = timedelta(hours=2)
 """After so long without a page asked for, somebody signs in again."""
 _SEEN: Final = timedelta(minutes=1)
-LARGE: Final[dict[str, int]] = {"imports.bring": 65 * 1024 * 1024}
+LARGE: Final[dict[str, int]] = {
+    "imports.bring": 65 * 1024 * 1024,
+    "pictures.change": 32 * 1024 * 1024,  # what is too large is named, and not just refused
+}
 """Endpoints that take more than a form, and how many bytes."""
 _FORM_BYTES: Final = 64 * 1024
 

@@ -14,7 +14,7 @@ OF: Final[Mapping[str, str]] = {
     "home": "selling", "live": "selling", "receipts": "selling", "turnover": "selling",
     "cash": "selling", "exports": "selling",
     "clients": "customers", "privacy": "customers", "vouchers": "customers",
-    "articles": "articles", "editing": "articles", "grouping": "articles", "labels": "articles", "prices": "articles", "imports": "articles",
+    "articles": "articles", "editing": "articles", "grouping": "articles", "models": "articles", "labels": "articles", "pictures": "articles", "prices": "articles", "imports": "articles",
     "promotions": "promotions",
     "branches": "branches", "units": "branches",
     "tills": "tills",
@@ -26,9 +26,9 @@ OF: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """The area of each group of pages. One that is not here is nobody's but the owner's."""
 CHAIN: Final = frozenset({
-    "editing", "grouping", "imports", "layouts", "keyboards", "roles", "changes", "log",
+    "editing", "grouping", "models", "imports", "layouts", "keyboards", "roles", "changes", "log",
     "interfaces", "users", "duties",
-    "clients.fresh", "clients.make", "clients.change", "privacy.data", "privacy.ask",
+    "pictures.change", "pictures.take_back", "clients.fresh", "clients.make", "clients.change", "privacy.data", "privacy.ask",
     "privacy.erase", "vouchers.block", "promotions.fresh", "promotions.make", "promotions.change",
     "promotions.end", "units.fresh", "units.make", "units.move", "units.change",
 })  # fmt: skip

@@ -27,6 +27,7 @@ from pos_qt.presenters.signin import SignInPresenter
 from pos_qt.presenters.system import SystemPresenter
 from pos_qt.presenters.training import TrainingPresenter
 from pos_qt.presenters.unknown import UnknownPresenter
+from pos_qt.presenters.variants import VariantPresenter
 from pos_qt.screens.window import TillWindow
 from services.register import slipcode
 
@@ -56,6 +57,7 @@ class Face(Protocol):
     counting: CountPresenter
     signin: SignInPresenter
     unknown: UnknownPresenter
+    variants: VariantPresenter
 
     def lock(self) -> None:
         """Nobody sells any more."""
@@ -122,7 +124,7 @@ class Commands:
         slip.chip_tapped.connect(face.preview.last)
         slip.reprint_wished.connect(face.preview.print_last)
         slip.view_wished.connect(face.preview.last)
-        selling.keys.pressed.connect(face.sale.key_pressed)
+        selling.keys.pressed.connect(face.variants.pressed)
         selling.pad.pad_pressed.connect(self.pad)
         selling.pad.function_pressed.connect(self.function)
         selling.sheet.tapped.connect(face.sheets.tap)

@@ -48,6 +48,7 @@ from pos_qt.presenters.signin import SignInPresenter
 from pos_qt.presenters.system import SystemPresenter
 from pos_qt.presenters.training import TrainingPresenter
 from pos_qt.presenters.unknown import UnknownPresenter
+from pos_qt.presenters.variants import VariantPresenter
 from pos_qt.screens.window import TillWindow
 from pos_qt.sounds import Sounds
 from pos_qt.systemports import SystemPorts
@@ -57,6 +58,7 @@ from schemas.keys import StaffKey
 from schemas.receipt import Receipt
 from services.disk.box import Box
 from services.mirror.catalogue import MirrorMissing
+from services.mirror.pictures import Pictures
 from services.till.till import Till
 
 log = logging.getLogger(__name__)
@@ -83,10 +85,10 @@ class TillFace(QObject):
         super().__init__()
         self.box = box
         self._now = now
-        self._printer = printer
+        self._printer, self._theme = printer, theme
         self.sounds = Sounds(speaker)
-        self._theme = theme
         self.window = TillWindow(theme, left=left, large=large)
+        self.window.sale.selling.photos.ask = Pictures(box.mirror).webp
         self.worker = Background("till-work")
         self.printing = Background("till-print")
         self.asking = Background("till-ask")
@@ -118,10 +120,9 @@ class TillFace(QObject):
         self._chip.stop()
         if self.till is not None:
             QApplication.instance().removeEventFilter(self.wedge)  # type: ignore[union-attr]
-            self.doorbell.close()
-            self.outlook.close()
-            self.plugs.close()
-            self.scale.close()
+            ends = (self.doorbell.close, self.outlook.close, self.plugs.close, self.scale.close)
+            for end in (*ends, self.window.sale.selling.photos.close):
+                end()
         self.worker.close()
         self.printing.close()
         self.asking.close(1)
@@ -148,8 +149,7 @@ class TillFace(QObject):
             on_printer=self.print_queue.plug, on_terminal=self._on_terminal,
         )  # fmt: skip
         self.customer = CustomerPresenter(self.desk, self.plugs.showing.show)
-        notes = CardNotes(self.box.hand)
-        cards = self.plugs.cards
+        notes, cards = CardNotes(self.box.hand), self.plugs.cards
         self.cards = CardPresenter(self.desk, self.sale, screen, notes, cards, cards.tell)
         self.card_slips = CardSlips(self.desk, self.sale, self.print_queue)
         self.discount = DiscountPresenter(*on_sheets)
@@ -163,6 +163,7 @@ class TillFace(QObject):
         self.functions = FunctionsPresenter(*on_sheets)
         self.replies = ReplyPresenter(*on_sheets)
         self.unknown = UnknownPresenter(self.desk, self.sale, self.window)
+        self.variants = VariantPresenter(self.desk, self.sale)
         self.preview = PreviewPresenter(self.desk, self.sale, screen, self.print_queue)
         self.clientele = ClientelePresenter(*on_sheets)
         self.authorised = AuthorisedPresenter(*on_sheets, self.payment, self.clientele, self.asking)

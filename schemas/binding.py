@@ -8,6 +8,7 @@ documents can lie one a line in one file.
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import enum
 import functools
@@ -70,6 +71,10 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
 def _yes(text: str) -> bool:
     return text == "true"
 
@@ -78,6 +83,7 @@ _READ: Final[dict[type, Callable[[str], Any]]] = {
     str: str,
     int: int,
     bool: _yes,
+    bytes: _bytes,
     Decimal: Decimal,
     datetime: instant,
     date: date.fromisoformat,
@@ -87,6 +93,7 @@ _READ: Final[dict[type, Callable[[str], Any]]] = {
 }
 _WRITTEN: Final[dict[type, Callable[[Any], str]]] = {
     bool: lambda yes: "true" if yes else "false",
+    bytes: lambda raw: base64.b64encode(raw).decode(),
     datetime: written,
     date: date.isoformat,
 }

@@ -31,6 +31,9 @@ class Enrolment:
         return till_name(self.branch, self.till)
 
     @property
-    def scopes(self) -> tuple[str, str, str, str]:
-        """The replicas that this till mirrors: the chain's, its customers, its branch's, its own."""
-        return "chain", "customers", f"branch-{self.branch}", f"till-{self.name}"
+    def scopes(self) -> tuple[str, ...]:
+        """The replicas that this till mirrors: the chain's, its customers, its branch's, its own.
+
+        Pictures come last: nothing waits for them.
+        """
+        return "chain", "customers", f"branch-{self.branch}", f"till-{self.name}", "pictures"

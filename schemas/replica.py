@@ -24,7 +24,9 @@ from schemas.customer import Balance, Customer, Programme
 from schemas.keyboard import Keyboard
 from schemas.keys import Digest
 from schemas.layout import Layout
+from schemas.model import Model
 from schemas.neighbour import Neighbour
+from schemas.picture import Picture
 from schemas.price import Price
 from schemas.promotion import Promotion
 from schemas.proof import Proof
@@ -38,6 +40,7 @@ RECORDS: Final[dict[str, type[Any]]] = {
     for cls in (
         Group,
         Article,
+        Model,
         Price,
         Promotion,
         CodeRule,
@@ -53,6 +56,7 @@ RECORDS: Final[dict[str, type[Any]]] = {
         Balance,
         Neighbour,
         Proof,
+        Picture,
     )
 }
 """The kinds of record that a replica holds."""

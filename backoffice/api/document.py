@@ -149,11 +149,11 @@ def _query(each: Operation) -> list[dict[str, Any]]:
 
 
 def _headers(each: Operation) -> list[dict[str, Any]]:
-    if each.body is None or each.bulk:
+    if each.method == "GET" or each.bulk:
         return []
     return [
         {"name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"},
          "description": "Only where it is still the one with this ETag."},
         {"name": "If-None-Match", "in": "header", "required": False,
          "schema": {"type": "string", "const": "*"}, "description": "Only where there is none yet."},
-    ]  # fmt: skip
+    ][: 1 if each.method == "DELETE" else 2]  # fmt: skip

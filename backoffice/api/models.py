@@ -12,6 +12,7 @@ Text = Annotated[str, StringConstraints(max_length=200, pattern=_CLEAN)]
 Key = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_.\-]{1,40}$")]
 Place = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,12}$")]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=48, pattern=r"^[!-~]+$")]
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=_CLEAN)]
 Amount = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{1,9}(\.[0-9]{1,5})?$"),
@@ -35,6 +36,16 @@ class CodeBody(Said):
     pack: Annotated[int, Field(ge=1, le=99_999)] = 1
 
 
+class PartBody(Said):
+    """What a set holds of an article, in the article's own unit."""
+
+    article: Key
+    quantity: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,3})?$")] = "1"
+
+
+Option = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_CLEAN)]
+
+
 class ArticleBody(Said):
     """An article, whole: what is left out is empty afterwards."""
 
@@ -50,6 +61,21 @@ class ArticleBody(Said):
     age: Annotated[int, Field(ge=1, le=99)] | None = None
     codes: Annotated[list[CodeBody], Field(max_length=100)] = Field(default_factory=list)
     supplier: Text | None = None
+    tags: Annotated[list[Tag], Field(max_length=20)] | None = Field(
+        default=None, description="Small letters, each once. Left out: they stay as they are."
+    )
+    parts: Annotated[list[PartBody], Field(max_length=50)] | None = Field(
+        default=None,
+        description="With parts it is a set: its price is shared over them. Left out: as before.",
+    )
+    model: Key | Literal[""] | None = Field(
+        default=None,
+        description="The model that it is a variant of; empty: of none. Left out: as before.",
+    )
+    options: Annotated[list[Option], Field(max_length=3)] | None = Field(
+        default=None,
+        description="Its value on each axis of its model, in their order. Left out: as before.",
+    )
 
 
 class ArticleItem(ArticleBody):
@@ -61,6 +87,30 @@ class ArticleItem(ArticleBody):
 class ArticleSaid(ArticleItem):
     """An article as head office has it."""
 
+    changed_at: AwareDatetime
+    changed_by: str
+
+
+class PictureBody(Said):
+    """A picture that somebody brings."""
+
+    image: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=14_000_000),
+        Field(
+            description="A PNG, JPEG or WebP file of up to 10 MiB, as base64.",
+            json_schema_extra={"contentEncoding": "base64"},
+        ),
+    ]
+
+
+class PictureSaid(Said):
+    """An article's picture as tills have it: square, 256 pixels wide."""
+
+    article: Key
+    digest: str = Field(description="SHA-256 of the file.")
+    type: Literal["image/webp"]
+    image: str = Field(description="The file, as base64.")
     changed_at: AwareDatetime
     changed_by: str
 
@@ -244,6 +294,7 @@ class Outcome(Said):
     created: list[str]
     changed: list[str]
     unchanged: list[str]
+    removed: list[str]
 
 
 class ProblemField(Said):

@@ -20,6 +20,8 @@ from services.database.tokens import ApiToken
 from services.evaluation import places
 from services.evaluation.places import Place
 
+LARGEST_BODY: Final = 4 * 1024 * 1024
+"""Bytes of a call, where an operation does not say otherwise."""
 OVERLAP: Final = timedelta(minutes=2)
 """`as_of` lies so far back, that what is being committed meanwhile is not missed by the next call."""
 
@@ -79,6 +81,7 @@ class Operation:
     keys     what the parts of the address must be like, by name
     answers  the model of what it answers; many: a page of them
     wrong    the statuses of its refusals, beside those that each may have
+    largest  bytes of a call
     """
 
     method: str
@@ -93,6 +96,7 @@ class Operation:
     bulk: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
     wrong: tuple[int, ...] = ()
+    largest: int = LARGEST_BODY
 
     @property
     def name(self) -> str:

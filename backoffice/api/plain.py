@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,6 +15,7 @@ from schemas.money import Currency, Money, UnitPrice
 from schemas.promotion import Promotion
 from services.database.articles import ArticleGroup, ArticleRow
 from services.database.organisation import Unit
+from services.database.pictures import PictureRow
 from services.database.prices import PriceRow
 from services.database.sales import LineRow, PaymentRow, ReceiptRow
 from services.evaluation.clientele import Listed, Shown
@@ -57,7 +59,20 @@ def of_article(document: Article, supplier: str | None) -> dict[str, Any]:
         "group": document.group, "unit": document.unit, "tax": document.tax,
         "deposit": document.deposit.number if document.deposit else None, "age": document.age,
         "codes": [{"value": code.value, "pack": code.pack} for code in document.codes],
-        "supplier": supplier,
+        "supplier": supplier, "tags": list(document.tags),
+        "parts": [
+            {"article": part.article, "quantity": part.quantity.number} for part in document.parts
+        ],
+        "model": document.model, "options": [option.value for option in document.options],
+    }  # fmt: skip
+
+
+def picture(row: PictureRow, webp: bytes) -> dict[str, Any]:
+    """An article's picture, with its bytes as base64."""
+    return {
+        "article": row.article, "digest": row.digest, "type": "image/webp",
+        "image": base64.b64encode(webp).decode(),
+        "changed_at": row.changed_at, "changed_by": row.changed_by,
     }  # fmt: skip
 
 

@@ -12,14 +12,13 @@ import pydantic
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from backoffice import database, frame
-from backoffice.api import document, entry, problem, reading, writing
+from backoffice.api import document, entry, pictures, problem, reading, writing
 from backoffice.api.operation import OPERATIONS, Call, Operation, Told
 from backoffice.api.problem import CallRefused
 
 log = logging.getLogger(__name__)
 PREFIX: Final = "/api/v1"
-LARGEST_BODY: Final = 4 * 1024 * 1024
-MODULES: Final = (reading, writing)
+MODULES: Final = (reading, writing, pictures)
 """What declares operations: they are all known once these are imported."""
 _PART: Final = re.compile(r"\{(\w+)\}")
 
@@ -49,7 +48,7 @@ def is_ours(path: str) -> bool:
 
 def _answering(each: Operation) -> Callable[..., flask.Response]:
     def answer(**parts: str) -> flask.Response:
-        flask.request.max_content_length = LARGEST_BODY
+        flask.request.max_content_length = each.largest
         try:
             return _said(each, each.does(_called(each, parts)))
         except CallRefused as refused:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from backoffice.changes import drafts
 from backoffice.typed import plain
 from schemas import xml
-from schemas.article import Article
+from schemas.article import MOST_TAGS, Article, TagRefused, tag, tags
 from schemas.keys import ArticleKey, BranchKey, GroupKey, TaxClass
 from schemas.money import FINENESS, AmountRefused, Currency, Money, UnitPrice, half_up
 from schemas.price import Price
@@ -22,8 +22,8 @@ from services.database import prices
 from services.database.articles import ArticleRow
 from services.database.changes import CHAIN
 
-ACTS: Final = ("percent", "amount", "set", "group", "tax")
-_FIELDS: Final = {"group": "to_group", "tax": "to_tax"}
+ACTS: Final = ("percent", "amount", "set", "group", "tax", "tag", "untag")
+_FIELDS: Final = {"group": "to_group", "tax": "to_tax", "tag": "to_tag", "untag": "to_tag"}
 """The field that says what becomes of them, where it is not a figure in `value`."""
 _ENDINGS: Final = ("", "9", "5", "0", "99")
 """How new prices may end: as they come, or on these last digits, rounded to the nearest."""
@@ -33,8 +33,9 @@ _ENDINGS: Final = ("", "9", "5", "0", "99")
 class BulkForm:
     """What shall become of the marked articles.
 
-    act     percent, amount (both change the price), set (a price), group, tax
-    value   the figure, or the key of the group or tax class
+    act     percent, amount (both change the price), set (a price), group, tax, tag (give it one
+            more), untag (take it away)
+    value   the figure, or the key of the group or tax class, or the tag
     ending  the last digits of new prices
     """
 
@@ -54,6 +55,11 @@ class BulkForm:
             return cls(act, typed, ending, currency, "bulk.what")
         if act in {"group", "tax"}:
             return cls(act, typed, ending, currency)
+        if act in {"tag", "untag"}:
+            try:
+                return cls(act, tag(typed), ending, currency)
+            except TagRefused:
+                return cls(act, typed, ending, currency, "bulk.tag.bad")
         sign = -1 if typed[:1] in {"-", "\N{MINUS SIGN}"} else 1
         number, wrong = plain(typed.lstrip("+-\N{MINUS SIGN}").rstrip("% "), language)
         try:
@@ -73,7 +79,7 @@ class BulkForm:
         for begin in range(0, len(keys), 500):
             some = sa.select(ArticleRow).where(ArticleRow.key.in_(keys[begin : begin + 500]))
             rows += session.scalars(some)
-        if self.act in {"group", "tax"}:
+        if self.act in {"group", "tax", "tag", "untag"}:
             said = drafts.drafted(session, CHAIN, "article")
             left = [_left(row, said.get(row.key)) for row in rows]
             return [new for each in left if (new := self._moved(each)) != each]
@@ -99,6 +105,12 @@ class BulkForm:
     def _moved(self, article: Article) -> Article:
         if self.act == "group":
             return replace(article, group=GroupKey(str(self.value)))
+        if self.act == "tag" and len(article.tags) < MOST_TAGS:
+            return replace(article, tags=tags((*article.tags, str(self.value))))
+        if self.act == "untag":
+            return replace(article, tags=tuple(t for t in article.tags if t != self.value))
+        if self.act == "tag":
+            return article
         return replace(article, tax=TaxClass(str(self.value)))
 
     def _priced(self, old: UnitPrice) -> UnitPrice:

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import flask
+from sqlalchemy.orm import Session
 
 from backoffice import access, charts, database, frame, htmx
 from backoffice.articles import undo
 from backoffice.articles.forms import PriceForm
 from backoffice.changes import drafts, keeping
+from schemas import xml
 from schemas.keys import ArticleKey, BranchKey
 from schemas.money import UnitPrice
+from schemas.picture import Picture
 from schemas.price import Price
 from services.database import articles as rows
 from services.database import changes, supplies
 from services.database import prices as price_rows
+from services.database import sets as used_in
 from services.database.articles import EditConflict
-from services.database.changes import CHAIN
-from services.evaluation import assortment, consequences
+from services.database.changes import CHAIN, PICTURES
+from services.database.models import ModelRow
+from services.database.pictures import PictureRow
+from services.evaluation import assortment, consequences, sets
 from services.evaluation.assortment import Offer, Wanted
 from services.evaluation.consequences import Meaning
+from services.evaluation.sets import SetMeaning
+from services.importing.pictures import LARGEST_UPLOAD
 
 articles = flask.Blueprint("articles", __name__, url_prefix="/articles")
-PICTURES = {
+DRAWINGS = {
     "bread": "loaf", "produce": "apple", "dairy": "milk", "drinks": "water", "meat": "salami",
     "sweets": "choc", "household": "soap", "press": "paper", "alcohol": "beer",
 }  # fmt: skip
@@ -36,7 +45,7 @@ PICTURES = {
 def picture(offer: Offer) -> str | None:
     """The picture that stands for an article."""
     group = offer.group
-    return (group.picture or PICTURES.get(group.colour or "")) if group else None
+    return (group.picture or DRAWINGS.get(group.colour or "")) if group else None
 
 
 @articles.app_template_filter()
@@ -54,6 +63,8 @@ def asked() -> Wanted:
         text=text,
         task=args.get("task", "") if args.get("task") in {"price", "name"} else "",
         group=args.get("group", "")[:40],
+        tag=args.get("tag", "")[:40],
+        model=args.get("model", "")[:40],
         sort=sort.lstrip("-") if sort.lstrip("-") in assortment.SORTS else usual,
         down=sort.startswith("-"),
         size=200 if frame.whole_number("size", 50) >= 200 else 50,
@@ -71,6 +82,7 @@ def found() -> Any:
     return htmx.page_or_part(
         "articles/found.html", "articles/_found.html", offers=offers, count=count, wanted=wanted,
         tasks=assortment.tasks(session, frame.place().branch), groups=assortment.groups(session),
+        model=session.get(ModelRow, wanted.model) if wanted.model else None, tags=rows.tags(session),
         taxes=sorted({k.partition("|")[0] for k in changes.keys(session, CHAIN, "tax")}),
         marked=set(flask.request.args.get("marked", "").split("|")),
         drafts=_drafts([offer.article.key for offer in offers]),
@@ -86,7 +98,12 @@ def _offer(key: str) -> Offer:
 
 @articles.get("/<key>")
 def one(key: str) -> Any:
-    """One article: its basics, its codes, and every step of its price."""
+    """One article: its basics, its codes, its picture, and every step of its price."""
+    return page(key)
+
+
+def page(key: str, status: int = 200, *, refused: str | None = None) -> Any:
+    """An article's page. `refused`: why a picture that was brought for it is not taken."""
     branch = frame.place().branch
     steps = price_rows.prices_of(database.session(), key)
     steps = [step for step in steps if branch is None or step.branch in {"", branch}]
@@ -102,8 +119,32 @@ def one(key: str) -> Any:
         "articles/one.html", offer=offer, steps=steps, saved=flask.request.args.get("saved"),
         stair=_stair(steps), months=months, means=_means(offer, None),
         charts=(charts.columns(marks), charts.columns(marks, charts.NARROW)),
-        delivered=supplies.of(session, [key]).get(key, []), keyed=assortment.keyed(session, key),
-    )  # fmt: skip
+        delivered=supplies.of(session, [key]).get(key, []),
+        keyed=assortment.keyed(session, key, *filter(None, (offer.article.model,))),
+        whole=_of_set(offer, offer.price.amount if offer.price else None),
+        used=used_in.uses(session, key),
+        model=session.get(ModelRow, offer.article.model) if offer.article.model else None,
+        refused=refused, likeness=_likeness(session, key), most=LARGEST_UPLOAD // 2**20,
+    ), status  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """An article's picture, and who gave it. `drafted`: a set that is collected changes it.
+
+    coming  the digest of the one that the set gives it; None: it takes the picture away
+    """
+
+    row: PictureRow | None
+    drafted: bool
+    coming: str | None
+
+
+def _likeness(session: Session, key: str) -> Likeness:
+    said = drafts.drafted(session, PICTURES, "picture")
+    document = said.get(key)
+    coming = xml.load(Picture, document).digest if document else None
+    return Likeness(session.get(PictureRow, key), key in said, coming)
 
 
 def _stair(steps: list[price_rows.PriceRow]) -> charts.Stair | None:
@@ -206,8 +247,19 @@ def _means(offer: Offer, form: PriceForm | None) -> Meaning | None:
     session = database.session()
     zone = frame.place().tax_zone
     percent = consequences.rates(session, zone, frame.now()).get(offer.article.tax, Decimal(0))
+    whole = _of_set(offer, amount)
+    if whole is not None:
+        plain = consequences.meaning(offer.article, amount, before, None, percent)
+        return consequences.of_set(plain, whole.cost, whole.margin)
     cost = supplies.costs(session, [offer.article.key]).get(offer.article.key)
     return consequences.meaning(offer.article, amount, before, cost, percent)
+
+
+def _of_set(offer: Offer, amount: UnitPrice | None) -> SetMeaning | None:
+    place = frame.place()
+    return sets.meaning(
+        database.session(), offer.article, amount, place.branch or "", place.tax_zone, frame.now()
+    )
 
 
 def _form(values: Any) -> PriceForm:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,16 +16,20 @@ from sqlalchemy.orm import Session
 from backoffice import access, frame
 from backoffice.words import catalogue
 from schemas.money import UnitPrice
+from schemas.picture import digest
 from services.database.articles import ArticleRow
 from services.database.changes import RecordRefused
 from services.database.changesets import SetRefused
 from services.database.drafts import Overtaken
+from services.database.models import ModelRow
 from services.register import wording
 
 _AMOUNT: Final = re.compile(r"-?\d{1,12}(\.\d{1,5})? [A-Z]{3}")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 _SECRET: Final = re.compile(r"\$argon2id\$.*|[0-9a-f]{64}")
 """Digests of PINs and badges: that they changed is seen, they are not."""
+_OF_ARTICLES: Final = frozenset({"article", "price", "picture"})
+"""Kinds whose keys begin with an article's number."""
 _WHOSE: Final = {"own": "setting", "right": "right", "block": "block"}
 """Parts that are called by what they are of: a setting, a right, a block of the slip."""
 _PART: Final = re.compile(r"(\w[\w-]*)\[([^\]]*)\]")
@@ -42,14 +47,17 @@ class Named:
 def named(session: Session, records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Named]:
     """What records are called, by kind and key."""
     listed = list(records)
-    numbers = {key.partition("|")[0] for kind, key in listed if kind in {"article", "price"}}
+    numbers = {key.partition("|")[0] for kind, key in listed if kind in _OF_ARTICLES}
     rows = session.scalars(sa.select(ArticleRow).where(ArticleRow.key.in_(numbers)))
     names = {row.key: row.name(access.language()) for row in rows}
+    models = {key for kind, key in listed if kind == "model"}
+    for model in session.scalars(sa.select(ModelRow).where(ModelRow.key.in_(models))):
+        names[f"model {model.key}"] = model.name(access.language())
     return {(kind, key): _named(kind, key, names) for kind, key in listed}
 
 
 def _named(kind: str, key: str, names: dict[str, str]) -> Named:
-    if kind in {"article", "price"}:
+    if kind in _OF_ARTICLES:
         number, _, rest = key.partition("|")
         address = flask.url_for("articles.one", key=number) if number in names else None
         return Named(
@@ -58,6 +66,10 @@ def _named(kind: str, key: str, names: dict[str, str]) -> Named:
     if kind == "org-unit":
         unit, _, number = key.partition(" ")
         return Named(number, catalogue(access.language()).get(f"unit-kind.{unit}", unit), None)
+    if kind == "model":
+        there = f"model {key}" in names
+        address = flask.url_for("models.one", key=key) if there else None
+        return Named(names.get(f"model {key}", key), key, address)
     if kind == "customer":
         return Named(key, "", flask.url_for("clients.one", key=key))
     return Named(key.partition("|")[0], _where(key.partition("|")[2]), None)
@@ -118,3 +130,8 @@ def refusal(error: SetRefused | Overtaken | RecordRefused) -> str:
 
 def _keys(value: object) -> list[str]:
     return [str(each) for each in value] if isinstance(value, Iterable) else [str(value)]
+
+
+def likeness(text: str) -> str:
+    """The address of a picture that a record holds, so that people see it and not its letters."""
+    return flask.url_for("pictures.file", digest=digest(base64.b64decode(text)))

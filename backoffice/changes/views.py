@@ -30,6 +30,9 @@ _SHOWS: Final = {
 }
 
 
+changes.add_app_template_filter(naming.likeness)
+
+
 @changes.app_template_global()
 def collecting() -> ChangeSet | None:
     """The set that this person's edits go into."""

@@ -149,7 +149,10 @@ def _field(ours: str) -> str:
     return f"{text} · {place}" if place else text
 
 
-KNOWN: Final = frozenset({*forms.FIELDS, "tax_class", "de", "en", "es"})
+_OPTIONS: Final = tuple(f"{each}{n}" for each in ("axis", "option") for n in (1, 2, 3))
+KNOWN: Final = frozenset(
+    {*forms.FIELDS, *_OPTIONS, "tax_class", "de", "en", "es", "model", "options"}
+)
 """Our fields, and what differences call them."""
 
 

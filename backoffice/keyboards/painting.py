@@ -30,7 +30,10 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """A key in its box. `gone`: tills leave it out, for there is no such article."""
+    """A key in its box. `gone`: tills leave it out, for there is no such article.
+
+    photo  the digest of the article's photograph: it goes before `picture`, which is an illustration
+    """
 
     spot: Spot
     box: Box
@@ -40,6 +43,7 @@ class Painted:
     picture: str | None
     badge: str
     gone: bool
+    photo: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def _painted(spot: Spot, box: Box, room: Room, goods: Mapping[str, Goods]) -> Pa
     return Painted(
         spot, box, face, name, colour if colour in tokens.group_colours("light") else "",
         picture if picture in pictures() else None, str(known.age) if known and known.age else "",
-        gone=known is None,
+        known is None, known.photo if known else None,
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from services.database.changesets import SetRefused
 from services.database.drafts import Draft, Overtaken
 from services.evaluation import designs
 from services.evaluation import keyboards as questions
+from services.register import keyboardface
 
 pages = flask.Blueprint("keyboards", __name__, url_prefix="/keyboards")
 _DAYS: Final = 28
@@ -176,7 +177,7 @@ def _editor(opened: Opened, at: At, wrong: str | None = None, status: int = 200)
         tab=tab, room=room, chosen=chosen, wrong=wrong, screens=acts.SCREENS, goods=goods,
         screen=acts.screen(screen), icons=forms.ICONS, pictures=painting.pictures(),
         colours=list(tokens.group_colours("light")), days=_DAYS,
-        page=painting.page(board, tab, room, goods, leaf), leaf=leaf,
+        page=painting.page(board, tab, room, goods, leaf), leaf=leaf, round=keyboardface.ROUND,
         **offer,
     )  # fmt: skip
 

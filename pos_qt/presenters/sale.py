@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable
 
 from pos_qt.presenters import refusals
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.entry import Entry
 from pos_qt.presenters.lines import Lines
-from pos_qt.presenters.shown import Action, ShownLine, Strip
+from pos_qt.presenters.saleview import SaleView
+from pos_qt.presenters.shown import Action, ShownLine
 from pos_qt.presenters.strips import Strips
 from schemas.article import Article
 from schemas.keys import ArticleKey, Barcode
@@ -21,22 +21,6 @@ from services.register.refusal import StepRefused
 _UNDO = 20
 _NEXT = "back"
 """What the strip is about that says what becomes of the next scan."""
-
-
-class SaleView(Protocol):
-    """What shows a sale."""
-
-    def show_lines(self, lines: Sequence[ShownLine], selected: int | None) -> None:
-        """All lines; `selected` is a line's number."""
-
-    def show_head(self, number: str, items: str, *, undo: bool, whose: bool = False) -> None:
-        """The slip's head."""
-
-    def show_entry(self, caption: str, text: str) -> None:
-        """What has been typed."""
-
-    def show_strips(self, strips: Sequence[Strip]) -> None:
-        """The open strips, oldest first."""
 
 
 class SalePresenter:
@@ -267,7 +251,7 @@ class SalePresenter:
         self.show()
 
     def _select_newest(self) -> None:
-        counting = [li for li in self.desk.till.basket.lines if li.counts and li.of is None]
+        counting = [li for li in self.desk.till.basket.lines if li.counts and li.leads]
         self._selected = counting[-1].number if counting else None
 
     def _on_line(self, step: Callable[[int], Basket]) -> None:
@@ -281,11 +265,11 @@ class SalePresenter:
         line = next((li for li in till.basket.lines if li.number == self._selected), None)
         if line is None or not line.counts:
             return
-        many = line.quantity.thousandths + pieces * 1000
-        article = till.catalogue.by_key(line.article)
-        if line.quantity.unit != "pcs" and pieces > 0 and article is not None:
+        many = line.sold.thousandths + pieces * 1000
+        article = till.catalogue.by_key(line.sold_as)
+        if line.sold.unit != "pcs" and pieces > 0 and article is not None:
             self.on_weigh(article)  # one more of it is weighed, and never a kilogram
-        elif many <= 0 or line.quantity.unit != "pcs":
+        elif many <= 0 or line.sold.unit != "pcs":
             self.void()
         else:
             self._on_line(lambda number: till.set_quantity(number, Quantity(many)))

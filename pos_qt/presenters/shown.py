@@ -49,6 +49,8 @@ class ShownKey:
     badge: str = ""
     wide: int = 1
     tall: int = 1
+    photo: str | None = None
+    """What tells its photograph from others; it goes before `picture`, which is an illustration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Found:
     price: str
     colour: str | None
     picture: str | None
+    photo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class Ask:
     length   of a PIN, which shows as dots; 0 where `text` shows what was typed
     choices  what else it asks, as of whom the PIN is
     wrong    the last try was none; `message` says so
+    plain    there is nothing to type: one of the choices is the answer
     """
 
     text: str = ""
@@ -115,6 +119,7 @@ class Ask:
     message: str = ""
     wrong: bool = False
     choices: tuple[Choice, ...] = ()
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

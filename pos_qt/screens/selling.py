@@ -26,6 +26,7 @@ from pos_qt.widgets.foundlist import FoundList
 from pos_qt.widgets.keygrid import KeyGrid
 from pos_qt.widgets.letterpad import LetterPad
 from pos_qt.widgets.numberpad import Entry, NumberPad
+from pos_qt.widgets.photos import Photos
 from pos_qt.widgets.said import SaidButton
 
 _FUNCTIONS: Final = (
@@ -234,8 +235,9 @@ class SellingPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.search, self.keys, self.pad = SearchField(), KeyGrid(), PadPanel()
-        self._found = FoundList()
+        self.photos = Photos(self)
+        self.search, self.keys, self.pad = SearchField(), KeyGrid(self.photos), PadPanel()
+        self._found = FoundList(self.photos)
         self._nothing, self._how = label("lead"), label("caption")
         for text in (self._nothing, self._how):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)

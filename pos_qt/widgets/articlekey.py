@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from pos_qt.presenters.shown import ShownKey
 from pos_qt.theme import icons
 from pos_qt.theme.look import Look
 from pos_qt.widgets.dress import keeps_its_sides, quiet
+from pos_qt.widgets.photos import Photos
 from services.register import keyboardface
 from services.register.keyboardface import Face
 from services.register.keyboardgrid import Box
@@ -18,10 +19,10 @@ from services.register.keyboardgrid import Box
 class ArticleKey(QAbstractButton):
     """One key. Press shows at once, by a thick border; nothing moves."""
 
-    def __init__(self, shown: ShownKey, look: Look, parent: QWidget) -> None:
+    def __init__(self, shown: ShownKey, look: Look, photos: Photos, parent: QWidget) -> None:
         super().__init__(parent)
         self.shown = shown
-        self._look = look
+        self._look, self._photos = look, photos
         quiet(self, f"{shown.name} {shown.price}")
         keeps_its_sides(self)
 
@@ -41,9 +42,7 @@ class ArticleKey(QAbstractButton):
             self.shown.name, self.shown.price, self.width(), self.height(), look.u, look.text
         )
         box = face.picture
-        picture = self.shown.picture and icons.picture(
-            self.shown.picture, box.width, self.devicePixelRatioF()
-        )
+        picture = self._picture(box.width)
         if picture:
             painter.drawPixmap(box.left, box.top, picture)
         else:
@@ -53,6 +52,14 @@ class ArticleKey(QAbstractButton):
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.shown.name[:2])
         self._price(painter, tint, face)
         self._name(painter, tint, face)
+
+    def _picture(self, side: int) -> QPixmap | None:
+        """The article's photograph, else the illustration; None where it has neither."""
+        shown, ratio = self.shown, self.devicePixelRatioF()
+        photo = self._photos.drawn(
+            shown.article, shown.photo, side, self._look.px(keyboardface.ROUND), ratio
+        )
+        return photo or (icons.picture(shown.picture, side, ratio) if shown.picture else None)
 
     def _ground(self, painter: QPainter, tint: dict[str, str]) -> None:
         look = self._look

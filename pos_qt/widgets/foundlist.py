@@ -14,6 +14,8 @@ from pos_qt.presenters.shown import Found
 from pos_qt.theme import icons
 from pos_qt.theme.look import Look
 from pos_qt.widgets.dress import keeps_its_sides, named
+from pos_qt.widgets.photos import Photos
+from services.register import keyboardface
 
 _FOUND: Final = Qt.ItemDataRole.UserRole + 1
 _NOWHERE: Final = QModelIndex()
@@ -105,8 +107,14 @@ class FoundPainter(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tint["tint"]))
         painter.drawRoundedRect(box, look.px(9), look.px(9))
+        photo = self._list.photos.drawn(
+            found.article, found.photo, side, look.px(keyboardface.ROUND),
+            self._list.devicePixelRatioF(),
+        )  # fmt: skip
         picture = found.picture and icons.picture(found.picture, side - look.px(8))
-        if picture:
+        if photo:
+            painter.drawPixmap(box.topLeft(), photo)
+        elif picture:
             painter.drawPixmap((box.topLeft() + QRectF(0, 0, look.px(4), look.px(4)).bottomRight()),
                                picture)  # fmt: skip
         else:
@@ -120,9 +128,10 @@ class FoundList(QListView):
 
     row_tapped = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, photos: Photos) -> None:
         super().__init__()
-        self.look = Look()
+        self.look, self.photos = Look(), photos
+        photos.came.connect(self.viewport().update)
         self.found = FoundModel(self)
         self.setModel(self.found)
         self.setItemDelegate(FoundPainter(self))

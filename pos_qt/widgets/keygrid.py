@@ -15,6 +15,7 @@ from pos_qt.theme import icons
 from pos_qt.theme.look import Look
 from pos_qt.widgets.articlekey import ArticleKey
 from pos_qt.widgets.dress import button, label, tight
+from pos_qt.widgets.photos import Photos
 from services.register import keyboardgrid
 
 _ICONS: Final = {
@@ -149,9 +150,10 @@ class KeyGrid(QWidget):
 
     pressed = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, photos: Photos) -> None:
         super().__init__()
-        self._look = Look()
+        self._look, self._photos = Look(), photos
+        photos.came.connect(self._on_photo)
         self._all = self._keys = Keys(4, 4, ())
         self._at = 0
         self._last = ("", 0.0)
@@ -203,7 +205,7 @@ class KeyGrid(QWidget):
             old.deleteLater()
         self._views = []
         for shown in self._keys.tabs[at].keys if self._keys.tabs else ():
-            view = ArticleKey(shown, self._look, self._field)
+            view = ArticleKey(shown, self._look, self._photos, self._field)
             view.pressed.connect(self._on_pressed)
             self._views.append(view)
             view.show()
@@ -225,6 +227,11 @@ class KeyGrid(QWidget):
             )  # fmt: skip
             view.setGeometry(box.left, box.top, box.width, box.height)
         self._empty.setGeometry(self._field.rect())
+
+    def _on_photo(self) -> None:
+        for view in self._views:
+            if view.shown.photo:
+                view.update()
 
     def _on_pressed(self) -> None:
         key = self.sender()

@@ -107,8 +107,9 @@ class Agent:
 
     def _fetch(self) -> None:
         with self._watched("mirror"):
-            if download(self._office, self._store, self._who.scopes):
-                bell.ring(self._box.path, "till")
+            for scope in self._who.scopes:  # the till need not wait for what comes after
+                if download(self._office, self._store, (scope,)):
+                    bell.ring(self._box.path, "till")
 
     @contextlib.contextmanager
     def _watched(self, what: str) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from schemas import article as documents
-from schemas.keys import ArticleKey, Barcode, GroupKey, TaxClass
+from schemas.keys import ArticleKey, Barcode, GroupKey, ModelKey, TaxClass
 from schemas.money import Currency, Money
 from schemas.quantity import Quantity
 from services.database import changes
-from services.database.tables import Instant, Table
+from services.database.tables import Instant, Number, Table
 
 
 class EditConflict(Exception):
@@ -63,6 +64,27 @@ class ArticleCode(Table):
     position: Mapped[int] = mapped_column(default=0)
 
 
+class ArticleTag(Table):
+    """A tag of an article, to find and count by; what an article's tags are, its row says itself."""
+
+    __tablename__ = "article_tag"
+
+    tag: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    article: Mapped[str] = mapped_column(sa.String(40), primary_key=True, index=True)
+
+
+class ArticlePart(Table):
+    """What the set `whole` holds of an article; `quantity` in thousandths of its unit."""
+
+    __tablename__ = "article_part"
+
+    whole: Mapped[str] = mapped_column(sa.ForeignKey("article.key"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    article: Mapped[str] = mapped_column(sa.String(40), index=True)
+    quantity: Mapped[int] = mapped_column(Number)
+    unit: Mapped[str] = mapped_column(sa.String(4))
+
+
 class ArticleRow(Table):
     """An article. `version` counts edits, so that two editors meet; `words` is what search reads."""
 
@@ -80,6 +102,8 @@ class ArticleRow(Table):
     age: Mapped[int | None]
     terms: Mapped[dict[str, str] | None] = mapped_column(sa.JSON)
     supplier: Mapped[str | None] = mapped_column(sa.String(200))
+    model: Mapped[str | None] = mapped_column(sa.String(40), index=True)
+    options: Mapped[list[str] | None] = mapped_column(sa.JSON)
     version: Mapped[int] = mapped_column(default=1)
     changed_by: Mapped[str] = mapped_column(sa.String(60))
     changed_at: Mapped[datetime] = mapped_column(Instant)
@@ -88,6 +112,9 @@ class ArticleRow(Table):
     """Has it a price for the whole chain, so that what lacks one is found without looking at all?"""
     codes: Mapped[list[ArticleCode]] = relationship(
         order_by=ArticleCode.position, cascade="all, delete-orphan", lazy="selectin"
+    )
+    parts: Mapped[list[ArticlePart]] = relationship(
+        order_by=ArticlePart.position, cascade="all, delete-orphan", lazy="selectin"
     )
 
     __table_args__ = (
@@ -122,7 +149,13 @@ class ArticleRow(Table):
             deposit=deposit,
             age=self.age,
             **_terms_read(self.terms or {}),
+            model=ModelKey(self.model) if self.model else None,
             codes=tuple(documents.Code(Barcode(c.value), c.pack) for c in self.codes),
+            parts=tuple(
+                documents.Part(ArticleKey(p.article), Quantity(p.quantity, p.unit))
+                for p in self.parts
+            ),
+            options=tuple(documents.Option(value) for value in self.options or ()),
         )
 
 
@@ -137,6 +170,7 @@ def _terms_written(document: documents.Article) -> dict[str, str]:
         "most": str(document.most) if document.most else None,
         "size": str(document.size) if document.size else None,
         "branches": " ".join(document.branches),
+        "tags": " ".join(document.tags),
     }
     return {name: text for name, text in found.items() if text}
 
@@ -152,16 +186,18 @@ def _terms_read(terms: dict[str, str]) -> dict[str, Any]:
             found[name] = Money.parse(*terms[name].split())
     if "size" in terms:
         found["size"] = Quantity.parse(*terms["size"].split())
-    if "branches" in terms:
-        found["branches"] = tuple(terms["branches"].split())
+    for name in ("branches", "tags"):
+        if name in terms:
+            found[name] = tuple(terms[name].split())
     return found
 
 
 def words(document: documents.Article) -> str:
-    """What search reads of an article: number, names, codes, in small letters."""
+    """What search reads of an article: number, names, tags, codes, in small letters."""
     names = [document.key, document.de, document.en, document.es]
     codes = [code.value for code in document.codes]
-    return " ".join(part for part in [*names, *codes] if part).casefold()[:1500]
+    also = [*document.tags, document.model, *(option.value for option in document.options)]
+    return " ".join(part for part in [*names, *codes, *also] if part).casefold()[:1500]
 
 
 def put(
@@ -183,22 +219,56 @@ def put(
         ArticleCode(value=code.value, pack=code.pack, position=n)
         for n, code in enumerate(document.codes)
     ]
+    row.parts = [ArticlePart(**each) for each in part_rows(document)]
     row.version += 1
     row.changed_by, row.changed_at = by, datetime.now(UTC)
+    put_tags(session, [document])
     changes.record(session, document, changes.CHAIN, by)
     return row
 
 
+def put_tags(session: Session, some: Sequence[documents.Article]) -> None:
+    """Let some articles be found by the tags that they have now, and by no other."""
+    session.execute(
+        sa.delete(ArticleTag).where(ArticleTag.article.in_([each.key for each in some]))
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    rows = [{"tag": tag, "article": each.key} for each in some for tag in each.tags]
+    if rows:
+        session.execute(sa.insert(ArticleTag), rows)
+
+
+def tags(session: Session, most: int = 200) -> list[str]:
+    """The tags that there are, in order; each is one step in the index, however many articles have it."""
+    first = sa.select(sa.func.min(ArticleTag.tag).label("tag")).cte("known", recursive=True)
+    following = (
+        sa.select(sa.func.min(ArticleTag.tag)).where(ArticleTag.tag > first.c.tag).scalar_subquery()
+    )
+    known = first.union_all(sa.select(following).where(first.c.tag.is_not(None)))
+    query = sa.select(known.c.tag).where(known.c.tag.is_not(None)).limit(most)
+    return [str(tag) for tag in session.scalars(query)]
+
+
 def columns(document: documents.Article) -> dict[str, Any]:
-    """What a row holds of its article's document; codes have rows of their own."""
-    found = {name: getattr(document, name) for name in ("de", "en", "es", "group", "unit", "tax")}
-    return found | {
+    """What a row holds of its article's document; codes and parts have rows of their own."""
+    names = ("de", "en", "es", "group", "unit", "tax", "model")
+    return {name: getattr(document, name) for name in names} | {
+        "options": [option.value for option in document.options] or None,
         "age": document.age,
         "terms": _terms_written(document) or None,
         "deposit": document.deposit.minor if document.deposit else None,
         "deposit_currency": document.deposit.currency if document.deposit else None,
         "words": words(document),
     }
+
+
+def part_rows(document: documents.Article) -> list[dict[str, Any]]:
+    """The rows of a set's parts, as columns."""
+    return [
+        {"whole": document.key, "position": n, "article": part.article,
+         "quantity": part.quantity.thousandths, "unit": part.quantity.unit}
+        for n, part in enumerate(document.parts)
+    ]  # fmt: skip
 
 
 def put_group(session: Session, group: documents.Group, by: str) -> None:
@@ -216,6 +286,7 @@ def remove(session: Session, key: str, by: str) -> None:
     """Take an article away, as an undo does; its prices and its receipts stay."""
     row = session.get(ArticleRow, key)
     if row is not None:
+        session.execute(sa.delete(ArticleTag).where(ArticleTag.article == key))
         session.delete(row)
         changes.gone(session, "article", key, changes.CHAIN, by)
 
@@ -228,14 +299,21 @@ def remove_group(session: Session, key: str, by: str) -> None:
         changes.gone(session, "group", key, changes.CHAIN, by)
 
 
-def find(text: str = "", task: str = "", group: str = "") -> sa.Select[Any]:
-    """The articles that match: all words of `text`, the task `name` (which is missing), a group."""
+def find(
+    text: str = "", task: str = "", group: str = "", *, model: str = "", tag: str = ""
+) -> sa.Select[Any]:
+    """The articles that match: all words, the task `name` (which is missing), a group, model, tag."""
     query = sa.select(ArticleRow)
     for word in text.casefold().split()[:8]:
         escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         query = query.where(ArticleRow.words.like(f"%{escaped}%", escape="\\"))
     if group:
         query = query.where(ArticleRow.group == group)
+    if tag:
+        tagged = sa.select(ArticleTag.article).where(ArticleTag.tag == tag)
+        query = query.where(ArticleRow.key.in_(tagged))
+    if model:
+        query = query.where(ArticleRow.model == model)
     if task == "name":
         query = query.where(
             ArticleRow.de.is_(None), ArticleRow.en.is_(None), ArticleRow.es.is_(None)

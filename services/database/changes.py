@@ -21,10 +21,12 @@ from services.database.tables import Instant, Number, Table
 
 CHAIN = "chain"
 CUSTOMERS = "customers"
+PICTURES = "pictures"
+"""Pictures travel apart: they are many times what all the rest is, and no sale waits for one."""
 OFFICE = "office"
 """The scope of what only head office keeps: it has history like the rest, and is never published."""
 _SCOPE: Final = re.compile(
-    r"chain|customers|office|branch-[0-9A-Za-z]{1,12}|till-[0-9A-Za-z]{1,12}-[0-9A-Za-z]{1,12}"
+    r"chain|customers|pictures|office|branch-[0-9A-Za-z]{1,12}|till-[0-9A-Za-z]{1,12}-[0-9A-Za-z]{1,12}"
 )
 
 

@@ -11,7 +11,9 @@ from schemas import replica, xml
 from schemas.article import Article, Group
 from schemas.binding import tag
 from schemas.customer import Customer
+from schemas.model import Model
 from schemas.orgunit import OrgUnit
+from schemas.picture import Picture
 from schemas.price import Price
 from schemas.staff import Staff
 from schemas.supplier import Supplier, Supply
@@ -20,8 +22,10 @@ from services.database import (
     bulk,
     changes,
     customers,
+    models,
     organisation,
     people,
+    pictures,
     prices,
     supplies,
 )
@@ -36,8 +40,10 @@ DERIVED: Final = frozenset({"settings", "neighbour", "balance"})
 Put = Callable[[Session, Any, str, str], object]
 _PUTS: Final[dict[type[Any], Put]] = {
     Article: lambda session, document, _, by: articles.put(session, document, by),
+    Model: lambda session, document, _, by: models.put(session, document, by),
     Group: lambda session, document, _, by: articles.put_group(session, document, by),
     Price: lambda session, document, _, by: prices.put_price(session, document, by),
+    Picture: lambda session, document, _, by: pictures.put(session, document, by),
     Customer: lambda session, document, _, by: customers.put(session, document, by),
     Supplier: lambda session, document, _, by: supplies.put_supplier(session, document, by),
     Supply: lambda session, document, _, by: supplies.put_supply(session, document, by),
@@ -74,12 +80,16 @@ def remove(session: Session, kind: str, key: str, scope: str, by: str) -> None:
         bulk.remove(session, kind, [key], by)
     elif kind == "article":
         articles.remove(session, key, by)
+    elif kind == "model":
+        models.remove(session, key, by)
     elif kind == "group":
         articles.remove_group(session, key, by)
     elif kind in {"supplier", "supply"}:
         supplies.remove(session, kind, key, by)
     elif kind == "staff":
         people.remove_staff(session, key, scope.removeprefix("branch-"), by)
+    elif kind == "picture":
+        pictures.remove(session, key, by)
     elif kind == "org-unit":
         organisation.remove(session, key, by)
     elif changes.current(session, scope, kind, key) is not None:

@@ -32,7 +32,7 @@ from services.database.changesets import (
 from services.database.organisation import Device, Unit
 
 CHAIN_ONLY: Final = frozenset(
-    {"article", "group", "org-unit", "staff", "customer", "supplier", "supply"}
+    {"article", "group", "org-unit", "picture", "staff", "customer", "supplier", "supply"}
 )
 """Kinds that are the same in every branch, or a branch's own already: no set narrows them."""
 
@@ -204,7 +204,8 @@ def reached(session: Session, *numbers: int) -> dict[int, Reached]:
         needed = _needed(session, _tokens(session, number))
         wanted, ready = [], []
         for till in tills:
-            own = {"chain", f"branch-{till.parent_key}", f"till-{till.key}"} & set(needed)
+            scopes = {"chain", changes.PICTURES, f"branch-{till.parent_key}", f"till-{till.key}"}
+            own = scopes & set(needed)
             has = till.mirrored or {}
             if own:
                 wanted.append(till.key)

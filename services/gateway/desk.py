@@ -12,6 +12,7 @@ from schemas.journal import Acknowledgement
 from schemas.keys import till_name
 from schemas.status import Checks, Status
 from services.authorising import grant
+from services.database.changes import CHAIN, CUSTOMERS, PICTURES
 from services.database.headoffice import HeadOffice
 from services.gateway import enrol
 from services.link import frames
@@ -86,5 +87,6 @@ class Desk:
 
     def _check(self, scope: str) -> None:
         name = till_name(self._branch, self._till)
-        if scope not in {"chain", "customers", f"branch-{self._branch}", f"till-{name}"}:
+        own = {f"branch-{self._branch}", f"till-{name}"}
+        if scope not in {CHAIN, CUSTOMERS, PICTURES, *own}:
             raise OfficeRefused("This is not for this till.")

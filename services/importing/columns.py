@@ -42,6 +42,7 @@ COLUMNS: Final = {
     "deposit": ("deposit", "pfand", "depósito"),
     "age": ("age", "alter", "edad"),
     "supplier": ("supplier", "lieferant", "proveedor", "vendor"),
+    "tags": ("tags", "schlagworte", "schlagwörter", "etiquetas", "product tags"),
 }
 """Our fields, and the column names that are taken for each, whatever their case."""
 _IN_BRANCH: Final = re.compile(r"(?:precio|price|preis) \[(.{1,200})\]", re.IGNORECASE)
@@ -69,6 +70,13 @@ class Format:
     carried: str = ""
 
 
+_OPTIONS: Final = {
+    name: theirs
+    for n in (1, 2, 3)
+    for name, theirs in ((f"axis{n}", f"option{n} name"), (f"option{n}", f"option{n} value"))
+}
+"""Shopify's options; what each is called stands in a product's first row only."""
+
 FORMATS: Final = (
     Format("Tresen", ("number", "codes", "tax class"), {}),
     Format(
@@ -84,7 +92,7 @@ FORMATS: Final = (
     Format(
         "Shopify", ("handle", "variant sku", "variant price"),
         {"number": "variant sku", "codes": "variant barcode", "price": "variant price",
-         "name": "title", "group": "type", "supplier": "vendor"},
+         "name": "title", "group": "type", "supplier": "vendor", **_OPTIONS},
         carried="handle",
     ),
     Format(
@@ -223,7 +231,8 @@ def carried(sheet: Sheet, choice: Choice) -> Iterable[SheetRow]:
     if not choice.carried:
         yield from sheet.rows
         return
-    again = [choice.columns[n] for n in ("name", "group", "supplier") if n in choice.columns]
+    names = ("name", "group", "supplier", "tags", "axis1", "axis2", "axis3")
+    again = [choice.columns[n] for n in names if n in choice.columns]
     first: dict[str, str] = {}
     handle = ""
     for row in sheet.rows:

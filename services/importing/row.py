@@ -10,8 +10,16 @@ from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from schemas.article import Article, Code
-from schemas.keys import ArticleKey, BranchKey, GroupKey, KeyRefused, TaxClass, article_key
+from schemas.article import Article, Code, Option, TagRefused, tags
+from schemas.keys import (
+    ArticleKey,
+    BranchKey,
+    GroupKey,
+    KeyRefused,
+    ModelKey,
+    TaxClass,
+    article_key,
+)
 from schemas.money import AmountRefused, Currency, Money, UnitPrice, exponent
 from schemas.period import InstantRefused, instant
 from schemas.price import Price
@@ -80,12 +88,23 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """Of which model a row's article is a variant: what the file calls it, its axes and its options."""
+
+    model: ModelKey
+    name: str
+    axes: tuple[str, ...]
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What a file says of one article, in one row or several.
 
     values      by the fields of an article, and `supplier`: only what the file has a column for
     codes       None where the file has no column for them
     path        its group and those above, outermost first, with what each is called
+    variant     the model that it is a variant of, where the file says so
     """
 
     key: ArticleKey
@@ -93,6 +112,7 @@ class Said:
     codes: tuple[Code, ...] | None
     prices: tuple[Price, ...]
     path: tuple[tuple[GroupKey, str], ...]
+    variant: Variant | None = None
 
     def upon(self, before: Article) -> Article:
         """The article as it is after the import; what the file does not say stays."""
@@ -158,9 +178,26 @@ def said(row: SheetRow, where: Ground) -> Said:
     values = _values(fields, where)
     if fields.has("group"):
         values["group"] = path[-1][0] if path else None
+    variant = _variant(row.fields.get(where.choice.carried, ""), fields)
+    if variant is not None:
+        values["model"] = variant.model
+        values["options"] = tuple(Option(value) for value in variant.options)
     return Said(
-        key, values, found if fields.has("codes") else None, _prices(key, fields, where), path
-    )
+        key, values, found if fields.has("codes") else None, _prices(key, fields, where), path,
+        variant,
+    )  # fmt: skip
+
+
+def _variant(handle: str, fields: _Fields) -> Variant | None:
+    """A product's row with options is a variant; one whose only option is Shopify's default is none."""
+    said = [(fields.text(f"axis{n}"), fields.text(f"option{n}")) for n in (1, 2, 3)]
+    said = [(name[:200], value[:200]) for name, value in said if value]
+    key = _KEYED.sub("-", _plain(handle))[:40].strip("-. ")
+    if not key or not said or (len(said) == 1 and said[0][0].casefold() == "title"):
+        return None
+    names = tuple(name or str(n) for n, (name, _) in enumerate(said, 1))
+    return Variant(ModelKey(key), fields.text("name") or handle[:200], names,
+                   tuple(value for _, value in said))  # fmt: skip
 
 
 def _key(text: str) -> ArticleKey:
@@ -226,6 +263,8 @@ def _values(fields: _Fields, where: Ground) -> dict[str, Any]:
         values["deposit"] = _deposit(text("deposit"), where.choice.point, where.currency)
     if fields.has("age"):
         values["age"] = _age(text("age"))
+    if fields.has("tags"):
+        values["tags"] = _tags(text("tags"))
     if fields.has("supplier"):
         values["supplier"] = text("supplier")[:200] or where.choice.supplier or None
     elif where.choice.supplier:
@@ -263,6 +302,14 @@ def _deposit(text: str, point: str, currency: Currency) -> Money | None:
     if deposit.minor < 0:
         raise RowRefused("deposit")
     return deposit
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    """Tags between commas; what has blanks inside is one tag all the same."""
+    try:
+        return tags(re.split(r"[,;|]", text))
+    except TagRefused as error:
+        raise RowRefused(str(error)) from error
 
 
 def _age(text: str) -> int | None:

@@ -20,7 +20,7 @@ from services.database import audit, undoing
 from services.database.articles import ArticleRow
 from services.database.headoffice import HeadOffice
 from services.database.imports import WORKING, ImportBatch, ImportRow
-from services.importing import articles, batches, columns, outliers, sheet
+from services.importing import articles, batches, columns, narrowing, outliers, sheet
 from services.importing.articles import FROM, NOTHING, Difference, Plan, PlanOutdated
 from services.importing.batches import Meter
 from services.importing.refusal import ImportRefused
@@ -214,9 +214,15 @@ def _apply(office: HeadOffice, key: str, claim: str, meter: Meter) -> None:
         with office.reading() as session:
             batch = session.get_one(ImportBatch, key)
             _, _, plan = _read(office, session, batch, meter, again=True)
-            left = articles.narrowed(plan, _ticked(session, key))
+            left = narrowing.narrowed(plan, _ticked(session, key))
             by = batch.by
-        total = len(plan.groups) + len(plan.new) + len(plan.changed) + len(plan.prices)
+        total = (
+            len(plan.groups)
+            + len(plan.models)
+            + len(plan.new)
+            + len(plan.changed)
+            + len(plan.prices)
+        )
         ready = articles.prepared(plan, lambda items: meter.watch("check", total, items))  # noqa: B023
         meter.note("write")
         try:

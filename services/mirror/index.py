@@ -14,12 +14,12 @@ from typing import Final
 
 from lxml import etree
 
-from schemas import replica, xml
+from schemas import binding, replica, xml
 from schemas.keys import Digest
 from schemas.period import instant, written
 from services.register import clientele
 
-VERSION: Final = 3
+VERSION: Final = 4
 """The index's own layout; another number makes it anew."""
 FILE: Final = "index.sqlite"
 
@@ -35,6 +35,10 @@ create table code(
     value text not null, article text not null, pack integer not null, primary key(value, article)
 ) strict, without rowid;
 create index code_article on code(article);
+create table variant(
+    model text not null, article text not null, primary key(model, article)
+) strict, without rowid;
+create index variant_article on variant(article);
 create table word(id integer primary key, article text not null unique, words text not null) strict;
 create virtual table search using fts5(
     words, content='word', content_rowid='id', tokenize='unicode61 remove_diacritics 2',
@@ -42,6 +46,7 @@ create virtual table search using fts5(
 );
 create table shown(value text primary key, customer text not null) strict, without rowid;
 create index shown_customer on shown(customer);
+create table pictured(article text primary key, digest text not null) strict, without rowid;
 create table person(id integer primary key, customer text not null unique, words text not null) strict;
 create virtual table people using fts5(
     words, content='person', content_rowid='id', tokenize='unicode61 remove_diacritics 2',
@@ -50,6 +55,8 @@ create virtual table people using fts5(
 """
 _WORDS: Final = {"article": ("word", "search"), "customer": ("person", "people")}
 """Where the words of each kind that can be searched are, and the search over them."""
+_CODE: Final = f"{{{binding.NAMESPACE}}}code"
+_OPTION: Final = f"{{{binding.NAMESPACE}}}option"
 _CODES: Final = {"article": ("code", "article"), "customer": ("shown", "customer")}
 """Where the codes of each kind are, and the column that says whose."""
 
@@ -185,15 +192,18 @@ def _finish(
 
 
 def _empty(connection: sqlite3.Connection, scope: str) -> None:
-    """Let all records of a scope go. Articles are the chain's only, customers their own scope's."""
+    """Let all records of a scope go. Articles are the chain's only; customers, pictures each their own's."""
     connection.execute("delete from record where scope = ?", (scope,))
     if scope == "chain":
         connection.execute("delete from code")
+        connection.execute("delete from variant")
         connection.execute("delete from word")
     elif scope == "customers":
         connection.execute("delete from shown")
         connection.execute("delete from person")
         connection.execute("insert into people(people) values ('rebuild')")
+    elif scope == "pictures":
+        connection.execute("delete from pictured")
 
 
 def _forget(
@@ -208,7 +218,11 @@ def _forget(
         if row is None:
             continue
         removed.append(row[0])
-        if kind in _WORDS:
+        if kind == "article":
+            connection.execute("delete from variant where article = ?", (key,))
+        if kind == "picture":
+            connection.execute("delete from pictured where article = ?", (key,))
+        elif kind in _WORDS:
             codes, whose = _CODES[kind]
             words, search = _WORDS[kind]
             connection.execute(f"delete from {codes} where {whose} = ?", (key,))  # noqa: S608
@@ -236,6 +250,8 @@ def _put(
     rows: list[tuple[str, str, str, bytes]] = []
     codes: list[tuple[str, str, int]] = []
     shown: list[tuple[str, str]] = []
+    pictured: list[tuple[str, str]] = []
+    variants: list[tuple[str, str]] = []
     words: dict[str, list[tuple[str, str]]] = {kind: [] for kind in _WORDS}
 
     def flush() -> None:
@@ -244,7 +260,9 @@ def _put(
         connection.executemany("insert into record values (?, ?, ?, ?)", rows)
         connection.executemany("insert or ignore into code values (?, ?, ?)", codes)
         connection.executemany("insert or ignore into shown values (?, ?)", shown)
-        for batch in (rows, codes, shown):
+        connection.executemany("insert into pictured values (?, ?)", pictured)
+        connection.executemany("insert or ignore into variant values (?, ?)", variants)
+        for batch in (rows, codes, shown, pictured, variants):
             batch.clear()
 
     for line, element in records:
@@ -252,16 +270,23 @@ def _put(
         key = key_of(element)
         rows.append((scope, kind, key, line))
         if kind == "article":
-            here = [(c.get("value", ""), int(c.get("pack", "1"))) for c in element]
+            here = [(c.get("value", ""), int(c.get("pack", "1"))) for c in element.iterfind(_CODE)]
             codes += [(value, key, pack) for value, pack in here]
+            model = element.get("model", "")
+            if model:
+                variants.append((model, key))
             names = (element.get(language) for language in ("de", "en", "es"))
-            text = " ".join([key, *(n for n in names if n), *(v for v, _ in here)])
+            options = (each.get("value", "") for each in element.iterfind(_OPTION))
+            more = (*(v for v, _ in here), *options, *([model] if model else ()))
+            text = " ".join([key, *(n for n in names if n), *more])
             words[kind].append((key, text))
         elif kind == "customer":
             cards = [c.get("code", "") for c in element]
             also = element.get("also", "").split()
             shown += [(value, key) for value in [key, *cards, *also]]
             words[kind].append((key, clientele.words(replica.record(element))))
+        elif kind == "picture":
+            pictured.append((key, xml.digest(line)))
         if len(rows) >= 2000:
             flush()
     flush()

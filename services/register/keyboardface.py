@@ -13,6 +13,8 @@ from services.register.keyboardgrid import Box, px
 NAME: Final = 16.5
 PRICE: Final = 16
 """Letter sizes at scale 1."""
+ROUND: Final = 9
+"""How round a photograph's corners are, at scale 1."""
 _CAPITAL: Final = 0.697
 """How high a capital letter is, of the letter size."""
 _TOGETHER: Final = re.compile(r"(?<=[\d×]) (?=\S{1,2}(?: |$))")

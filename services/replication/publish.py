@@ -19,7 +19,14 @@ from sqlalchemy.orm import Session
 
 from schemas import replica, signature, xml
 from schemas.keys import Digest
-from services.database.changes import CUSTOMERS, Change, Published, Revision, revision
+from services.database.changes import (
+    CUSTOMERS,
+    PICTURES,
+    Change,
+    Published,
+    Revision,
+    revision,
+)
 from services.database.headoffice import HeadOffice
 from services.disk import durable
 from services.link import frames
@@ -31,7 +38,7 @@ _LOCK: Final = 0x7472_6573
 _AT_ONCE: Final = 10_000
 """Changes that one step numbers: it holds SQLite's write lock, and tills wait to upload."""
 _ANSWER: Final = 16 * 1024 * 1024
-"""Bytes of changes that one answer carries, at least one revision."""
+"""Bytes of changes that one answer carries, at least one revision; nor has one revision much more."""
 _SNAPSHOT_AFTER: Final = 500
 """Revisions after which a till had better take a snapshot than every change."""
 
@@ -46,21 +53,35 @@ def publish(office: HeadOffice) -> int:
         with office.session() as session:
             if session.get_bind().dialect.name == "postgresql":
                 session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-            some = _publish_some(session, office.replica_key())
+            some, is_all = _publish_some(session, office.replica_key())
         done += some
-        if some < _AT_ONCE:
+        if is_all:
             return done
 
 
-def _publish_some(session: Session, key: Ed25519PrivateKey) -> int:
-    waiting = session.scalars(
-        sa.select(Change).where(Change.revision.is_(None)).order_by(Change.id).limit(_AT_ONCE)
-    ).all()
+def _waiting(session: Session) -> tuple[list[Change], bool]:
+    """The first changes that wait, as many as one step numbers; and whether those are all."""
+    query = sa.select(Change).where(Change.revision.is_(None)).order_by(Change.id)
+    rows = session.scalars(query.limit(_AT_ONCE).execution_options(yield_per=200))
+    found: list[Change] = []
+    size = 0
+    with rows:
+        for change in rows:
+            found.append(change)
+            size += len(change.document or b"")
+            if size > _ANSWER:
+                return found, False
+    return found, len(found) < _AT_ONCE
+
+
+def _publish_some(session: Session, key: Ed25519PrivateKey) -> tuple[int, bool]:
+    waiting, is_all = _waiting(session)
     by_scope: dict[str, dict[Record, Change]] = defaultdict(dict)
     for change in waiting:  # the last of several edits of one record is the one that counts
         by_scope[change.scope][change.kind, change.key] = change
-    if revision(session, CUSTOMERS) is None:
-        by_scope[CUSTOMERS]  # every till asks for it, so it is there from the first step on
+    for scope in (CUSTOMERS, PICTURES):
+        if revision(session, scope) is None:
+            by_scope[scope]  # every till asks for it, so it is there from the first step on
     numbers = {
         scope: _publish_scope(session, key, scope, changes) for scope, changes in by_scope.items()
     }
@@ -74,7 +95,7 @@ def _publish_some(session: Session, key: Ed25519PrivateKey) -> int:
                 .execution_options(synchronize_session=False)
             )
         log.info("published scope=%s revision=%d changes=%d", scope, number, len(ids))
-    return len(waiting)
+    return len(waiting), is_all
 
 
 def _parts(ids: list[int], size: int) -> Iterator[list[int]]:

@@ -170,7 +170,8 @@ def test_the_same_write_again_changes_nothing(house: House) -> None:
     assert program.put("/articles/40122", MILK_BODY).json["unchanged"] == ["40122"]
     body = {**MILK_BODY, "de": "Vollmilch"}
     dry = program.put("/articles/40122?dry_run=true", body)
-    assert dry.json == {"dry_run": True, "created": [], "changed": ["40122"], "unchanged": []}
+    became = {"created": [], "changed": ["40122"], "unchanged": [], "removed": []}
+    assert dry.json == {"dry_run": True, **became}
     assert program.get("/articles/40122").json["de"] == "Milch"
     assert program.put("/articles/40122", body).json["changed"] == ["40122"]
     assert program.put("/articles/40122", body).json["unchanged"] == ["40122"]

@@ -64,6 +64,13 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("home.overview", "GET"): PAGE,
     ("home.quarantine", "GET"): PAGE,
     ("live.stream", "GET"): PAGE,
+    ("models.all_", "GET"): COMPANY,
+    ("models.fresh", "GET"): COMPANY,
+    ("models.make", "POST"): Expected(303, 404, 404, 422),
+    ("models.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
+    ("models.edit", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
+    ("models.change", "POST"): Expected(303, 404, 404, 404),
+    ("models.fill", "POST"): Expected(303, 404, 404, 404),
     ("articles.found", "GET"): PAGE,
     ("articles.one", "GET"): PAGE,
     ("articles.row", "GET"): Expected(303, 302, 404, 302),
@@ -162,6 +169,9 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("editing.change", "POST"): Expected(303, 404, 404, 422),
     ("editing.supply", "POST"): Expected(303, 404, 404, 303),
     ("editing.bulk", "POST"): Expected(303, 404, 404, 303),
+    ("pictures.file", "GET"): Expected(303, 404, 404, 404),  # there is none of this digest
+    ("pictures.change", "POST"): Expected(303, 404, 404, 422),
+    ("pictures.take_back", "POST"): Expected(303, 404, 404, 303),
     ("prices.grid", "GET"): PAGE,
     ("prices.coming", "GET"): PAGE,
     ("prices.cell", "GET"): Expected(303, 404, 404, 404),  # there is no such column
@@ -330,7 +340,7 @@ def given(house: House, branch: str) -> dict[str, str]:
             "name": f"{branch}-1", "key": MILK.key, "filename": "office.js", "scope": "chain",
             "receipt": f"{branch}-{row.till}-{row.series}-{row.number}", "seal": "0" * 32,
             "what": "receipts", "ending": "csv",
-            "kind": "article", "page": "articles", "article": MILK.key,
+            "kind": "article", "page": "articles", "article": MILK.key, "digest": "0" * 64,
         }  # fmt: skip
 
 

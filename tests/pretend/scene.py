@@ -42,6 +42,7 @@ from services.gateway import enrol
 from services.link import identity
 from services.neighbours import folders
 from services.replication import publish
+from tests.pretend import setgoods
 
 NAME: Final = "014-2"
 STAFF: Final = (
@@ -124,6 +125,7 @@ def build(directory: Path) -> Box:
         articles.put(session, ASKING, "test")
         price = Price(ASKING.key, beginning.EPOCH, UnitPrice.parse("129.00", "EUR"))
         prices.put_price(session, price, "test")
+        setgoods.sell(session, beginning.EPOCH)
     publish.publish(office)
     box = Box(directory / "boxes" / NAME)
     box.make()

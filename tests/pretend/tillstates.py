@@ -11,7 +11,7 @@ from pos_qt.peripherals.printerstatus import PrinterStatus
 from schemas.keys import StaffKey
 from schemas.money import Currency, Money
 from schemas.passing import Beside, Waiting
-from tests.pretend import customerstates
+from tests.pretend import customerstates, setstates
 from tests.pretend.scene import Scene
 
 State = Callable[[Scene], None]
@@ -499,7 +499,7 @@ STATES: Final[dict[str, State]] = {
     "system": _system, "system-tested": _tested,
     "offline": _offline, "refused": _refused, "troubled": _troubled,
     "training": _practice, "training-change": _practised,
-    **customerstates.STATES,
+    **customerstates.STATES, **setstates.STATES,
 }  # fmt: skip
 """By name; each begins with an empty receipt and Mira signed in."""
 
