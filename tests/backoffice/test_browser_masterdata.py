@@ -69,6 +69,24 @@ def test_many_are_marked_and_changed_by_keyboard_alone(chain: Chain, served: Ser
         assert len(changesets.edits(session, 1)) == 2
 
 
+def test_a_row_that_is_edited_in_its_place_keeps_its_mark(served: Served) -> None:
+    served.sign_in()
+    page = served.page
+    page.goto(f"{served.address}/articles/?sort=number")
+    marks = page.locator("[data-pick-row]")
+    for n in range(2):
+        marks.nth(n).check()
+    page.locator(".priced").first.click()
+    expect(page.locator("tr.edit [name=amount]")).to_be_focused()
+    expect(page.locator("#bulk")).to_contain_text("2 markiert")
+    page.keyboard.press("Escape")
+    expect(page.locator("tr.edit")).to_have_count(0)
+    expect(page.locator("[data-pick-row]:checked")).to_have_count(2)
+    page.locator("#bulk [name=act]").select_option("group")
+    expect(page.locator("#bulk [name=value]")).to_be_hidden()
+    expect(page.locator("#bulk [name=to_group]")).to_be_visible()
+
+
 def test_a_promotion_is_written_tried_and_kept_by_keyboard(chain: Chain, served: Served) -> None:
     sold(chain, many=2)
     served.sign_in()
