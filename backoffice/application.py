@@ -12,7 +12,7 @@ from backoffice import access, errors, frame, headers, htmx, pace, saved, styles
 from backoffice import database as bound
 from backoffice.api import pages as api_pages
 from backoffice.api import views as api
-from backoffice.articles import editing, grouping, pictures
+from backoffice.articles import editing, grouping, models, pictures
 from backoffice.articles import views as articles
 from backoffice.branches import units
 from backoffice.branches import views as branches
@@ -41,7 +41,8 @@ from services.gateway import address, routes
 PAGES = (
     home.home, live.live, articles.articles, receipts.receipts, turnover.turnover, tills.tills,
     branches.branches, cash.cash, clientele.clients, slips.slips, editing.editing,
-    grouping.grouping, pictures.pictures, labels.labels, saved.saved, promotions.promotions,
+    grouping.grouping, models.models, pictures.pictures, labels.labels, saved.saved,
+    promotions.promotions,
     changes.changes, log.log, door.door, account.me, users.users, officeroles.duties,
     cashiers.cashiers, roles.roles, units.units, privacy.privacy, vouchers.vouchers,
     prices.prices, imports.imports, exports.exports, api_pages.interfaces, layouts.pages,

@@ -14,7 +14,7 @@ OF: Final[Mapping[str, str]] = {
     "home": "selling", "live": "selling", "receipts": "selling", "turnover": "selling",
     "cash": "selling", "exports": "selling",
     "clients": "customers", "privacy": "customers", "vouchers": "customers",
-    "articles": "articles", "editing": "articles", "grouping": "articles", "labels": "articles", "pictures": "articles", "prices": "articles", "imports": "articles",
+    "articles": "articles", "editing": "articles", "grouping": "articles", "models": "articles", "labels": "articles", "pictures": "articles", "prices": "articles", "imports": "articles",
     "promotions": "promotions",
     "branches": "branches", "units": "branches",
     "tills": "tills",
@@ -26,13 +26,18 @@ OF: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """The area of each group of pages. One that is not here is nobody's but the owner's."""
 CHAIN: Final = frozenset({
-    "editing", "grouping", "imports", "layouts", "keyboards", "roles", "changes", "log",
+    "editing", "grouping", "models", "imports", "layouts", "keyboards", "roles", "changes", "log",
     "interfaces", "users", "duties",
     "pictures.change", "pictures.take_back", "clients.fresh", "clients.make", "clients.change", "privacy.data", "privacy.ask",
     "privacy.erase", "vouchers.block", "promotions.fresh", "promotions.make", "promotions.change",
     "promotions.end", "units.fresh", "units.make", "units.move", "units.change",
 })  # fmt: skip
 """Groups of pages, and single endpoints, that are the whole chain's: who sees one branch finds none."""
+FORMS: Final = frozenset({
+    "articles.edit", "articles.preview", "editing.fresh", "editing.edit", "promotions.fresh",
+    "units.fresh", "clients.fresh", "privacy.ask", "cashiers.fresh", "users.fresh",
+})  # fmt: skip
+"""Pages that are nothing but a form: who may not send it is not shown it."""
 LISTS: Final[Mapping[str, str]] = {
     "articles": "articles", "prices": "articles", "customers": "customers", "debits": "customers",
     "tills": "tills", "branches": "branches", "log": "log", "promotions": "promotions",
@@ -44,7 +49,7 @@ def wanted(endpoint: str, method: str, what: str = "") -> tuple[str, str]:
     """The area that an endpoint belongs to, and what a request asks there. `what`: the list exported."""
     area = OF.get(endpoint.partition(".")[0], "users")
     area = LISTS.get(what, area) if endpoint == "exports.export" else area
-    reads = method in {"GET", "HEAD", "OPTIONS"}
+    reads = method in {"GET", "HEAD", "OPTIONS"} and endpoint not in FORMS
     return area, SEE if reads else CHANGE
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import flask
+import sqlalchemy as sa
 
 from backoffice import access, database, stylesheet
 from backoffice.shown import Shown
@@ -42,6 +43,19 @@ NAVIGATION: Final = (
                      ("users.all_", "key", "nav.users"))),
 )  # fmt: skip
 """Groups of the navigation, each with its pages: endpoint, icon, word."""
+BELONGS: Final = {
+    "live": "home", "editing": "articles", "grouping": "articles", "privacy": "clients",
+    "vouchers": "clients", "units": "branches", "roles": "cashiers", "duties": "users",
+}  # fmt: skip
+"""Groups of pages that lie under another one's page of the navigation."""
+LETTERS: Final = {
+    "home.overview": "o", "turnover.report": "t", "receipts.found": "r", "cash.all_": "m",
+    "clients.found": "c", "articles.found": "a", "prices.grid": "p", "promotions.all_": "s",
+    "labels.due": "l", "imports.all_": "i", "branches.tree": "b", "tills.all_": "k",
+    "layouts.all_": "d", "keyboards.all_": "y", "cashiers.all_": "e", "changes.all_": "x",
+    "log.all_": "g", "interfaces.all_": "w", "users.all_": "u",
+}  # fmt: skip
+"""The letter that leads to a page after G: the same in all languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,7 @@ def install(app: flask.Flask) -> None:
     app.context_processor(_given)
     app.add_template_global(asset)
     app.add_template_global(here)
+    app.add_template_filter(who)
 
 
 def now() -> datetime:
@@ -170,6 +185,14 @@ def navigation() -> list[tuple[str, list[tuple[str, str, str]]]]:
     return [(head, pages) for head, pages in groups if pages]
 
 
+def who(name: str) -> str:
+    """What somebody who changed something is called; programs and commands as they call themselves."""
+    if "people" not in flask.g:
+        rows = database.session().execute(sa.select(User.name, User.shown))
+        flask.g.people = {row.name: row.shown for row in rows}
+    return str(flask.g.people.get(name, name))
+
+
 def whole_number(name: str, default: int, most: int = 10**9) -> int:
     """A number from 1 up in the URL; the default where it is none."""
     found = flask.request.args.get(name, default, int)
@@ -191,7 +214,8 @@ def _given() -> dict[str, Any]:
     if isinstance(user, User) and not flask.g.get("bare"):
         given |= {
             "place": place(), "shown": shown(), "now": now(), "navigation": navigation(),
-            "kept": kept(), "periods": PERIODS,
+            "kept": kept(), "periods": PERIODS, "letters": LETTERS,
+            "belongs": BELONGS,
             "read_only": not access.may(flask.request.endpoint or "", "POST"),
         }  # fmt: skip
     return given

@@ -17,7 +17,9 @@ _PAGES: Final = {
     "receipts": "receipts.found",
     "customers": "clients.found",
 }
-_NOT_KEPT: Final = frozenset({"page", "said", "branch"})
+_NOT_KEPT: Final = frozenset({
+    "page", "said", "branch", "marked", "act", "value", "to_group", "to_tax", "ending", "all",
+})  # fmt: skip
 """Parts of a list's address that are no part of the question."""
 
 

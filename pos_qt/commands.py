@@ -26,6 +26,8 @@ from pos_qt.presenters.shift import ShiftPresenter
 from pos_qt.presenters.signin import SignInPresenter
 from pos_qt.presenters.system import SystemPresenter
 from pos_qt.presenters.training import TrainingPresenter
+from pos_qt.presenters.unknown import UnknownPresenter
+from pos_qt.presenters.variants import VariantPresenter
 from pos_qt.screens.window import TillWindow
 from services.register import slipcode
 
@@ -54,6 +56,8 @@ class Face(Protocol):
     training: TrainingPresenter
     counting: CountPresenter
     signin: SignInPresenter
+    unknown: UnknownPresenter
+    variants: VariantPresenter
 
     def lock(self) -> None:
         """Nobody sells any more."""
@@ -120,7 +124,7 @@ class Commands:
         slip.chip_tapped.connect(face.preview.last)
         slip.reprint_wished.connect(face.preview.print_last)
         slip.view_wished.connect(face.preview.last)
-        selling.keys.pressed.connect(face.sale.key_pressed)
+        selling.keys.pressed.connect(face.variants.pressed)
         selling.pad.pad_pressed.connect(self.pad)
         selling.pad.function_pressed.connect(self.function)
         selling.sheet.tapped.connect(face.sheets.tap)
@@ -137,6 +141,7 @@ class Commands:
         count.pad_pressed.connect(self.pad)
         count.emptied.connect(face.counting.empty)
         count.acted.connect(face.counting.act)
+        face.window.hold.went_on.connect(face.unknown.go_on)
         count.more_wished.connect(face.counting.more)
         count.strip_acted.connect(face.sale.strip_acted)
         screen.counter.tendered.connect(self.quick)
@@ -160,6 +165,9 @@ class Commands:
     def scanned(self, code: str) -> None:
         """A scan means *sell*, wherever the cashier is; nobody signed in sells nothing."""
         face = self._face
+        if face.unknown.is_held:
+            face.unknown.scanned()
+            return
         if not self._signed_in and not face.desk.is_busy:
             face.signin.scanned(code)
             return
@@ -177,6 +185,8 @@ class Commands:
 
     def typed(self, text: str) -> None:
         """Characters that a person typed, outside the search field."""
+        if self._face.unknown.is_held:
+            return
         for char in text:
             if (self._signed_in and self._face.sheets.is_open) or char.isdigit() or char in ",.":
                 self.pad(char)
@@ -271,7 +281,10 @@ class Commands:
 
     def pressed(self, name: str) -> None:
         """A key that is no character. Where nobody is signed in, only those of the sign-in."""
-        if self._signed_in:
+        if self._face.unknown.is_held:
+            if name in {"Esc", "Space"}:
+                self._face.unknown.go_on()
+        elif self._signed_in:
             self._keys.get(name, lambda: None)()
         elif name in {"Up", "Left"}:
             self._face.signin.move(-1)

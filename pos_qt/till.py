@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
 from typing import Final
@@ -12,12 +12,14 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from pos_qt.background import Background
+from pos_qt.cardslips import CardSlips
 from pos_qt.commands import Commands
 from pos_qt.doorbell import Doorbell
 from pos_qt.outlook import Outlook
 from pos_qt.peripherals.cardnote import CardNotes
 from pos_qt.peripherals.cardterminal import CardTerminal
 from pos_qt.peripherals.printer import Printer, PrintQueue
+from pos_qt.peripherals.speaker import Speaker
 from pos_qt.peripherals.wedge import Wedge
 from pos_qt.plugs import Plugs
 from pos_qt.presenters.aftersale import AfterSalePresenter
@@ -45,16 +47,18 @@ from pos_qt.presenters.shift import ShiftPresenter
 from pos_qt.presenters.signin import SignInPresenter
 from pos_qt.presenters.system import SystemPresenter
 from pos_qt.presenters.training import TrainingPresenter
+from pos_qt.presenters.unknown import UnknownPresenter
+from pos_qt.presenters.variants import VariantPresenter
 from pos_qt.screens.window import TillWindow
+from pos_qt.sounds import Sounds
 from pos_qt.systemports import SystemPorts
 from pos_qt.translations.words import Words
 from pos_qt.weighing import ScaleWatch
-from schemas.keys import Digest, StaffKey
+from schemas.keys import StaffKey
 from schemas.receipt import Receipt
 from services.disk.box import Box
 from services.mirror.catalogue import MirrorMissing
 from services.mirror.pictures import Pictures
-from services.register.columns import Row, printable
 from services.till.till import Till
 
 log = logging.getLogger(__name__)
@@ -75,13 +79,14 @@ class TillFace(QObject):
         left: bool = False,
         large: bool = False,
         printer: Printer | None = None,
+        speaker: Speaker | None = None,
     ) -> None:
         """Raises BoxRefused where the box is not enrolled, or another till sells on it."""
         super().__init__()
         self.box = box
         self._now = now
-        self._printer = printer
-        self._theme = theme
+        self._printer, self._theme = printer, theme
+        self.sounds = Sounds(speaker)
         self.window = TillWindow(theme, left=left, large=large)
         self.window.sale.selling.photos.ask = Pictures(box.mirror).webp
         self.worker = Background("till-work")
@@ -121,6 +126,7 @@ class TillFace(QObject):
         self.worker.close()
         self.printing.close()
         self.asking.close(1)
+        self.sounds.close()
         if self.till is not None:
             self.till.close()
 
@@ -143,10 +149,9 @@ class TillFace(QObject):
             on_printer=self.print_queue.plug, on_terminal=self._on_terminal,
         )  # fmt: skip
         self.customer = CustomerPresenter(self.desk, self.plugs.showing.show)
-        notes = CardNotes(self.box.hand)
-        cards = self.plugs.cards
+        notes, cards = CardNotes(self.box.hand), self.plugs.cards
         self.cards = CardPresenter(self.desk, self.sale, screen, notes, cards, cards.tell)
-        self.slips: list[Row] = []
+        self.card_slips = CardSlips(self.desk, self.sale, self.print_queue)
         self.discount = DiscountPresenter(*on_sheets)
         self.parking = ParkingPresenter(*on_sheets)
         self.returning = ReturnPresenter(*on_sheets)
@@ -157,6 +162,8 @@ class TillFace(QObject):
         self.aftersale = AfterSalePresenter(*on_sheets, self.print_queue)
         self.functions = FunctionsPresenter(*on_sheets)
         self.replies = ReplyPresenter(*on_sheets)
+        self.unknown = UnknownPresenter(self.desk, self.sale, self.window)
+        self.variants = VariantPresenter(self.desk, self.sale)
         self.preview = PreviewPresenter(self.desk, self.sale, screen, self.print_queue)
         self.clientele = ClientelePresenter(*on_sheets)
         self.authorised = AuthorisedPresenter(*on_sheets, self.payment, self.clientele, self.asking)
@@ -169,10 +176,6 @@ class TillFace(QObject):
         self.outlook.on_tick = self._on_tick
         self._tie()
         self._tie_devices()
-        self.sale.on_act = self._on_act
-        self.sale.on_search = self._on_search
-        self.payment.on_paid = self._on_paid
-        self.signin.on_signed_in = self._on_signed_in
         self._chip.timeout.connect(self.payment.forget_change)
         self.window.speak(self.desk.words)
         self.renew_keys()
@@ -181,6 +184,10 @@ class TillFace(QObject):
     def _tie(self) -> None:
         """What one presenter asks of another."""
         self.sale.on_change = self._on_change
+        self.sale.on_act = self._on_act
+        self.sale.on_search = self._on_search
+        self.payment.on_paid = self._on_paid
+        self.signin.on_signed_in = self._on_signed_in
         self.sheets.on_change = self._on_sheet
         self.payment.asks = self._asks
         self.payment.on_asking = self._jump
@@ -209,12 +216,15 @@ class TillFace(QObject):
 
     def _tie_devices(self) -> None:
         """What devices and presenters tell each other."""
+        self.sale.on_sold = self.sounds.sold
+        self.sale.strips.on_open = self.sounds.strip
+        self.unknown.on_heard = self.sounds.play
         self.payment.tie(self.cards)
         self.payment.on_show = self.customer.show
         self.customer.is_paying = lambda: self.payment.is_open
         self.aftersale.cards = self.cards
-        self.cards.on_lines = self._on_card_lines
-        self.cards.on_voided = self._on_card_voided
+        self.cards.on_lines = self.card_slips.told
+        self.cards.on_voided = self.card_slips.voided
         self._chip.timeout.connect(self.customer.rest)
         self.outlook.faults = self.plugs.faults
         self.plugs.scanned.connect(self.commands.scanned)
@@ -226,12 +236,14 @@ class TillFace(QObject):
 
     def _asks(self) -> str:
         """What must be answered before money is taken."""
-        asking = (self.ages.is_open, "age"), (self.replies.is_open, "reply")
-        return next((key for is_so, key in asking if is_so), "weight" * self.weights.is_open)
+        asking = ((self.ages.is_open, "age"), (self.replies.is_open, "reply"),
+                  (self.unknown.is_open, "unknown"), (self.weights.is_open, "weight"))  # fmt: skip
+        return next((key for is_so, key in asking if is_so), "")
 
     def _jump(self) -> None:
         """To what must be answered before money is taken."""
-        {"age": self.ages.jump, "reply": self.replies.jump}.get(self._asks(), self.weights.jump)()
+        jumps = {"age": self.ages.jump, "reply": self.replies.jump, "unknown": self.unknown.jump}
+        jumps.get(self._asks(), self.weights.jump)()
 
     def _on_pill(self, key: str) -> None:
         """A pill opens the system sheet at its row."""
@@ -242,23 +254,10 @@ class TillFace(QObject):
         """Devices as the settings say now. Only between two receipts."""
         if self.desk.till.basket.is_empty and not self.cards.is_pending:
             self.plugs.change(self.desk.till.catalogue.own)
+            self.sounds.tune(self.desk.till.catalogue.own)
 
     def _on_terminal(self, terminal: CardTerminal | None) -> None:
         self.cards.terminal = terminal
-
-    def _on_card_voided(self, answer: tuple[Receipt, Digest]) -> None:
-        """A void that a till which died had begun."""
-        self.print_queue.put(self.desk.till.prints.rows(answer[0]))
-        self.sale.fresh()
-
-    def _on_card_lines(self, lines: Sequence[str], later: bool) -> None:
-        """What the terminal wants printed: with the receipt, or at once."""
-        columns = self.desk.till.prints.columns
-        rows = [Row(printable(line)[:columns]) for line in lines]
-        if later:
-            self.slips += rows
-        elif rows:
-            self.print_queue.put(rows)
 
     def lock(self) -> None:
         """Nobody sells; an open receipt stays. Whoever signs in goes on with it."""
@@ -268,6 +267,7 @@ class TillFace(QObject):
         chosen = self.desk.till.cashier
         self._locked_by = chosen.key if chosen else None
         self.window.sale.show_preview(open_=False)
+        self.unknown.go_on()
         if self.payment.is_open:
             self.payment.back()
         if self.search.is_open:
@@ -365,8 +365,8 @@ class TillFace(QObject):
         kick = not receipt.training and any(
             tender is not None and tender.drawer for tender in tenders
         )
-        rows, self.slips = [*till.prints.rows(receipt), *self.slips], []
-        self.print_queue.put(rows, kick=kick)
+        self.print_queue.put([*till.prints.rows(receipt), *self.card_slips.taken()], kick=kick)
+        self.sounds.play("paid")
         self.print_queue.put_all(till.prints.shop(receipt))
         self.customer.paid(receipt)
         self._plug()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.binding import attribute, children
-from schemas.keys import ArticleKey, Barcode, BranchKey, GroupKey, TaxClass
+from schemas.keys import ArticleKey, Barcode, BranchKey, GroupKey, ModelKey, TaxClass
 from schemas.money import Money
 from schemas.quantity import Quantity
 
@@ -54,6 +54,21 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a set holds: so much of an article, for one set."""
+
+    article: ArticleKey = attribute()
+    quantity: Quantity = attribute()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What a variant has on one axis of its model: `M`, on the axis of sizes."""
+
+    value: str = attribute()
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """Something that can be sold. What it costs is a Price, so that a price change is small.
 
@@ -68,6 +83,8 @@ class Article:
     size     what one piece holds, for its price per kilogram or litre
     branches  where it is sold; empty: everywhere
     tags     short words that it is found and filtered by, in order (see `tags`)
+    parts    what it is put together of, where it is a set: its price is shared over them
+    model, options  the model that it is a variant of, and its value on each axis, in their order
     """
 
     key: ArticleKey = attribute()
@@ -88,7 +105,10 @@ class Article:
     size: Quantity | None = attribute(default=None)
     branches: tuple[BranchKey, ...] = attribute(default=())
     tags: tuple[str, ...] = attribute(default=())
+    model: ModelKey | None = attribute(default=None)
     codes: tuple[Code, ...] = children("code")
+    parts: tuple[Part, ...] = children("part")
+    options: tuple[Option, ...] = children("option")
 
     def listed(self, branch: BranchKey) -> bool:
         """Is it sold in a branch?"""

@@ -8,6 +8,7 @@ from typing import Final, NewType
 ArticleKey = NewType("ArticleKey", str)
 """The article's number in this company; also its PLU."""
 GroupKey = NewType("GroupKey", str)
+ModelKey = NewType("ModelKey", str)
 TaxClass = NewType("TaxClass", str)
 SupplierKey = NewType("SupplierKey", str)
 CustomerKey = NewType("CustomerKey", str)

@@ -85,6 +85,31 @@ class Earned:
 
 
 @dataclass(frozen=True, slots=True)
+class SetPart:
+    """Which set a line was sold in, and what it bears of the set's price.
+
+    article, name, code  the set's number, what it is called, and what was scanned of it
+    line      the number of the first line of the same set: lines that name the same one are one
+    quantity  how many sets
+    amount    this line's share of their price, before discounts of the receipt; never below zero
+    steps     how the set's own price came about; the last one holds
+    """
+
+    article: ArticleKey = attribute()
+    name: str = attribute()
+    line: int = attribute()
+    quantity: Quantity = attribute()
+    amount: Money = attribute()
+    code: Barcode | None = attribute(default=None)
+    steps: tuple[Step, ...] = children("step")
+
+    @property
+    def price(self) -> UnitPrice:
+        """What one set costs."""
+        return self.steps[-1].price
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of a sale.
 
@@ -106,6 +131,8 @@ class Line:
     offline of a voucher: taken, or voided, within the till's allowance, for head office was not asked
     percent, levied, added  of what comes back: the rate it was sold at, the tax that comes back
              with it (below zero), and whether that tax comes on top of `amount`
+    part    the set that it was sold in, where it was; its price is then what of the set's price
+            falls on a unit, to five decimals, and `part.amount` counts
     earned  what it brought the receipt's customer, and what of it points paid, by the programmes of
             the sale; it comes back with what comes back
     """
@@ -143,6 +170,7 @@ class Line:
     levied: Money | None = attribute(default=None)
     added: bool | None = attribute(default=None)
     discount: Discount | None = child(default=None)
+    part: SetPart | None = child("set", default=None)
     steps: tuple[Step, ...] = children("step")
     reductions: tuple[Reduction, ...] = children("reduction")
     earned: tuple[Earned, ...] = children("earned")
@@ -151,6 +179,21 @@ class Line:
     def counts(self) -> bool:
         """Does the line add to the total?"""
         return self.kind != "void"
+
+    @property
+    def leads(self) -> bool:
+        """Does it stand for itself: no deposit of another line, and no further part of a set?"""
+        return self.of is None and (self.part is None or self.part.line == self.number)
+
+    @property
+    def sold_as(self) -> ArticleKey:
+        """What the cashier sold: the set, where the line is a part of one."""
+        return self.part.article if self.part else self.article
+
+    @property
+    def sold(self) -> Quantity:
+        """How much of that."""
+        return self.part.quantity if self.part else self.quantity
 
     @property
     def whole(self) -> Money:

@@ -24,6 +24,7 @@ from schemas.customer import Balance, Customer, Programme
 from schemas.keyboard import Keyboard
 from schemas.keys import Digest
 from schemas.layout import Layout
+from schemas.model import Model
 from schemas.neighbour import Neighbour
 from schemas.picture import Picture
 from schemas.price import Price
@@ -39,6 +40,7 @@ RECORDS: Final[dict[str, type[Any]]] = {
     for cls in (
         Group,
         Article,
+        Model,
         Price,
         Promotion,
         CodeRule,

@@ -36,6 +36,11 @@ class Settings:
     receipt_link   head office's address for customers, for the code that shows a receipt
     staff_days     after so many days without a word from head office nobody is let in any more:
                    somebody on the till's list may have left
+    unknown        what a code does that no article bears: `continue` (the next scan is free), `hold`
+                   (the till stands still until somebody looked), `ask` (it must be answered before
+                   money is taken); none: `continue`
+    volume         how loud the till is, from 0 to 100; none: 50
+    beeps          the scanner says itself that it read a code: the till need not
     printer   `file:NAME` in the box's folder, `tcp:HOST:PORT`, or none
     """
 
@@ -78,6 +83,9 @@ class Settings:
     neighbours: str | None = attribute(default=None)
     receipt_link: str | None = attribute(default=None)
     staff_days: int | None = attribute(default=None)
+    unknown: str | None = attribute(default=None)
+    volume: int | None = attribute(default=None)
+    beeps: bool | None = attribute(default=None)
 
     @property
     def key(self) -> str:

@@ -36,6 +36,16 @@ class CodeBody(Said):
     pack: Annotated[int, Field(ge=1, le=99_999)] = 1
 
 
+class PartBody(Said):
+    """What a set holds of an article, in the article's own unit."""
+
+    article: Key
+    quantity: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,3})?$")] = "1"
+
+
+Option = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_CLEAN)]
+
+
 class ArticleBody(Said):
     """An article, whole: what is left out is empty afterwards."""
 
@@ -53,6 +63,18 @@ class ArticleBody(Said):
     supplier: Text | None = None
     tags: Annotated[list[Tag], Field(max_length=20)] | None = Field(
         default=None, description="Small letters, each once. Left out: they stay as they are."
+    )
+    parts: Annotated[list[PartBody], Field(max_length=50)] | None = Field(
+        default=None,
+        description="With parts it is a set: its price is shared over them. Left out: as before.",
+    )
+    model: Key | Literal[""] | None = Field(
+        default=None,
+        description="The model that it is a variant of; empty: of none. Left out: as before.",
+    )
+    options: Annotated[list[Option], Field(max_length=3)] | None = Field(
+        default=None,
+        description="Its value on each axis of its model, in their order. Left out: as before.",
     )
 
 

@@ -60,6 +60,10 @@ def of_article(document: Article, supplier: str | None) -> dict[str, Any]:
         "deposit": document.deposit.number if document.deposit else None, "age": document.age,
         "codes": [{"value": code.value, "pack": code.pack} for code in document.codes],
         "supplier": supplier, "tags": list(document.tags),
+        "parts": [
+            {"article": part.article, "quantity": part.quantity.number} for part in document.parts
+        ],
+        "model": document.model, "options": [option.value for option in document.options],
     }  # fmt: skip
 
 

@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backoffice import database
-from backoffice.api import models, plain
+from backoffice.api import goods, models, plain
 from backoffice.api.models import Writing
 from backoffice.api.operation import Call, Told, operation
 from backoffice.api.problem import CallRefused
-from schemas.article import Article, Code, Group, TagRefused, tags
+from schemas.article import Article, Group
 from schemas.customer import Card, Customer
 from schemas.keys import (
     ArticleKey,
@@ -26,19 +26,17 @@ from schemas.keys import (
     CustomerKey,
     GroupKey,
     KeyRefused,
-    TaxClass,
     article_key,
     barcode,
 )
-from schemas.money import AmountRefused, Currency, Money, UnitPrice
+from schemas.money import AmountRefused, Money, UnitPrice
 from schemas.price import Price
-from services.database import articles, audit, changes, customers, organisation, prices
-from services.database.articles import ArticleCode, ArticleGroup, ArticleRow
+from services.database import articles, audit, changes, customers, organisation, prices, sets
+from services.database.articles import ArticleGroup, ArticleRow
 from services.database.changes import RecordRefused
 from services.database.customers import CustomerRow
 from services.database.prices import PriceRow
-from services.importing.codes import CodeRefused
-from services.importing.codes import code as checked_code
+from services.database.sets import PartsRefused
 from services.register import clientele
 from services.register.refusal import StepRefused
 
@@ -76,13 +74,6 @@ def _writing(call: Call) -> Iterator[Session]:
 def _whole(call: Call) -> None:
     if call.branch is not None and not call.path.get("for branches"):
         raise CallRefused(403, "A token for one branch may write nothing but its prices.")
-
-
-def _currency(session: Session) -> Currency:
-    company = organisation.company(session)
-    if company is None or not company.currency:
-        raise CallRefused(409, "Head office is not set up yet.")
-    return Currency(company.currency)
 
 
 Put = Callable[[Session, Any, str], str]
@@ -134,10 +125,6 @@ def _outcome(call: Call, done: list[tuple[str, str]]) -> dict[str, Any]:
     return said
 
 
-def _refused(field: str, error: Exception) -> CallRefused:
-    return CallRefused(422, "", [(field, str(error)[:300])])
-
-
 # Articles and groups
 
 
@@ -145,45 +132,19 @@ def _put_article(session: Session, item: models.ArticleItem, by: str) -> str:
     row = session.get(ArticleRow, item.number, with_for_update=True)
     before = row.document() if row else None
     try:
-        document = _article(session, item, before or Article(article_key(item.number)))
+        document = goods.article(session, item, before or Article(article_key(item.number)))
         changes.sound(document)
     except (KeyRefused, RecordRefused) as error:
-        raise _refused("number", error) from error
+        raise goods.refused("number", error) from error
+    try:
+        sets.check(session, document, lambda number: goods.known(session, number))
+    except PartsRefused as error:
+        raise goods.refused("parts", error) from error
     if before == document and row is not None and (row.supplier or None) == (item.supplier or None):
         return "unchanged"
     articles.put(session, document, by, item.supplier or "")
     session.flush()
     return "changed" if before else "created"
-
-
-def _article(session: Session, item: models.ArticleItem, before: Article) -> Article:
-    taxes = {key.partition("|")[0] for key in changes.keys(session, changes.CHAIN, "tax")}
-    if item.tax not in taxes:
-        raise CallRefused(422, "", [("tax", f"there are {', '.join(sorted(taxes))}")])
-    codes = []
-    for n, each in enumerate(item.codes):
-        try:
-            codes.append(Code(checked_code(each.value).value, each.pack))
-        except CodeRefused as error:
-            raise _refused(f"codes[{n}].value", error) from error
-        owner = session.get(ArticleCode, codes[-1].value)
-        if owner is not None and owner.article != item.number:
-            raise CallRefused(422, "", [(f"codes[{n}].value", f"is on article {owner.article}")])
-    if len({code.value for code in codes}) < len(codes):
-        raise CallRefused(422, "", [("codes", "one stands there twice")])
-    try:
-        words = before.tags if item.tags is None else tags(item.tags)
-    except TagRefused as error:
-        raise _refused("tags", error) from error
-    try:
-        deposit = Money.parse(item.deposit, _currency(session)) if item.deposit else None
-    except AmountRefused as error:
-        raise _refused("deposit", error) from error
-    return replace(
-        before, de=item.de or None, en=item.en or None, es=item.es or None,
-        group=GroupKey(item.group) if item.group else None, unit=item.unit,
-        tax=TaxClass(item.tax), deposit=deposit, age=item.age, codes=tuple(codes), tags=words,
-    )  # fmt: skip
 
 
 def _article_tag(number: str) -> Callable[[Session], str | None]:
@@ -227,7 +188,7 @@ def _put_group(session: Session, item: models.GroupItem, by: str) -> str:
     try:
         articles.put_group(session, document, by)
     except RecordRefused as error:
-        raise _refused("key", error) from error
+        raise goods.refused("key", error) from error
     session.flush()
     return "changed" if before else "created"
 
@@ -305,14 +266,14 @@ def _price(session: Session, call: Call, item: models.PriceItem) -> Price:
     if ends is not None and ends <= begins:
         raise CallRefused(422, "", [("until", "lies before from")])
     try:
-        amount = UnitPrice.parse(item.amount, _currency(session))
+        amount = UnitPrice.parse(item.amount, goods.currency(session))
         price = Price(
             ArticleKey(item.article), begins, amount, BranchKey(item.branch) if item.branch else None,
             None, ends, item.price_list, item.customers,
         )  # fmt: skip
         changes.sound(price)
     except (AmountRefused, RecordRefused) as error:
-        raise _refused("amount", error) from error
+        raise goods.refused("amount", error) from error
     return price
 
 
@@ -335,7 +296,7 @@ def _put_customer(session: Session, item: models.CustomerItem, by: str) -> str:
         raise CallRefused(409, f"This customer is number {row.into} now.")
     before = customers.document(session, row) if row else None
     try:
-        limit = Money.parse(item.limit, _currency(session)) if item.limit else None
+        limit = Money.parse(item.limit, goods.currency(session)) if item.limit else None
         document = clientele.checked(
             Customer(
                 CustomerKey(item.number), item.name, item.phone or None, item.email or None,
@@ -346,9 +307,9 @@ def _put_customer(session: Session, item: models.CustomerItem, by: str) -> str:
         )  # fmt: skip
         changes.sound(document)
     except AmountRefused as error:
-        raise _refused("limit", error) from error
+        raise goods.refused("limit", error) from error
     except KeyRefused as error:
-        raise _refused("cards", error) from error
+        raise goods.refused("cards", error) from error
     except (StepRefused, RecordRefused) as error:
         raise CallRefused(422, "", [("name", str(error)[:300])]) from error
     if before == document:

@@ -23,6 +23,8 @@ from services.database.articles import ArticleRow
 from services.database.changes import CHAIN
 
 ACTS: Final = ("percent", "amount", "set", "group", "tax", "tag", "untag")
+_FIELDS: Final = {"group": "to_group", "tax": "to_tax", "tag": "to_tag", "untag": "to_tag"}
+"""The field that says what becomes of them, where it is not a figure in `value`."""
 _ENDINGS: Final = ("", "9", "5", "0", "99")
 """How new prices may end: as they come, or on these last digits, rounded to the nearest."""
 
@@ -47,7 +49,7 @@ class BulkForm:
     def of(cls, form: Mapping[str, str], language: str, currency: Currency) -> BulkForm:
         """What was chosen and typed."""
         act = form.get("act", "")
-        typed = form.get("value", "").strip()[:40]
+        typed = form.get(_FIELDS.get(act, "value"), "").strip()[:40]
         ending = form.get("ending", "") if form.get("ending", "") in _ENDINGS else ""
         if act not in ACTS or not typed:
             return cls(act, typed, ending, currency, "bulk.what")

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import flask
 
 from backoffice import access, database, frame, htmx
 from backoffice.articles.bulk import BulkForm
-from backoffice.articles.entry import ArticleForm, FieldRefused, Ground, money
+from backoffice.articles.entry import ArticleForm, Ground, money
+from backoffice.articles.refused import FieldRefused
 from backoffice.changes import drafts, keeping
+from schemas import xml
 from schemas.article import Article
 from schemas.keys import ArticleKey, KeyRefused, SupplierKey, TaxClass, article_key
+from schemas.model import Model
 from schemas.money import UnitPrice
 from schemas.supplier import Supplier, Supply
 from services.database import articles as rows
-from services.database import changes, changesets, prices, supplies
+from services.database import changes, changesets, prices, sets, supplies
+from services.database import models as model_rows
 from services.database.articles import ArticleRow, EditConflict
 from services.database.changes import CHAIN, OFFICE, RecordRefused
+from services.database.models import ModelRow
+from services.database.sets import PartsRefused
 from services.evaluation import assortment
 
+MARKED: Final = ("act", "value", "to_group", "to_tax", "to_tag", "ending", "all")
+"""What the form for many articles holds beside the marks."""
+_LONGEST: Final = 1500
+"""Letters of marks that an address holds; more are marked again."""
 editing = flask.Blueprint("editing", __name__, url_prefix="/articles")
 
 
@@ -32,7 +42,28 @@ def _ground() -> Ground:
         frozenset(key for key, _ in place.branches),
         place.currency,
         access.language(),
+        _known,
+        _model,
     )
+
+
+def _model(key: str) -> Model | None:
+    row = database.session().get(ModelRow, key)
+    return drafts.as_left(database.session(), row.document(), CHAIN) if row else None
+
+
+def _known(typed: str) -> Article | None:
+    """The article with a number, or that bears a code, as this person left it."""
+    session = database.session()
+    drafted = drafts.drafted(session, CHAIN, "article")
+    if typed in drafted:
+        said = drafted[typed]
+        return xml.load(Article, said) if said else None
+    row = session.get(ArticleRow, typed)
+    if row is None:
+        code = session.get(rows.ArticleCode, typed)
+        row = session.get(ArticleRow, code.article) if code else None
+    return row.document() if row else None
 
 
 def _article(key: str) -> ArticleRow:
@@ -50,14 +81,16 @@ def _left(article: ArticleRow) -> Article:
 def fresh() -> Any:
     """A form for an article that is not there yet."""
     blank = Article(ArticleKey("_"), tax=TaxClass("A"))
-    form = ArticleForm.shown(blank, access.language())
+    form = ArticleForm.shown(blank, _ground())
     form.typed = {**form.typed, "key": ""}
     return _page(None, form)
 
 
 @editing.post("/new")
 def make() -> Any:
-    """Make it."""
+    """Make it; or another row for a part, while its parts are said."""
+    if flask.request.form.get("row"):
+        return _page(None, ArticleForm.typed_in(flask.request.form, _ground()))
     form = ArticleForm.of(flask.request.form, None, _ground())
     if form.said is not None and database.session().get(ArticleRow, form.said.key) is not None:
         form.wrong["key"], form.said = ("entry.taken", {}), None
@@ -68,13 +101,15 @@ def make() -> Any:
 def edit(key: str) -> Any:
     """The form of an article."""
     article = _article(key)
-    return _page(article, ArticleForm.shown(_left(article), access.language()))
+    return _page(article, ArticleForm.shown(_left(article), _ground()))
 
 
 @editing.post("/<key>/edit")
 def change(key: str) -> Any:
     """Say anew what an article is."""
     article = _article(key)
+    if flask.request.form.get("row"):
+        return _page(article, ArticleForm.typed_in(flask.request.form, _ground()))
     form = ArticleForm.of(flask.request.form, _left(article), _ground())
     seen = flask.request.form.get("seen", "")
     return _kept(article, form, int(seen) if seen.isdecimal() and len(seen) < 10 else None)
@@ -87,6 +122,11 @@ def _kept(article: ArticleRow | None, form: ArticleForm, seen: int | None) -> An
     taken = _taken(said)
     if taken is not None:
         form.wrong["codes"] = ("entry.code-taken", {"code": taken[0], "article": taken[1]})
+        return _page(article, form, 422)
+    try:
+        sets.check(database.session(), said, _known)
+    except PartsRefused as refused:
+        form.wrong["parts"] = (f"parts.{refused.fact}", refused.parts)
         return _page(article, form, 422)
     try:
         with database.writing() as session:
@@ -121,7 +161,7 @@ def _page(
     return flask.render_template(
         "articles/edit.html", article=article, form=form, ground=_ground(), conflict=conflict,
         groups=assortment.groups(session), delivered=delivered,
-        suppliers=supplies.suppliers(session),
+        suppliers=supplies.suppliers(session), models=model_rows.all_of(session, access.language()),
     ), status  # fmt: skip
 
 
@@ -192,7 +232,11 @@ def bulk() -> Any:
 
 
 def _question(form: Any) -> dict[str, Any]:
-    return {name: form[name] for name in ("q", "group", "tag", "task", "branch") if form.get(name)}
+    """The list as it was, with its marks and what was chosen, for who has to choose again."""
+    kept = ("q", "group", "tag", "task", "model", "branch", "sort", "size", "page", *MARKED)
+    found = {name: form[name][:200] for name in kept if form.get(name)}
+    marked = "|".join(form.getlist("pick"))
+    return found | ({"marked": marked} if 0 < len(marked) <= _LONGEST else {})
 
 
 def _picked(form: Any) -> list[str]:
@@ -201,6 +245,6 @@ def _picked(form: Any) -> list[str]:
         return [key[:40] for key in form.getlist("pick")][:10_000]
     query = assortment.matching(
         form.get("q", "")[:200], form.get("task", ""), form.get("group", "")[:40],
-        frame.place().branch, form.get("tag", "")[:40],
+        frame.place().branch, model=form.get("model", "")[:40], tag=form.get("tag", "")[:40],
     )  # fmt: skip
     return list(database.session().scalars(query.with_only_columns(ArticleRow.key)))

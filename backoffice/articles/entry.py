@@ -8,9 +8,12 @@ from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
 
+from backoffice.articles import parts
+from backoffice.articles.refused import FieldRefused
 from backoffice.typed import plain
-from schemas.article import MOST_TAGS, Article, TagRefused, tags
+from schemas.article import MOST_TAGS, Article, Option, TagRefused, tags
 from schemas.keys import ArticleKey, BranchKey, GroupKey, KeyRefused, TaxClass, article_key
+from schemas.model import Model
 from schemas.money import AmountRefused, Currency, Money
 from schemas.quantity import UNITS, Quantity, QuantityRefused
 from services.importing.codes import CodeRefused, codes
@@ -18,29 +21,25 @@ from services.register import wording
 
 FIELDS: Final = (
     "key", "de", "en", "es", "group", "unit", "tax", "deposit", "age", "size", "size_unit", "codes",
-    "question", "least", "most", "tags",
+    "question", "least", "most", "tags", "model", "options",
 )  # fmt: skip
 ASKS: Final = ("price", "weight", "serial", "answer")
 
 
-class FieldRefused(ValueError):
-    """What stands in a field cannot be; `said` names the sentence, `parts` fill it."""
-
-    def __init__(self, said: str, **parts: object) -> None:
-        self.said = said
-        self.parts = parts
-        super().__init__(said)
-
-
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What an article can be made of: groups, taxes and branches that are there."""
+    """What an article can be made of: groups, taxes and branches that are there.
+
+    known  the article with a number, or that bears a code, as this person left it
+    """
 
     groups: frozenset[str]
     taxes: tuple[str, ...]
     branches: frozenset[str]
     currency: Currency
     language: str
+    known: Callable[[str], Article | None]
+    model: Callable[[str], Model | None]
 
 
 @dataclass
@@ -54,24 +53,31 @@ class ArticleForm:
     asks: tuple[str, ...] = ()
     fixed: bool = False
     branches: tuple[str, ...] = ()
+    parts: tuple[parts.Typed, ...] = ()
     said: Article | None = None
     wrong: dict[str, tuple[str, Mapping[str, object]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, form: MultiDict[str, str], base: Article | None, ground: Ground) -> ArticleForm:
         """What the form says; what it has no field for stays as `base` has it."""
-        typed = {name: form.get(name, "")[:2000].strip() for name in FIELDS}
-        where = tuple(form.getlist("where")) if form.get("reach") == "some" else ()
-        made = cls(
-            typed, tuple(a for a in ASKS if a in form.getlist("asks")), bool(form.get("fixed")),
-            where,
-        )  # fmt: skip
+        made = cls.typed_in(form, ground)
         made._read(base, ground)
         return made
 
     @classmethod
-    def shown(cls, article: Article, language: str) -> ArticleForm:
+    def typed_in(cls, form: MultiDict[str, str], ground: Ground) -> ArticleForm:
+        """What stands in the form, before anybody asks whether it can be."""
+        typed = {name: form.get(name, "")[:2000].strip() for name in FIELDS}
+        where = tuple(form.getlist("where")) if form.get("reach") == "some" else ()
+        return cls(
+            typed, tuple(a for a in ASKS if a in form.getlist("asks")), bool(form.get("fixed")),
+            where, parts.named(parts.typed(form), ground.known, ground.language),
+        )  # fmt: skip
+
+    @classmethod
+    def shown(cls, article: Article, ground: Ground) -> ArticleForm:
         """The form of an article that is there, with amounts as people write them."""
+        language = ground.language
 
         def amount(money: Money | None) -> str:
             return wording.amount(money, language) if money else ""
@@ -88,8 +94,10 @@ class ArticleForm:
             ),
             "least": amount(article.least), "most": amount(article.most),
             "tags": ", ".join(article.tags),
+            "model": article.model or "", "options": ", ".join(o.value for o in article.options),
         }  # fmt: skip
-        return cls(typed, article.asks, bool(article.fixed), article.branches)
+        rows = parts.shown(article.parts, ground.known, language)
+        return cls(typed, article.asks, bool(article.fixed), article.branches, rows)
 
     def _read(self, base: Article | None, ground: Ground) -> None:
         found: dict[str, Any] = {}
@@ -117,6 +125,11 @@ class ArticleForm:
                 self.wrong[name] = (refused.said, refused.parts)
             except (KeyRefused, CodeRefused) as refused:
                 self.wrong[name] = ("entry.refused", {"why": str(refused)})
+        try:
+            found["parts"] = parts.read(self.parts, ground.known)
+        except FieldRefused as refused:
+            self.wrong["parts"] = (refused.said, refused.parts)
+        self._variant(found, ground)
         self._check(found, ground)
         if self.wrong:
             return
@@ -125,6 +138,26 @@ class ArticleForm:
             before, **found, asks=self.asks, fixed=self.fixed or None,
             branches=tuple(BranchKey(b) for b in self.branches),
         )  # fmt: skip
+
+    def _variant(self, found: dict[str, Any], ground: Ground) -> None:
+        """Of which model it is a variant, and what it has on each of its axes."""
+        found["model"], found["options"] = None, ()
+        if not self.typed["model"]:
+            return
+        model = ground.model(self.typed["model"])
+        if model is None:
+            self.wrong["model"] = ("entry.not-there", {})
+            return
+        values = [part.strip() for part in self.typed["options"].split(",") if part.strip()]
+        right = len(values) == len(model.axes) and all(
+            value in axis.names for value, axis in zip(values, model.axes, strict=True)
+        )
+        if not right:
+            axes = "; ".join(f"{axis.name}: {', '.join(axis.names)}" for axis in model.axes)
+            self.wrong["options"] = ("entry.options.bad", {"axes": axes[:300]})
+            return
+        found["model"] = model.key
+        found["options"] = tuple(Option(value) for value in values)
 
     def _check(self, found: Mapping[str, Any], ground: Ground) -> None:
         if not any(found.get(name) for name in ("de", "en", "es")):

@@ -20,14 +20,17 @@ from schemas.money import UnitPrice
 from schemas.picture import Picture
 from schemas.price import Price
 from services.database import articles as rows
+from services.database import changes, supplies
 from services.database import prices as price_rows
-from services.database import supplies
+from services.database import sets as used_in
 from services.database.articles import EditConflict
 from services.database.changes import CHAIN, PICTURES
+from services.database.models import ModelRow
 from services.database.pictures import PictureRow
-from services.evaluation import assortment, consequences
+from services.evaluation import assortment, consequences, sets
 from services.evaluation.assortment import Offer, Wanted
 from services.evaluation.consequences import Meaning
+from services.evaluation.sets import SetMeaning
 from services.importing.pictures import LARGEST_UPLOAD
 
 articles = flask.Blueprint("articles", __name__, url_prefix="/articles")
@@ -61,6 +64,7 @@ def asked() -> Wanted:
         task=args.get("task", "") if args.get("task") in {"price", "name"} else "",
         group=args.get("group", "")[:40],
         tag=args.get("tag", "")[:40],
+        model=args.get("model", "")[:40],
         sort=sort.lstrip("-") if sort.lstrip("-") in assortment.SORTS else usual,
         down=sort.startswith("-"),
         size=200 if frame.whole_number("size", 50) >= 200 else 50,
@@ -78,7 +82,10 @@ def found() -> Any:
     return htmx.page_or_part(
         "articles/found.html", "articles/_found.html", offers=offers, count=count, wanted=wanted,
         tasks=assortment.tasks(session, frame.place().branch), groups=assortment.groups(session),
-        tags=rows.tags(session), drafts=_drafts([offer.article.key for offer in offers]),
+        model=session.get(ModelRow, wanted.model) if wanted.model else None, tags=rows.tags(session),
+        taxes=sorted({k.partition("|")[0] for k in changes.keys(session, CHAIN, "tax")}),
+        marked=set(flask.request.args.get("marked", "").split("|")),
+        drafts=_drafts([offer.article.key for offer in offers]),
     )  # fmt: skip
 
 
@@ -112,7 +119,11 @@ def page(key: str, status: int = 200, *, refused: str | None = None) -> Any:
         "articles/one.html", offer=offer, steps=steps, saved=flask.request.args.get("saved"),
         stair=_stair(steps), months=months, means=_means(offer, None),
         charts=(charts.columns(marks), charts.columns(marks, charts.NARROW)),
-        delivered=supplies.of(session, [key]).get(key, []), keyed=assortment.keyed(session, key),
+        delivered=supplies.of(session, [key]).get(key, []),
+        keyed=assortment.keyed(session, key, *filter(None, (offer.article.model,))),
+        whole=_of_set(offer, offer.price.amount if offer.price else None),
+        used=used_in.uses(session, key),
+        model=session.get(ModelRow, offer.article.model) if offer.article.model else None,
         refused=refused, likeness=_likeness(session, key), most=LARGEST_UPLOAD // 2**20,
     ), status  # fmt: skip
 
@@ -236,8 +247,19 @@ def _means(offer: Offer, form: PriceForm | None) -> Meaning | None:
     session = database.session()
     zone = frame.place().tax_zone
     percent = consequences.rates(session, zone, frame.now()).get(offer.article.tax, Decimal(0))
+    whole = _of_set(offer, amount)
+    if whole is not None:
+        plain = consequences.meaning(offer.article, amount, before, None, percent)
+        return consequences.of_set(plain, whole.cost, whole.margin)
     cost = supplies.costs(session, [offer.article.key]).get(offer.article.key)
     return consequences.meaning(offer.article, amount, before, cost, percent)
+
+
+def _of_set(offer: Offer, amount: UnitPrice | None) -> SetMeaning | None:
+    place = frame.place()
+    return sets.meaning(
+        database.session(), offer.article, amount, place.branch or "", place.tax_zone, frame.now()
+    )
 
 
 def _form(values: Any) -> PriceForm:

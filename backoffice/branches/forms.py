@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from backoffice.typed import plain
+from schemas.money import AmountRefused, Money
 from schemas.orgunit import OrgUnit, Own
-from services.database.readings import TYPED
+from services.database.readings import TYPED, amount
 
 GROUPS: Final = (
     ("shop", ("address", "tax_number", "language", "currency", "time_zone", "receipt_link")),
     ("tax", ("tax_zone", "takeaway_zone", "price_list", "fiscal")),
-    ("face", ("takes", "layout", "keyboard", "profile")),
-    ("devices", ("printer", "terminal", "scale", "scanner", "display")),
+    ("face", ("takes", "layout", "keyboard", "profile", "unknown")),
+    ("devices", ("printer", "terminal", "scale", "scanner", "beeps", "display", "volume")),
     ("drawer", ("float_", "drawer_most", "blind_count", "count_attempts", "count_tolerance")),
     ("returns", ("return_days", "return_most")),
     ("offline", ("staff_days", "voucher_budget", "account_budget", "points_budget", "debit_budget",
@@ -30,10 +32,12 @@ ONLY: Final[Mapping[str, frozenset[str]]] = {
 }
 """Settings that only some kinds of unit have."""
 LOCAL: Final = frozenset({
-    "language", "takes", "printer", "terminal", "scale", "scanner", "display", "float_", "drawer_most", "neighbours",
+    "language", "takes", "printer", "terminal", "scale", "scanner", "beeps", "display", "volume", "float_", "drawer_most", "neighbours",
 })  # fmt: skip
 """What somebody who sees one branch may set there; the rest is the company's."""
-YES_NO: Final = frozenset({"blind_count", "release_review", "second_factor"})
+YES_NO: Final = frozenset({"beeps", "blind_count", "release_review", "second_factor"})
+AMOUNTS: Final = frozenset(name for name, read in TYPED.items() if read is amount)
+"""Settings that are amounts of money."""
 _PLACE: Final = re.compile(r"[0-9A-Za-z]{1,12}")
 PARENTS: Final[Mapping[str, frozenset[str]]] = {
     "region": frozenset({"company", "region"}),
@@ -54,6 +58,17 @@ def here(kind: str) -> list[tuple[str, list[str]]]:
         (head, [name for name in names if kind in ONLY.get(name, {kind})]) for head, names in GROUPS
     ]
     return [(head, names) for head, names in groups if names]
+
+
+def spelled(name: str, typed: str, language: str, currency: str) -> str:
+    """An amount as tills read it: `150,00` and `150` are `150.00 EUR`. All else is as it was typed."""
+    if name not in AMOUNTS:
+        return typed
+    number, wrong = plain(typed.removesuffix(currency), language)
+    try:
+        return typed if wrong else str(Money.parse(number, currency))
+    except AmountRefused:
+        return typed
 
 
 def with_setting(unit: OrgUnit, name: str, text: str | None) -> OrgUnit:

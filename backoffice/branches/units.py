@@ -8,7 +8,7 @@ from typing import Any
 import flask
 from sqlalchemy.orm import Session
 
-from backoffice import access, database, htmx
+from backoffice import access, database, frame, htmx
 from backoffice.branches import forms
 from backoffice.branches.forms import PlaceForm, SettingRefused
 from backoffice.changes import drafts, keeping
@@ -102,6 +102,7 @@ def set_(kind: str, key: str) -> Any:
     name, text = form.get("name", "")[:40], form.get("value", "").strip()[:500]
     if access.person().branch is not None and name not in forms.LOCAL:
         flask.abort(403)
+    text = forms.spelled(name, text, access.language(), _currency(unit))
     own = None if form.get("act") == "inherit" else text
     wrong = "units.wrong.choose" if own is not None and not _is_there(name, own) else None
     try:
@@ -119,6 +120,11 @@ def set_(kind: str, key: str) -> Any:
         return _page(unit, edit=name, typed=text, refused=str(refused)), 422
     where = flask.url_for("units.one", kind=kind, key=key, said=_said(), of=name)
     return htmx.go(f"{where}#{name}")
+
+
+def _currency(unit: Unit) -> str:
+    """What amounts of a unit are in."""
+    return settings.of(database.session(), unit)["currency"].value or frame.place().currency
 
 
 def _said() -> str:
@@ -192,6 +198,7 @@ def _choices() -> dict[str, list[str]]:
         "tax_zone": zones, "takeaway_zone": zones,
         "takes": [unit.key for unit in organisation.units(session, "profile")],
         "language": ["de", "en", "es"], "profile": ["live", "test", "demo"],
+        "unknown": ["continue", "hold", "ask"],
         **{name: ["true", "false"] for name in forms.YES_NO},
     }  # fmt: skip
 
@@ -224,4 +231,5 @@ def _page(
         above=list(organisation.lineage(session, unit))[1:] if not own else [],
         parents={k: n for k, n in _parents().items() if k.partition(" ")[0] in forms.PARENTS.get(unit.kind, ())},
         takers=organisation.takers(session, unit.key) if unit.kind == "profile" else [],
+        amounts=forms.AMOUNTS,
     )  # fmt: skip

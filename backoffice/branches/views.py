@@ -25,4 +25,10 @@ def tree() -> Any:
         whole=access.person().branch is None,
         profiles=organisation.units(session, "profile") if access.person().branch is None else [],
         said=flask.request.args.get("said"),
+        # Hundreds of links: what they have in common is worked out once.
+        stems={
+            "unit": flask.url_for("units.one", kind="-", key="-").removesuffix("-/-"),
+            "branch": flask.url_for("home.overview", branch="-").removesuffix("-"),
+            "tills": flask.url_for("tills.all_", branch="-").removesuffix("-"),
+        },
     )

@@ -10,12 +10,16 @@ import sqlalchemy as sa
 from backoffice import access, database, frame, htmx
 from backoffice.changes import naming
 from services.database import audit, history, records, undoing
+from services.database.articles import ArticleRow
 from services.database.audit import Entry
 from services.database.changes import Change
+from services.evaluation import assortment
 from services.worker import anchor
 
 log = flask.Blueprint("log", __name__, url_prefix="/log")
 _AT_ONCE: Final = 50
+_CALLED: Final = 10
+"""Articles of a name that the log is searched for."""
 
 
 @log.get("/")
@@ -30,7 +34,7 @@ def all_() -> Any:
     if act:
         query = query.where(Entry.act == act)
     if text:
-        keyed = sa.select(Change.entry).where(Change.key.startswith(text, autoescape=True))
+        keyed = sa.select(Change.entry).where(_about(text))
         query = query.where(
             sa.or_(Entry.subject.contains(text, autoescape=True), Entry.token.in_(keyed))
         )
@@ -44,6 +48,18 @@ def all_() -> Any:
         people=session.scalars(sa.select(Entry.by).distinct().order_by(Entry.by)).all(),
         acts=session.scalars(sa.select(Entry.act).distinct().order_by(Entry.act)).all(),
     )  # fmt: skip
+
+
+def _about(text: str) -> sa.ColumnElement[bool]:
+    """Changes of a record with this number or key, or of articles that are called so, and their prices."""
+    found = assortment.matching(text, "", "", None).with_only_columns(ArticleRow.key)
+    called = database.session().scalars(found.limit(_CALLED)).all()
+    theirs = [Change.key.startswith(f"{key}|", autoescape=True) for key in called]
+    return sa.or_(
+        Change.key.startswith(text, autoescape=True),
+        sa.and_(Change.kind == "article", Change.key.in_(called)),
+        sa.and_(Change.kind == "price", sa.or_(sa.false(), *theirs)),
+    )
 
 
 def _first(rows: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from services.database.articles import ArticleRow
 from services.database.changes import RecordRefused
 from services.database.changesets import SetRefused
 from services.database.drafts import Overtaken
+from services.database.models import ModelRow
 from services.register import wording
 
 _AMOUNT: Final = re.compile(r"-?\d{1,12}(\.\d{1,5})? [A-Z]{3}")
@@ -29,6 +30,8 @@ _SECRET: Final = re.compile(r"\$argon2id\$.*|[0-9a-f]{64}")
 """Digests of PINs and badges: that they changed is seen, they are not."""
 _OF_ARTICLES: Final = frozenset({"article", "price", "picture"})
 """Kinds whose keys begin with an article's number."""
+_WHOSE: Final = {"own": "setting", "right": "right", "block": "block"}
+"""Parts that are called by what they are of: a setting, a right, a block of the slip."""
 _PART: Final = re.compile(r"(\w[\w-]*)\[([^\]]*)\]")
 
 
@@ -47,6 +50,9 @@ def named(session: Session, records: Iterable[tuple[str, str]]) -> dict[tuple[st
     numbers = {key.partition("|")[0] for kind, key in listed if kind in _OF_ARTICLES}
     rows = session.scalars(sa.select(ArticleRow).where(ArticleRow.key.in_(numbers)))
     names = {row.key: row.name(access.language()) for row in rows}
+    models = {key for kind, key in listed if kind == "model"}
+    for model in session.scalars(sa.select(ModelRow).where(ModelRow.key.in_(models))):
+        names[f"model {model.key}"] = model.name(access.language())
     return {(kind, key): _named(kind, key, names) for kind, key in listed}
 
 
@@ -60,6 +66,10 @@ def _named(kind: str, key: str, names: dict[str, str]) -> Named:
     if kind == "org-unit":
         unit, _, number = key.partition(" ")
         return Named(number, catalogue(access.language()).get(f"unit-kind.{unit}", unit), None)
+    if kind == "model":
+        there = f"model {key}" in names
+        address = flask.url_for("models.one", key=key) if there else None
+        return Named(names.get(f"model {key}", key), key, address)
     if kind == "customer":
         return Named(key, "", flask.url_for("clients.one", key=key))
     return Named(key.partition("|")[0], _where(key.partition("|")[2]), None)
@@ -78,8 +88,12 @@ def field(kind: str, path: str) -> str:
     for step in path.split("."):
         inside = _PART.fullmatch(step)
         name, which = (inside.group(1), inside.group(2)) if inside else (step, "")
-        word = words.get(f"field.{kind}.{name}") or words.get(f"field.{name}") or name
-        parts.append(f"{word} {which}".rstrip())
+        if name in _WHOSE:
+            inner, mark, more = which.partition("#")
+            parts.append(words.get(f"{_WHOSE[name]}.{inner}", inner) + f" {mark}{more}".rstrip())
+        elif not (parts and name == "value"):  # of a setting its name says all
+            word = words.get(f"field.{kind}.{name}") or words.get(f"field.{name}") or name
+            parts.append(f"{word} {which}".rstrip())
     return " › ".join(parts)
 
 
@@ -104,7 +118,7 @@ def refusal(error: SetRefused | Overtaken | RecordRefused) -> str:
     """Why an edit was not taken, as a sentence."""
     t = frame.shown().t
     if isinstance(error, Overtaken):
-        return t("layout.overtaken", name=error.by, time=frame.shown().ago(error.at))
+        return t("layout.overtaken", name=frame.who(error.by), time=frame.shown().ago(error.at))
     if isinstance(error, RecordRefused):
         return t("entry.refused", why=str(error))
     parts = dict(error.parts)

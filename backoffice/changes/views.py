@@ -51,8 +51,10 @@ def all_() -> Any:
     rows = changesets.page(session, _SHOWS[shows], _AT_ONCE, number)
     released = [row.id for row, _ in rows if row.state in _SHOWS["released"]]
     reached = releasing.reached(session, *released)
+    awaits = [row.id for row, _ in rows if row.state == "scheduled"]
+    overtaken = {number: changesets.overtaken(session, number) for number in awaits}
     return flask.render_template(
-        "changes/all.html", rows=rows, shows=shows, totals=totals, reached=reached,
+        "changes/all.html", rows=rows, shows=shows, totals=totals, reached=reached, overtaken=overtaken,
         count=totals[shows], size=_AT_ONCE, number=number,
     )  # fmt: skip
 
@@ -142,7 +144,7 @@ def decide(number: int) -> Any:
     form = flask.request.form
     which = (form.get("scope", "")[:40], form.get("kind", "")[:20], form.get("key", "")[:120])
     act = changesets.keep_mine if form.get("act") == "mine" else changesets.leave_out
-    return _done(number, lambda session, _: act(session, number, *which))
+    return _done(number, lambda session, by: act(session, number, *which, by))
 
 
 def _done(
@@ -188,9 +190,8 @@ def _page(
     every = changesets.edits(session, number)
     at = frame.whole_number("page", 1, 100_000)
     some = changesets.review(session, every[(at - 1) * _AT_ONCE : at * _AT_ONCE])
-    conflicts = 0
-    if found.state in OPEN:
-        conflicts = sum(1 for each in changesets.review(session, every) if each.conflict)
+    awaits = found.state in {*OPEN, "scheduled"}
+    conflicts = changesets.overtaken(session, number) if awaits else 0
     reached = releasing.reached(session, number)[number] if found.released_at else None
     drafts = _drafts(session, some)
     return flask.render_template(
@@ -204,5 +205,6 @@ def _page(
         },
         odd={key: means.odd for key, (_, means) in drafts.items() if means.odd},
         said=naming.said, form=form or ReleaseForm(), wrong=wrong, open=found.state in OPEN,
+        awaits=awaits, own=access.person().name in {found.proposed_by, *(e.by for e in every)},
         needs_review=releasing.needs_review(session),
     ), status  # fmt: skip

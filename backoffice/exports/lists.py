@@ -22,6 +22,7 @@ from backoffice.turnover import views as turnover_pages
 from schemas import xml
 from schemas.money import Currency, Money
 from schemas.promotion import Promotion
+from schemas.quantity import Quantity
 from services.database.audit import Entry
 from services.database.changes import CHAIN, Published
 from services.database.customers import CustomerRow
@@ -69,21 +70,25 @@ def _articles() -> Listed:
                 codes = ";".join(
                     f"{c.value}*{c.pack}" if c.pack > 1 else c.value for c in row.codes
                 )
+                parts = ";".join(
+                    f"{p.article}*{Quantity(p.quantity, p.unit).number}" for p in row.parts
+                )
                 yield (
                     row.key, row.de, row.en, row.es, codes, row.group, row.unit, row.tax,
                     Decimal(price.amount.number) if price else None,
                     price.begins if price else None, price.branch if price else None,
                     money(row.deposit, row.deposit_currency or "EUR"), row.age, row.supplier,
                     Decimal(coming.amount.number) if coming else None,
-                    coming.begins if coming else None, ", ".join(row.document().tags),
+                    coming.begins if coming else None, ", ".join(row.document().tags), parts,
+                    row.model, ";".join(row.options or ()),
                 )  # fmt: skip
 
     columns = ("number", "name_de", "name_en", "name_es", "codes", "group", "unit", "tax class",
                "price*", "from", "branch", "deposit*", "age", "supplier", "next price*",
-               "next from", "tags")  # fmt: skip
+               "next from", "tags", "parts", "model", "options")  # fmt: skip
     said = [wanted.text and f"q: {wanted.text}", wanted.task and f"task: {wanted.task}",
-            wanted.group and f"group: {wanted.group}",
-            wanted.tag and f"tag: {wanted.tag}"]  # fmt: skip
+            wanted.group and f"group: {wanted.group}", wanted.tag and f"tag: {wanted.tag}",
+            wanted.model and f"model: {wanted.model}"]  # fmt: skip
     return Listed("articles", columns, rows, [each for each in said if each])
 
 

@@ -18,12 +18,15 @@ TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
+_NOT_ASKED: Final = frozenset({"page", "size", "saved", "marked", "what", "ending"})
+"""Parts of a list's address that are no part of the question that its file answers."""
+
 
 @exports.app_template_global()
 def export_address(what: str, ending: str) -> str:
     """The file of a list as this page shows it: the same question, without its paging."""
-    wanted = {n: v for n, v in flask.request.args.items() if n not in {"page", "size", "saved"}}
-    return flask.url_for("exports.export", what=what, ending=ending, **wanted)  # type: ignore[arg-type]
+    wanted: dict[str, Any] = {n: v for n, v in flask.request.args.items() if n not in _NOT_ASKED}
+    return flask.url_for("exports.export", what=what, ending=ending, **wanted)
 
 
 @exports.get("/<what>.<ending>")

@@ -9,7 +9,7 @@ import flask
 import sqlalchemy as sa
 
 from backoffice import access, database, frame, htmx
-from backoffice.imports import forms
+from backoffice.imports import forms, reasons
 from services.database import changes
 from services.database.imports import WORKING, ImportBatch, ImportRow
 from services.evaluation import imports as questions
@@ -57,7 +57,7 @@ def bring() -> Any:
             database.office(), file.stream, file.filename, access.person().name, frame.now()
         )
     except SheetRefused as error:
-        return _all(str(error), 422)
+        return _all(reasons.of(error), 422)
     return htmx.go(flask.url_for("imports.one", key=key))
 
 
@@ -127,6 +127,12 @@ def read_as(key: str) -> Any:
     return htmx.go(flask.url_for("imports.one", key=key))
 
 
+@imports.app_template_filter()
+def import_reason(said: dict[str, Any] | str) -> str:
+    """Why a row is faulty, or why the worker could not go on with a file."""
+    return reasons.of_batch(said) if isinstance(said, str) else reasons.of_row(said)
+
+
 @imports.app_template_global()
 def import_field(ours: str) -> str:
     """What one of our fields is called."""
@@ -143,7 +149,10 @@ def _field(ours: str) -> str:
     return f"{text} · {place}" if place else text
 
 
-KNOWN: Final = frozenset({*forms.FIELDS, "tax_class", "de", "en", "es"})
+_OPTIONS: Final = tuple(f"{each}{n}" for each in ("axis", "option") for n in (1, 2, 3))
+KNOWN: Final = frozenset(
+    {*forms.FIELDS, *_OPTIONS, "tax_class", "de", "en", "es", "model", "options"}
+)
 """Our fields, and what differences call them."""
 
 
@@ -207,7 +216,11 @@ def faulty_rows(key: str) -> Any:
         while some := questions.rows(session, batch.key, "faulty", "", 500, number)[0]:
             for row in some:
                 fields = row.said["fields"]
-                yield [row.line, row.said["reason"], *(fields.get(name, "") for name in names)]
+                yield [
+                    row.line,
+                    reasons.of_row(row.said),
+                    *(fields.get(name, "") for name in names),
+                ]
             number += 1
 
     session = database.session()

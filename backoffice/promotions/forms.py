@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-from backoffice.articles.entry import FieldRefused, money
+from backoffice.articles.entry import money
+from backoffice.articles.refused import FieldRefused
 from backoffice.typed import local, plain
 from schemas.keys import ArticleKey, BranchKey, GroupKey, KeyRefused, PromotionKey, article_key
 from schemas.money import Currency, Money

@@ -45,6 +45,31 @@
     if (event.target.closest("[data-print]")) window.print();
   });
 
+  /* ? shows all keys; G and a letter lead to a page of the navigation. */
+  let going = 0;
+  function keys() {
+    const sheet = one("#keys");
+    const list = one("#pages", sheet);
+    if (!list.children.length) all(".side [data-go]").forEach(function (link) {
+      const key = list.appendChild(document.createElement("dt")).appendChild(document.createElement("span"));
+      key.className = "kbd";
+      key.textContent = "G " + link.dataset.go.toUpperCase();
+      list.appendChild(document.createElement("dd")).textContent = link.title;
+    });
+    sheet.showModal();
+  }
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !one("#keys") || event.target.matches("input,select,textarea")) return;
+    const goes = Date.now() - going < 1500;
+    going = 0;
+    if (event.key === "?") { event.preventDefault(); keys(); }
+    else if (goes) {
+      const link = all(".side [data-go]").find((each) => each.dataset.go === event.key.toLowerCase());
+      if (link) { event.preventDefault(); event.stopImmediatePropagation(); link.click(); }
+    } else if (event.key.toLowerCase() === "g" && !event.shiftKey) going = Date.now();
+  }, true);
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-keys]")) keys(); });
+
   /* A field that has just come is selected; the moment is asked for only where it matters. */
   function settle(within) {
     const field = one("[data-select]", within);
@@ -68,7 +93,7 @@
   }
   document.addEventListener("htmx:afterSettle", (event) => settle(event.target.id === "list" ? null : event.target.isConnected ? event.target : document));
   document.addEventListener("DOMContentLoaded", function () {
-    all("[data-print], #pause").forEach((each) => { each.hidden = false; });
+    all("[data-print], #pause, [data-keys]").forEach((each) => { each.hidden = false; });
     const focus = one("[data-focus]");
     settle(document);
     if (focus) focus.focus();
@@ -84,15 +109,25 @@
     bar.classList.toggle("on", many > 0 || one("[data-all]", bar).checked);
     said.textContent = many ? many + " " + said.dataset.some : said.dataset.none;
     bar.hidden = !bar.classList.contains("on");
+    const act = one("[name=act]", bar);
+    all("#bulk [data-for]").forEach((each) => { each.hidden = !each.dataset.for.split(" ").includes(act.value); });
     const whole = one("[data-pick-all]");
     if (whole) whole.hidden = false;
   }
   document.addEventListener("DOMContentLoaded", count);
   document.addEventListener("change", function (event) {
     if (event.target.matches("[data-pick-all]")) all("[data-pick-row]").forEach((each) => { each.checked = event.target.checked; });
-    if (event.target.matches("[data-pick-row],[data-pick-all],[data-all]")) count();
+    if (event.target.matches("[data-pick-row],[data-pick-all],[data-all],#bulk [name=act]")) count();
   });
-  document.addEventListener("htmx:afterSettle", count);
+  /* A row that is edited in its place keeps its mark; another list begins without any. */
+  let marked = [];
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    marked = event.target.id === "list" ? [] : all("[data-pick-row]:checked").map((each) => each.value);
+  });
+  document.addEventListener("htmx:afterSettle", function () {
+    all("[data-pick-row]").forEach((each) => { if (marked.includes(each.value)) each.checked = true; });
+    count();
+  });
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input,select,textarea")) return;
     const row = event.target.closest("[data-row]");

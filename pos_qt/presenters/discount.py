@@ -16,7 +16,7 @@ from pos_qt.presenters.shown import Action, Fact, Sheet, Tile
 from pos_qt.translations.words import Words
 from schemas.money import AmountRefused, Money
 from schemas.receipt import Discount, Line
-from services.register import wording
+from services.register import sets, wording
 from services.register.refusal import StepRefused
 
 _QUICK: Final = ("5", "10", "20")
@@ -145,7 +145,9 @@ class DiscountPresenter:
         line = next((li for li in self._desk.till.basket.lines if li.number == number), None)
         if line is None:
             return
-        words = self._desk.words
+        words, mine = self._desk.words, sets.of(self._desk.till.basket, line)
+        parts = [self._part(each) for each in mine if each.part]
+        line = sets.as_one(mine) if parts else line
         facts = [
             Fact(self._rule(step.rule), f"{words.amount(step.price)}{self._unit(line)}")
             for step in line.steps
@@ -156,8 +158,18 @@ class DiscountPresenter:
             for each in line.reductions
         ]
         facts.append(Fact(words("counter.total"), words.amount(line.amount), "strong"))
-        sheet = Sheet(words("why.title"), line.name, tuple(facts))
+        sheet = Sheet(words("why.title"), line.name, (*facts, *parts))
         self._sheets.start(Page(lambda: sheet))
+
+    def _part(self, line: Line) -> Fact:
+        """What a part bears of the set's price, and what it costs alone."""
+        words = self._desk.words
+        own = sets.alone(line)
+        alone = words.amount(own.times(line.quantity.thousandths)) if own else "–"
+        name = sets.named(line, words.language)
+        bears = words.amount(line.part.amount) if line.part else ""
+        text = words("why.part", name=name, set=line.part.name if line.part else "", alone=alone)
+        return Fact(text, bears)
 
     def _unit(self, line: Line) -> str:
         return "" if line.quantity.unit == "pcs" else f"/{line.quantity.unit}"

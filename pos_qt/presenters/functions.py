@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.digital import DigitalPresenter
@@ -13,6 +13,7 @@ from pos_qt.presenters.shown import Item, Sheet, Tile
 from schemas.keys import Barcode, StaffKey
 from schemas.money import Money
 from schemas.receipt import Basket
+from services.register import sets
 from services.register.refusal import StepRefused
 from services.till import tongue
 
@@ -186,19 +187,23 @@ class FunctionsPresenter:
 
     def _halves(self) -> Sheet:
         words, basket = self._desk.words, self._desk.till.basket
-        lines = [line for line in basket.lines if line.counts and line.of is None]
+        lines = [line for line in basket.lines if line.counts and line.leads]
         items = tuple(
-            Item(str(line.number), line.name, words.quantity(line.quantity),
-                 words.amount(line.amount), mark="✓" if line.number in self._chosen else "")
+            Item(str(line.number), line.part.name if line.part else line.name,
+                 words.quantity(line.sold), words.amount(self._worth({line.number})),
+                 mark="✓" if line.number in self._chosen else "")
             for line in lines
         )  # fmt: skip
-        minor = sum(
-            li.amount.minor for li in basket.lines
-            if li.counts and {li.number, li.of} & self._chosen
-        )  # fmt: skip
         some = 0 < len(self._chosen) < len(lines)
-        act = words("function.split.act", amount=Money(minor, basket.currency)) if some else ""
+        act = words("function.split.act", amount=self._worth(self._chosen)) if some else ""
         return Sheet(words("function.split"), words("function.split.lead"), items=items, act=act)
+
+    def _worth(self, numbers: Collection[int]) -> Money:
+        """What lines come to, with their deposits and sets."""
+        basket = self._desk.till.basket
+        mine = frozenset[int]().union(*(sets.together(basket.lines, n) for n in numbers))
+        minor = sum(li.amount.minor for li in basket.lines if li.counts and li.number in mine)
+        return Money(minor, basket.currency)
 
     def _toggle(self, key: str) -> None:
         self._chosen ^= {int(key)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from pos_qt.presenters.shown import Found, Keys, ShownKey, ShownTab
@@ -28,7 +29,13 @@ def found_of(catalogue: Catalogue, words: Words, article: Article, at: datetime)
     return Found(
         article=article.key,
         name=article.name(words.language),
-        number=" · ".join([article.key, *(code.value for code in article.codes[:1])]),
+        number=" · ".join(
+            [
+                *(option.value for option in article.options),
+                article.key,
+                *(code.value for code in article.codes[:1]),
+            ]
+        ),
         price=_price(catalogue, words, article, at) or words("search.no-price"),
         colour=group.colour if group else None,
         picture=group.picture if group else None,
@@ -39,7 +46,7 @@ def found_of(catalogue: Catalogue, words: Words, article: Article, at: datetime)
 def _key(catalogue: Catalogue, words: Words, key: Key, at: datetime) -> ShownKey | None:
     article = catalogue.by_key(key.article)
     if article is None:
-        return None
+        return _model_key(catalogue, words, key, at)
     group = _group(catalogue, article)
     return ShownKey(
         row=key.row,
@@ -54,6 +61,28 @@ def _key(catalogue: Catalogue, words: Words, key: Key, at: datetime) -> ShownKey
         tall=key.tall or 1,
         photo=catalogue.pictured(article.key),
     )
+
+
+def _model_key(catalogue: Catalogue, words: Words, key: Key, at: datetime) -> ShownKey | None:
+    """A key that stands for a model: what its variants cost from; None where there are none here."""
+    model = catalogue.model(key.article)
+    variants = catalogue.variants(model.key) if model else []
+    if model is None or not variants:
+        return None
+    first = replace(variants[0], group=model.group or variants[0].group)
+    group = _group(catalogue, first)
+    known = [cost for each in variants if (cost := catalogue.price(each.key, at))]
+    least = min(known, key=lambda cost: cost.fine, default=None)
+    price = words.amount(least) if least else "?"
+    if len({cost.fine for cost in known}) > 1:
+        price = words("key.from", price=price)
+    return ShownKey(
+        row=key.row, column=key.column, article=key.article,
+        name=key.label or model.name(words.language), price=price,
+        colour=key.colour or (group.colour if group else None),
+        picture=key.picture or (group.picture if group else None),
+        badge=str(first.age) if first.age else "", wide=key.wide or 1, tall=key.tall or 1,
+    )  # fmt: skip
 
 
 def _group(catalogue: Catalogue, article: Article) -> Group | None:

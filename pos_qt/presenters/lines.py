@@ -9,7 +9,7 @@ from pos_qt.presenters.shown import ShownLine
 from pos_qt.translations.words import Words
 from schemas.money import Money
 from schemas.receipt import Basket, Line, Reduction
-from services.register import wording
+from services.register import sets, wording
 
 NAMELESS: Final = "discount"
 """What pricing calls a discount without a reason."""
@@ -42,11 +42,17 @@ class Lines:
             number = group[0].number
             known = self._known.get(number)
             if known is None or not _same(known[0], group):
-                known = (group, self._shown(group[0], group[1:]))
+                known = (group, self._group(group))
             fresh[number] = known
             shown.append(known[1])
         self._known = fresh
         return shown
+
+    def _group(self, group: tuple[Line, ...]) -> ShownLine:
+        """A line with what hangs on it: its deposit, or the parts of the set that it stands for."""
+        if group[0].part is None:
+            return self._shown(group[0], group[1:])
+        return self._shown(sets.as_one(group), group)
 
     def _shown(self, line: Line, below: Sequence[Line]) -> ShownLine:
         words, language = self._words, self._words.language
@@ -62,7 +68,7 @@ class Lines:
             tag=words(_TAGS[line.kind]) if line.kind in _TAGS else self._age(line),
             below=(
                 *((self._saved(each), "") for each in line.reductions[1:]),
-                *((self._deposit(each), words.amount(each.amount)) for each in below),
+                *(self._below(each) for each in below),
             ),
             pieces=many if whole else "",
             saved=self._saved(line.reductions[0]) if line.reductions else "",
@@ -99,9 +105,13 @@ class Lines:
             parts.append(words("sale.instead", price=line.amount + taken))
         return " · ".join(parts)
 
-    def _deposit(self, line: Line) -> str:
-        many = wording.quantity(line.quantity, self._words.language)
-        return self._words("sale.deposit", many=many, price=line.price)
+    def _below(self, line: Line) -> tuple[str, str]:
+        """A row under the line: a part of a set without a price, which is the set's; a deposit with it."""
+        if line.part is None:
+            many = wording.quantity(line.quantity, self._words.language)
+            text = self._words("sale.deposit", many=many, price=line.price)
+            return text, self._words.amount(line.amount)
+        return sets.named(line, self._words.language), ""
 
 
 def _grouped(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
@@ -109,7 +119,7 @@ def _grouped(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
     for line in lines:
         if not line.counts:
             continue
-        if line.of is not None and groups:
+        if not line.leads and groups:
             groups[-1] = (*groups[-1], line)
         else:
             groups.append((line,))

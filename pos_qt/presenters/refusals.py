@@ -9,7 +9,7 @@ from typing import Protocol
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.entry import Entry
 from pos_qt.presenters.shown import Action
-from pos_qt.presenters.strips import Strips, unknown_code
+from pos_qt.presenters.strips import Strips
 from schemas.keys import Barcode
 from schemas.receipt import Basket
 from services.disk.durable import DiskRefused
@@ -25,6 +25,7 @@ class Seller(Protocol):
     entry: Entry
     strips: Strips
     on_search: Callable[[str], None]
+    on_unknown: Callable[[str], None]
 
     def do(self, step: Callable[[], Basket], *, newest: bool = False) -> None:
         """Take a step."""
@@ -38,7 +39,7 @@ def say(seller: Seller, refused: StepRefused, code: str) -> None:
     words, strips = seller.desk.words, seller.strips
     if refused.fact in {"unknown-code", "unknown-article"}:
         _note_unknown(seller, code)
-        unknown_code(strips, words, code, lambda: seller.on_search(code))
+        seller.on_unknown(code)
     elif refused.fact == "no-price":
         offer = Action("price", words("strip.sell-price"), "tag", "go")
         strips.warn(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -15,12 +16,15 @@ from schemas.keys import Barcode
 from schemas.money import Money
 from schemas.quantity import Quantity, QuantityRefused
 from schemas.receipt import Basket, Line, Receipt
-from services.register import wording
+from services.register import sets, wording
 from services.register.refusal import StepRefused
 from services.register.returns import Given, Sold
 
 REASONS: Final = ("defect", "wrong", "opinion", "expired")
 DISPOSITIONS: Final = ("sellable", "parked", "destroyed")
+
+_SET: Final = "set "
+"""Before the number of a set's first line, where the set is tapped as a whole."""
 
 Found = tuple[Sold, list[tuple[Line, Quantity]]]
 
@@ -180,12 +184,51 @@ class ReturnPresenter:
     def _lines(self) -> Sheet:
         words, sold = self._desk.words, self._sold
         assert sold is not None
-        items = tuple(self._item(line) for line in sold.lines if line.kind == "sale")
+        items = tuple(
+            item for line in sold.lines if line.kind == "sale" for item in self._items(line)
+        )
         refund = self._refund()
         lead = words("return.of", name=sold.name, day=f"{sold.day:%d.%m.%Y}")
         act = words("return.act", amount=refund) if self._marked else words("return.tap")
         more = (Action("all", words("return.all"), "list-checks"),)
         return Sheet(words("return.title"), lead, items=items, act=act, more=more)
+
+    def _items(self, line: Line) -> Iterator[Item]:
+        """A line; before the first of a set, the set as a whole. Its parts can come back alone."""
+        item, part = self._item(line), line.part
+        if part is None:
+            yield item
+            return
+        if line.leads:
+            yield self._set_item(line.number, part.name)
+        yield replace(item, detail=f"{part.name} · {item.detail}")
+
+    def _set_item(self, number: int, name: str) -> Item:
+        words, mine = self._desk.words, self._of_set(number)
+        sold = self._sold.lines if self._sold else ()
+        whole = sets.as_one([x for x in sold if x.part and x.part.line == number]).amount
+        all_ = bool(mine) and all(self._marked.get(x.number) == left for x, left in mine)
+        detail = words("return.set", left=len(mine))
+        key = f"{_SET}{number}"
+        return Item(key, name, detail, words.amount(whole), "✓" if all_ else "", bool(mine))
+
+    def _of_set(self, number: int) -> list[tuple[Line, Quantity]]:
+        """What can come back of the set whose first line has this number."""
+        return [
+            each for each in self._left.values() if each[0].part and each[0].part.line == number
+        ]
+
+    def _mark_set(self, number: int) -> None:
+        """One set more of what is there; none where all of it is marked."""
+        mine = self._of_set(number)
+        if all(self._marked.get(line.number) == left for line, left in mine):
+            for line, _ in mine:
+                self._put(line.number, None)
+            return
+        for line, left in mine:
+            of_one = line.quantity.thousandths * 1000 // line.sold.thousandths
+            marked = self._marked.get(line.number, Quantity(0)).thousandths + of_one
+            self._put(line.number, Quantity(min(marked, left.thousandths), left.unit))
 
     def _item(self, line: Line) -> Item:
         words = self._desk.words
@@ -204,6 +247,9 @@ class ReturnPresenter:
 
     def _mark(self, page: Page, key: str) -> None:
         """The first tap takes one, the next one more, beyond all none; a typed number so many."""
+        if key.startswith(_SET):
+            self._mark_set(int(key.removeprefix(_SET)))
+            return
         line, left = self._left[int(key)]
         many = self._typed(page.number, left)
         page.number = ""

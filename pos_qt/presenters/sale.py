@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable
 
 from pos_qt.presenters import refusals
 from pos_qt.presenters.desk import Desk
 from pos_qt.presenters.entry import Entry
 from pos_qt.presenters.lines import Lines
-from pos_qt.presenters.shown import Action, ShownLine, Strip
+from pos_qt.presenters.saleview import SaleView
+from pos_qt.presenters.shown import Action, ShownLine
 from pos_qt.presenters.strips import Strips
 from schemas.article import Article
 from schemas.keys import ArticleKey, Barcode
@@ -23,22 +23,6 @@ _NEXT = "back"
 """What the strip is about that says what becomes of the next scan."""
 
 
-class SaleView(Protocol):
-    """What shows a sale."""
-
-    def show_lines(self, lines: Sequence[ShownLine], selected: int | None) -> None:
-        """All lines; `selected` is a line's number."""
-
-    def show_head(self, number: str, items: str, *, undo: bool, whose: bool = False) -> None:
-        """The slip's head."""
-
-    def show_entry(self, caption: str, text: str) -> None:
-        """What has been typed."""
-
-    def show_strips(self, strips: Sequence[Strip]) -> None:
-        """The open strips, oldest first."""
-
-
 class SalePresenter:
     """Sells. Whatever happens here, the next scan is free."""
 
@@ -49,6 +33,8 @@ class SalePresenter:
         self.on_change: Callable[[], None] = lambda: None
         self.on_act: Callable[[], None] = lambda: None
         self.on_search: Callable[[str], None] = lambda _: None
+        self.on_unknown: Callable[[str], None] = lambda _: None
+        self.on_sold: Callable[[], None] = lambda: None
         self.on_weigh: Callable[[Article], None] = lambda _: None
         self.on_code: Callable[[str], bool] = lambda _: False
         """A code that may be no goods: a customer's card, a voucher. Says whether it was."""
@@ -179,14 +165,13 @@ class SalePresenter:
         if self.is_empties:
             self._take_empties(code)
             return
-        weighed = self._by_weight(code)
+        weighed = self.desk.till.catalogue.by_weight(code)
         if weighed is not None and self.entry.times is None:
             self.on_act()
             self.on_weigh(weighed)
             return
         many, back, till = self.entry.take_times(), self.is_back, self.desk.till
         self.strips.rest()
-
         if not self._step(lambda: till.scan(Barcode(code), many, back=back), code, newest=True):
             self.entry.times = None if many == ONE else many
         self.show()
@@ -195,13 +180,6 @@ class SalePresenter:
         many, till = self.entry.take_times(), self.desk.till
         self._step(lambda: till.circumstances.empties(Barcode(code), many), code, newest=True)
         self.show()
-
-    def _by_weight(self, code: str) -> Article | None:
-        """The article, where it is sold by weight; None for pieces, and for what is not known."""
-        catalogue = self.desk.till.catalogue
-        found = catalogue.by_code(Barcode(code))
-        article = found[0] if found else catalogue.by_key(ArticleKey(code))
-        return article if article is not None and article.unit != "pcs" else None
 
     def take_back(self) -> None:
         """What is scanned or tapped next comes back, until the receipt ends or the strip closes."""
@@ -222,7 +200,11 @@ class SalePresenter:
     def _sell(self, article: ArticleKey) -> None:
         if self.entry.text and self.entry.times is None:
             self.entry.multiply()
-        if self.is_back or self.is_empties or self._by_weight(article) is not None:
+        if (
+            self.is_back
+            or self.is_empties
+            or self.desk.till.catalogue.by_weight(article) is not None
+        ):
             self._scan(article)
             return
         many = self.entry.take_times()
@@ -258,6 +240,8 @@ class SalePresenter:
         """A step was taken: it can be undone. `newest` says that its line is to be selected."""
         if after is not before:
             self._before = [*self._before, before][-_UNDO:]
+            if newest:
+                self.on_sold()
         kept = {each.number for each in after.lines if each.counts}
         if newest or self._selected not in kept:
             self._select_newest()
@@ -267,7 +251,7 @@ class SalePresenter:
         self.show()
 
     def _select_newest(self) -> None:
-        counting = [li for li in self.desk.till.basket.lines if li.counts and li.of is None]
+        counting = [li for li in self.desk.till.basket.lines if li.counts and li.leads]
         self._selected = counting[-1].number if counting else None
 
     def _on_line(self, step: Callable[[int], Basket]) -> None:
@@ -281,11 +265,11 @@ class SalePresenter:
         line = next((li for li in till.basket.lines if li.number == self._selected), None)
         if line is None or not line.counts:
             return
-        many = line.quantity.thousandths + pieces * 1000
-        article = till.catalogue.by_key(line.article)
-        if line.quantity.unit != "pcs" and pieces > 0 and article is not None:
+        many = line.sold.thousandths + pieces * 1000
+        article = till.catalogue.by_key(line.sold_as)
+        if line.sold.unit != "pcs" and pieces > 0 and article is not None:
             self.on_weigh(article)  # one more of it is weighed, and never a kilogram
-        elif many <= 0 or line.quantity.unit != "pcs":
+        elif many <= 0 or line.sold.unit != "pcs":
             self.void()
         else:
             self._on_line(lambda number: till.set_quantity(number, Quantity(many)))

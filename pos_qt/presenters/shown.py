@@ -110,6 +110,7 @@ class Ask:
     length   of a PIN, which shows as dots; 0 where `text` shows what was typed
     choices  what else it asks, as of whom the PIN is
     wrong    the last try was none; `message` says so
+    plain    there is nothing to type: one of the choices is the answer
     """
 
     text: str = ""
@@ -118,6 +119,7 @@ class Ask:
     message: str = ""
     wrong: bool = False
     choices: tuple[Choice, ...] = ()
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

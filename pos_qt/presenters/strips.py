@@ -30,7 +30,9 @@ class _Open:
     @property
     def stops(self) -> list[str]:
         """Where the ring can be."""
-        first = [ASK, *self.choices] if self.strip.ask else []
+        first = (
+            [ASK, *self.choices] if self.strip.ask and not self.strip.ask.plain else self.choices
+        )
         return [*first, *(action.key for action in self.strip.actions)]
 
     @property
@@ -47,6 +49,7 @@ class Strips:
         self._next = 1
         self._ring: tuple[int, str] | None = None
         self._page: object = None
+        self.on_open: Callable[[Strip], None] = lambda _: None
 
     @property
     def shown(self) -> tuple[Strip, ...]:
@@ -99,12 +102,13 @@ class Strips:
         does = {action.key: do for action, do in offers}
         self._put(_Open(made, about, does, typed, choose))
         if ask is not None:
-            self._ring = (made.number, ASK)
+            self._ring = (made.number, self._open[-1].stops[0])
 
     def _put(self, made: _Open) -> None:
         self._open = [each for each in self._open if each.about != made.about][-_MOST:]
         self._open.append(made)
         self._next += 1
+        self.on_open(made.strip)
 
     def renew(self, about: str, title: str, text: str, ask: Ask) -> None:
         """A question goes on: other words, other digits; it stays where it is."""

@@ -24,6 +24,7 @@ from pos_qt.presenters.shown import (
 )
 from pos_qt.screens.count import CountScreen
 from pos_qt.screens.counter import CounterBar
+from pos_qt.screens.hold import HoldScreen
 from pos_qt.screens.payment import PaymentPanel
 from pos_qt.screens.preview import PreviewPanel
 from pos_qt.screens.selling import SellingPanel
@@ -199,10 +200,11 @@ class TillWindow(QWidget):
         self.look = Look(theme, left=left, large=large)
         self.edge, self.status = EdgeBar(), StatusBar()
         self.loading, self.signin, self.sale = LoadingScreen(), SignInScreen(), SaleScreen()
-        self.count = CountScreen()
+        self.count, self.hold = CountScreen(), HoldScreen()
+        self._below: QWidget | None = None
         self.sale.strips_elsewhere = self.count.show_strips
         self._stack = QStackedWidget()
-        for screen in (self.loading, self.signin, self.sale, self.count):
+        for screen in (self.loading, self.signin, self.sale, self.count, self.hold):
             self._stack.addWidget(screen)
         column = QVBoxLayout(self)
         tight(column, (0, 0, 0, 0), 0)
@@ -217,10 +219,24 @@ class TillWindow(QWidget):
         """Another screen comes to the front."""
         self._stack.setCurrentWidget(screen)
 
+    def show_hold(self, code: str) -> None:
+        """See HoldView."""
+        if self._below is None:
+            self._below = self._stack.currentWidget()
+        self.hold.show_code(code)
+        self._stack.setCurrentWidget(self.hold)
+
+    def close_hold(self) -> None:
+        """See HoldView."""
+        if self._below is not None:
+            self._stack.setCurrentWidget(self._below)
+            self._below = None
+
     def speak(self, words: Words) -> None:
         """Another language."""
         self.sale.speak(words)
         self.count.speak(words)
+        self.hold.speak(words)
         say(self, words)
         dress(self, self.look)  # icons keep their distance from the new words
 

@@ -10,6 +10,7 @@ from pos_qt.theme.look import Look
 _SHEET: Final = """
 * {{ font-family: "{ui}", "Noto Sans", sans-serif; font-size: {s17}px; font-weight: 500; }}
 QWidget#window, QWidget#page {{ background: {bg}; }}
+QWidget#hold {{ background: {danger_tint}; }}
 QLabel {{ color: {text}; background: transparent; }}
 QLabel[kind=meta] {{ color: {text_2}; font-size: {s15_5}px; }}
 QLabel[kind=caption] {{ color: {text_3}; font-size: {s15}px; font-weight: 600; }}
@@ -135,6 +136,7 @@ _COLOURS: Final = (
     "danger",
     "focus",
     "info",
+    "danger-tint",
     "info-tint",
 )
 _SIZES: Final = (13, 15, 15.5, 16, 16.5, 17, 18, 19, 20, 21, 22, 24, 26, 27, 28, 32, 34)

@@ -53,6 +53,7 @@ class AskView(QWidget):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self._inside.addWidget(text)
         self._column.addWidget(self._box)
+        self._box.setVisible(not ask.plain)
         self._message = label("bad" if ask.wrong else "striptext", ask.message)
         self._message.setWordWrap(True)
         self._message.setVisible(bool(ask.message))

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from schemas import article as documents
-from schemas.keys import ArticleKey, Barcode, GroupKey, TaxClass
+from schemas.keys import ArticleKey, Barcode, GroupKey, ModelKey, TaxClass
 from schemas.money import Currency, Money
 from schemas.quantity import Quantity
 from services.database import changes
-from services.database.tables import Instant, Table
+from services.database.tables import Instant, Number, Table
 
 
 class EditConflict(Exception):
@@ -73,6 +73,18 @@ class ArticleTag(Table):
     article: Mapped[str] = mapped_column(sa.String(40), primary_key=True, index=True)
 
 
+class ArticlePart(Table):
+    """What the set `whole` holds of an article; `quantity` in thousandths of its unit."""
+
+    __tablename__ = "article_part"
+
+    whole: Mapped[str] = mapped_column(sa.ForeignKey("article.key"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    article: Mapped[str] = mapped_column(sa.String(40), index=True)
+    quantity: Mapped[int] = mapped_column(Number)
+    unit: Mapped[str] = mapped_column(sa.String(4))
+
+
 class ArticleRow(Table):
     """An article. `version` counts edits, so that two editors meet; `words` is what search reads."""
 
@@ -90,6 +102,8 @@ class ArticleRow(Table):
     age: Mapped[int | None]
     terms: Mapped[dict[str, str] | None] = mapped_column(sa.JSON)
     supplier: Mapped[str | None] = mapped_column(sa.String(200))
+    model: Mapped[str | None] = mapped_column(sa.String(40), index=True)
+    options: Mapped[list[str] | None] = mapped_column(sa.JSON)
     version: Mapped[int] = mapped_column(default=1)
     changed_by: Mapped[str] = mapped_column(sa.String(60))
     changed_at: Mapped[datetime] = mapped_column(Instant)
@@ -98,6 +112,9 @@ class ArticleRow(Table):
     """Has it a price for the whole chain, so that what lacks one is found without looking at all?"""
     codes: Mapped[list[ArticleCode]] = relationship(
         order_by=ArticleCode.position, cascade="all, delete-orphan", lazy="selectin"
+    )
+    parts: Mapped[list[ArticlePart]] = relationship(
+        order_by=ArticlePart.position, cascade="all, delete-orphan", lazy="selectin"
     )
 
     __table_args__ = (
@@ -132,7 +149,13 @@ class ArticleRow(Table):
             deposit=deposit,
             age=self.age,
             **_terms_read(self.terms or {}),
+            model=ModelKey(self.model) if self.model else None,
             codes=tuple(documents.Code(Barcode(c.value), c.pack) for c in self.codes),
+            parts=tuple(
+                documents.Part(ArticleKey(p.article), Quantity(p.quantity, p.unit))
+                for p in self.parts
+            ),
+            options=tuple(documents.Option(value) for value in self.options or ()),
         )
 
 
@@ -173,7 +196,8 @@ def words(document: documents.Article) -> str:
     """What search reads of an article: number, names, tags, codes, in small letters."""
     names = [document.key, document.de, document.en, document.es]
     codes = [code.value for code in document.codes]
-    return " ".join(part for part in [*names, *document.tags, *codes] if part).casefold()[:1500]
+    also = [*document.tags, document.model, *(option.value for option in document.options)]
+    return " ".join(part for part in [*names, *codes, *also] if part).casefold()[:1500]
 
 
 def put(
@@ -195,6 +219,7 @@ def put(
         ArticleCode(value=code.value, pack=code.pack, position=n)
         for n, code in enumerate(document.codes)
     ]
+    row.parts = [ArticlePart(**each) for each in part_rows(document)]
     row.version += 1
     row.changed_by, row.changed_at = by, datetime.now(UTC)
     put_tags(session, [document])
@@ -225,15 +250,25 @@ def tags(session: Session, most: int = 200) -> list[str]:
 
 
 def columns(document: documents.Article) -> dict[str, Any]:
-    """What a row holds of its article's document; codes have rows of their own."""
-    found = {name: getattr(document, name) for name in ("de", "en", "es", "group", "unit", "tax")}
-    return found | {
+    """What a row holds of its article's document; codes and parts have rows of their own."""
+    names = ("de", "en", "es", "group", "unit", "tax", "model")
+    return {name: getattr(document, name) for name in names} | {
+        "options": [option.value for option in document.options] or None,
         "age": document.age,
         "terms": _terms_written(document) or None,
         "deposit": document.deposit.minor if document.deposit else None,
         "deposit_currency": document.deposit.currency if document.deposit else None,
         "words": words(document),
     }
+
+
+def part_rows(document: documents.Article) -> list[dict[str, Any]]:
+    """The rows of a set's parts, as columns."""
+    return [
+        {"whole": document.key, "position": n, "article": part.article,
+         "quantity": part.quantity.thousandths, "unit": part.quantity.unit}
+        for n, part in enumerate(document.parts)
+    ]  # fmt: skip
 
 
 def put_group(session: Session, group: documents.Group, by: str) -> None:
@@ -264,8 +299,10 @@ def remove_group(session: Session, key: str, by: str) -> None:
         changes.gone(session, "group", key, changes.CHAIN, by)
 
 
-def find(text: str = "", task: str = "", group: str = "", tag: str = "") -> sa.Select[Any]:
-    """The articles that match: all words of `text`, the task `name` (which is missing), group, tag."""
+def find(
+    text: str = "", task: str = "", group: str = "", *, model: str = "", tag: str = ""
+) -> sa.Select[Any]:
+    """The articles that match: all words, the task `name` (which is missing), a group, model, tag."""
     query = sa.select(ArticleRow)
     for word in text.casefold().split()[:8]:
         escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -275,6 +312,8 @@ def find(text: str = "", task: str = "", group: str = "", tag: str = "") -> sa.S
     if tag:
         tagged = sa.select(ArticleTag.article).where(ArticleTag.tag == tag)
         query = query.where(ArticleRow.key.in_(tagged))
+    if model:
+        query = query.where(ArticleRow.model == model)
     if task == "name":
         query = query.where(
             ArticleRow.de.is_(None), ArticleRow.en.is_(None), ArticleRow.es.is_(None)

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from schemas import binding
 from schemas.article import Article, Group
+from schemas.model import Model
 from schemas.price import Price
-from services.database import articles, changes
-from services.database.articles import ArticleCode, ArticleRow, ArticleTag
+from services.database import articles, changes, models
+from services.database.articles import ArticleCode, ArticlePart, ArticleRow, ArticleTag
 from services.database.changes import Change
 from services.database.prices import PriceRow, mark
 
@@ -43,11 +44,13 @@ def prepared(document: Any, supplier: str | None = None) -> Prepared:
 
 
 def put(session: Session, given: Sequence[Prepared], by: str) -> None:
-    """Keep many groups, articles and prices in the caller's transaction; tills are told of each."""
+    """Keep many groups, models, articles and prices in the caller's transaction; tills are told of each."""
     session.flush()
     for each in given:
         if isinstance(each.document, Group):
             articles.put_group(session, each.document, by)
+        elif isinstance(each.document, Model):
+            models.put(session, each.document, by)
     session.flush()
     now = datetime.now(UTC)
     _put_articles(session, [each for each in given if isinstance(each.document, Article)], by, now)
@@ -55,9 +58,10 @@ def put(session: Session, given: Sequence[Prepared], by: str) -> None:
         session, [each.document for each in given if isinstance(each.document, Price)], by, now
     )
     mark(
-        session, (_article(each.document) for each in given if not isinstance(each.document, Group))
+        session,
+        (_article(each.document) for each in given if not isinstance(each.document, Group | Model)),
     )
-    kept = [each for each in given if not isinstance(each.document, Group)]
+    kept = [each for each in given if not isinstance(each.document, Group | Model)]
     _note(session, [(binding.tag(type(e.document)), e.document.key, e.data) for e in kept], by, now)
 
 
@@ -83,6 +87,7 @@ def _remove_articles(session: Session, keys: list[str]) -> set[str]:
     for statement in (
         sa.delete(ArticleCode).where(ArticleCode.article.in_(there)),
         sa.delete(ArticleTag).where(ArticleTag.article.in_(there)),
+        sa.delete(ArticlePart).where(ArticlePart.whole.in_(there)),
         sa.delete(ArticleRow).where(ArticleRow.key.in_(there)),
     ):
         session.execute(statement.execution_options(synchronize_session=False))
@@ -132,10 +137,11 @@ def _put_articles(session: Session, given: list[Prepared], by: str, now: datetim
         )
         suppliers: dict[str, str | None] = {row.key: row.supplier for row in found}
         there = set(suppliers)
-        session.execute(
-            sa.delete(ArticleCode).where(ArticleCode.article.in_(there))
-            .execution_options(synchronize_session=False)
-        )  # fmt: skip
+        for owned in (ArticleCode.article, ArticlePart.whole):
+            session.execute(
+                sa.delete(owned.class_).where(owned.in_(there))
+                .execution_options(synchronize_session=False)
+            )  # fmt: skip
         articles.put_tags(session, [each.document for each in some])
         fresh, again = [], []
         for each in some:
@@ -167,6 +173,9 @@ def _put_articles(session: Session, given: list[Prepared], by: str, now: datetim
     ]
     for part in _parts(codes):
         session.execute(sa.insert(ArticleCode), part)
+    rows = [row for each in given for row in articles.part_rows(each.document)]
+    for part in _parts(rows):
+        session.execute(sa.insert(ArticlePart), part)
     session.expire_all()
 
 

@@ -178,10 +178,12 @@ def current(session: Session, scope: str, kind: str, key: str) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest change of a record, and what it says; 0 and None where there never was one."""
+    """The newest change of a record, what it says, by whom and when; 0 and None where there never was one."""
 
     change: int = 0
     document: bytes | None = None
+    by: str | None = None
+    at: datetime | None = None
 
 
 def currents(
@@ -197,9 +199,9 @@ def currents(
         if before is not None:
             where.append(Change.id < before)
         newest = sa.select(sa.func.max(Change.id)).where(*where).group_by(Change.key)
-        rows = sa.select(Change.id, Change.key, Change.document).where(Change.id.in_(newest))
-        for row in session.execute(rows):
-            found[row.key] = Newest(row.id, row.document)
+        rows = sa.select(Change.id, Change.key, Change.document, Change.by, Change.made_at)
+        for row in session.execute(rows.where(Change.id.in_(newest))):
+            found[row.key] = Newest(row.id, row.document, row.by, row.made_at)
     return found
 
 

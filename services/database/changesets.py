@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from schemas import xml
 from schemas.binding import tag
 from services.database import audit, changes, history
+from services.database.changes import Newest
 from services.database.history import Difference
 from services.database.tables import Instant, Number, Table
 
@@ -82,12 +83,17 @@ class SetEdit(Table):
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """An edit as a reviewer sees it: what differs, and whether the record was changed meanwhile."""
+    """An edit as a reviewer sees it: what differs, and who changed the record since it was edited."""
 
     edit: SetEdit
     differences: tuple[Difference, ...]
     before: bytes | None
-    conflict: bool
+    meanwhile: Newest | None
+
+    @property
+    def conflict(self) -> bool:
+        """Was the record changed meanwhile?"""
+        return self.meanwhile is not None
 
 
 def make(session: Session, title: str, by: str, branches: Iterable[str] = ()) -> ChangeSet:
@@ -162,21 +168,40 @@ def _again(found: ChangeSet) -> None:
     found.proposed_by = found.proposed_at = found.reviewed_by = found.reviewed_at = None
 
 
-def leave_out(session: Session, number: int, scope: str, kind: str, key: str) -> None:
-    """Take an edit out of a set: the record stays as it is."""
-    found = opened(session, number)
+def leave_out(session: Session, number: int, scope: str, kind: str, key: str, by: str) -> None:
+    """Take an edit out of a set: the record stays as it is. One that is released stays in it."""
+    found = _undecided(session, number)
     edit = session.get(SetEdit, (number, scope, kind, key))
-    if edit is not None:
-        session.delete(edit)
+    if edit is None or edit.done:
+        return
+    session.delete(edit)
+    if found.state in OPEN:
         _again(found)
+    else:
+        _decided(session, found, edit, "theirs", by)
 
 
-def keep_mine(session: Session, number: int, scope: str, kind: str, key: str) -> None:
+def keep_mine(session: Session, number: int, scope: str, kind: str, key: str, by: str) -> None:
     """Of a record that was changed meanwhile: what the set says shall hold all the same."""
-    opened(session, number)
+    found = _undecided(session, number)
     edit = session.get(SetEdit, (number, scope, kind, key))
-    if edit is not None:
-        edit.before = _digest(changes.current(session, scope, kind, key))
+    if edit is None or edit.done:
+        return
+    edit.before = _digest(changes.current(session, scope, kind, key))
+    if found.state not in OPEN:
+        _decided(session, found, edit, "mine", by)
+
+
+def _undecided(session: Session, number: int) -> ChangeSet:
+    """A set of which some edits are not released; raises SetRefused, LookupError."""
+    found = session.get(ChangeSet, number, with_for_update=True)
+    return found if found and found.state == "scheduled" else opened(session, number)
+
+
+def _decided(session: Session, found: ChangeSet, edit: SetEdit, holds: str, by: str) -> None:
+    """What a set that was released does at its moment is changed: that is for the log."""
+    said = {"record": f"{edit.kind} {edit.key}", "holds": holds}
+    audit.note(session, by, "set-decided", found.title, change_set=found.id, said=said)
 
 
 def counts(session: Session) -> dict[str, int]:
@@ -216,20 +241,34 @@ def edits(session: Session, number: int) -> list[SetEdit]:
 def review(session: Session, some: Iterable[SetEdit]) -> list[Reviewed]:
     """Edits against what holds now."""
     listed = list(some)
-    by_kind: dict[tuple[str, str], list[str]] = {}
+    now = _now(session, listed)
+    found = []
     for edit in listed:
+        newest = now[edit.scope, edit.kind, edit.key]
+        before = newest.document
+        changed = not edit.done and _digest(before) != edit.before
+        differences = history.differences(before, edit.document)
+        found.append(Reviewed(edit, differences, before, newest if changed else None))
+    return found
+
+
+def overtaken(session: Session, number: int) -> int:
+    """How many records that a set is still to change somebody changed since they were edited."""
+    waiting = [edit for edit in edits(session, number) if not edit.done]
+    now = _now(session, waiting)
+    return sum(_digest(now[e.scope, e.kind, e.key].document) != e.before for e in waiting)
+
+
+def _now(session: Session, some: list[SetEdit]) -> dict[tuple[str, str, str], Newest]:
+    """What holds now of the records that edits are of."""
+    by_kind: dict[tuple[str, str], list[str]] = {}
+    for edit in some:
         by_kind.setdefault((edit.scope, edit.kind), []).append(edit.key)
-    now = {
-        (scope, kind, key): newest.document
+    return {
+        (scope, kind, key): newest
         for (scope, kind), keys in by_kind.items()
         for key, newest in changes.currents(session, scope, kind, keys).items()
     }
-    found = []
-    for edit in listed:
-        before = now[edit.scope, edit.kind, edit.key]
-        changed = not edit.done and _digest(before) != edit.before
-        found.append(Reviewed(edit, history.differences(before, edit.document), before, changed))
-    return found
 
 
 def propose(session: Session, number: int, by: str) -> None:

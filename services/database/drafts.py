@@ -147,7 +147,7 @@ def undo(session: Session, kind: str, key: str, by: str, *, seen: str, within: i
         return
     last = steps[0]
     if last.document is None:
-        changesets.leave_out(session, number, CHAIN, kind, key)
+        changesets.leave_out(session, number, CHAIN, kind, key, by)
         session.flush()
         if within is None and not changesets.edits(session, number):
             changesets.drop(session, number, by)

@@ -30,6 +30,7 @@ from services.database import (
     imports,
     labels,
     mails,
+    models,
     organisation,
     people,
     pictures,
@@ -44,7 +45,7 @@ from services.disk import bell, durable
 
 SUBJECTS = (
     approvals, articles, attempts, audit, changes, changesets, customers, drafts, duties, hooks, imports,
-    labels, mails, organisation, people, pictures, prices, sales, supplies, tokens, views,
+    labels, mails, models, organisation, people, pictures, prices, sales, supplies, tokens, views,
 )  # fmt: skip
 """The modules that hold tables: with these imported, `Table.metadata` is whole."""
 METADATA = Table.metadata

@@ -40,7 +40,7 @@ class Step:
     differences: tuple[Difference, ...]
 
 
-_NAMES = ("key", "value", "name", "number", "row", "kind")
+_NAMES = ("key", "value", "name", "number", "row", "kind", "article")
 """What tells parts of one kind from each other, the best first."""
 
 

@@ -163,6 +163,9 @@ RULES: Final[dict[str, Callable[[str], Any]]] = {
     "neighbours": lan_address,
     "receipt_link": public_address,
     "staff_days": whole(365, 1),
+    "unknown": one_of("continue", "hold", "ask"),
+    "volume": whole(100),
+    "beeps": yes,
 }
 """Settings that few units have, and how their texts are read."""
 OFFICE_RULES: Final[dict[str, Callable[[str], Any]]] = {

@@ -11,6 +11,7 @@ from schemas import replica, xml
 from schemas.article import Article, Group
 from schemas.binding import tag
 from schemas.customer import Customer
+from schemas.model import Model
 from schemas.orgunit import OrgUnit
 from schemas.picture import Picture
 from schemas.price import Price
@@ -21,6 +22,7 @@ from services.database import (
     bulk,
     changes,
     customers,
+    models,
     organisation,
     people,
     pictures,
@@ -38,6 +40,7 @@ DERIVED: Final = frozenset({"settings", "neighbour", "balance"})
 Put = Callable[[Session, Any, str, str], object]
 _PUTS: Final[dict[type[Any], Put]] = {
     Article: lambda session, document, _, by: articles.put(session, document, by),
+    Model: lambda session, document, _, by: models.put(session, document, by),
     Group: lambda session, document, _, by: articles.put_group(session, document, by),
     Price: lambda session, document, _, by: prices.put_price(session, document, by),
     Picture: lambda session, document, _, by: pictures.put(session, document, by),
@@ -77,6 +80,8 @@ def remove(session: Session, kind: str, key: str, scope: str, by: str) -> None:
         bulk.remove(session, kind, [key], by)
     elif kind == "article":
         articles.remove(session, key, by)
+    elif kind == "model":
+        models.remove(session, key, by)
     elif kind == "group":
         articles.remove_group(session, key, by)
     elif kind in {"supplier", "supply"}:

@@ -21,7 +21,14 @@ from schemas.layout import Layout
 from schemas.price import Price
 from schemas.promotion import Promotion
 from services.database import audit, changes, keyboards, layouts, organisation, records, undoing
-from services.database.changesets import ChangeSet, SetEdit, SetRefused, edits, opened, review
+from services.database.changesets import (
+    ChangeSet,
+    SetEdit,
+    SetRefused,
+    edits,
+    opened,
+    overtaken,
+)
 from services.database.organisation import Device, Unit
 
 CHAIN_ONLY: Final = frozenset(
@@ -79,7 +86,7 @@ def _check(session: Session, found: ChangeSet, some: list[SetEdit]) -> None:
         raise SetRefused("sets.empty")
     if needs_review(session) and found.state != "approved":
         raise SetRefused("sets.needs-review")
-    conflicts = sum(1 for each in review(session, some) if each.conflict)
+    conflicts = overtaken(session, found.id)
     if conflicts:
         raise SetRefused("sets.conflicts", count=conflicts)
     for edit in some:

@@ -49,6 +49,7 @@ class Wanted:
     task: str = ""
     group: str = ""
     tag: str = ""
+    model: str = ""
     sort: str = "name"
     down: bool = False
     size: int = 50
@@ -59,7 +60,9 @@ def page(
     session: Session, wanted: Wanted, branch: str | None, language: str, now: datetime
 ) -> tuple[list[Offer], int]:
     """One page of the articles that are wanted, and how many there are in all."""
-    query = matching(wanted.text, wanted.task, wanted.group, branch, wanted.tag)
+    query = matching(
+        wanted.text, wanted.task, wanted.group, branch, model=wanted.model, tag=wanted.tag
+    )
     keys = query.with_only_columns(ArticleRow.key).order_by(*_by(wanted, language))
     some = keys.limit(wanted.size).offset((wanted.page - 1) * wanted.size)
     if wanted.text.strip():  # every word is looked for in every article: once is enough
@@ -78,7 +81,9 @@ def page(
 
 def ordered(wanted: Wanted, branch: str | None, language: str) -> sa.Select[Any]:
     """All articles that are wanted, in the order that is wanted."""
-    query = matching(wanted.text, wanted.task, wanted.group, branch, wanted.tag)
+    query = matching(
+        wanted.text, wanted.task, wanted.group, branch, model=wanted.model, tag=wanted.tag
+    )
     return query.order_by(*_by(wanted, language))
 
 
@@ -168,8 +173,8 @@ def months(session: Session, article: str, branch: str | None, last: date) -> li
     return [Month(at, many, money) for at, (many, money) in found.items()]
 
 
-def keyed(session: Session, article: str) -> list[tuple[Keyboard, Tab]]:
-    """Where an article has a key: the keyboards, each with its tab."""
+def keyed(session: Session, *numbers: str) -> list[tuple[Keyboard, Tab]]:
+    """Where an article, or the model that it is of, has a key: the keyboards, each with its tab."""
     keys = changes.keys(session, changes.CHAIN, "keyboard")
     boards = [
         xml.load(Keyboard, each.document)
@@ -178,7 +183,7 @@ def keyed(session: Session, article: str) -> list[tuple[Keyboard, Tab]]:
     ]
     return [
         (board, tab) for board in boards for tab in board.tabs
-        if any(key.article == article for key in tab.keys)
+        if any(key.article in numbers for key in tab.keys)
     ]  # fmt: skip
 
 
@@ -204,10 +209,16 @@ def count(session: Session, task: str, branch: str | None) -> int:
 
 
 def matching(
-    text: str = "", task: str = "", group: str = "", branch: str | None = None, tag: str = ""
+    text: str = "",
+    task: str = "",
+    group: str = "",
+    branch: str | None = None,
+    *,
+    model: str = "",
+    tag: str = "",
 ) -> sa.Select[Any]:
     """The articles that match; one that only other branches have a price for lacks it in `branch`."""
-    query = articles.find(text, task, group, tag)
+    query = articles.find(text, task, group, model=model, tag=tag)
     if task != "price":
         return query
     elsewhere = sa.exists().where(PriceRow.article == ArticleRow.key, PriceRow.branch != "")

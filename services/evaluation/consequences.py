@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -77,6 +77,12 @@ def meaning(
             odd.append("far-down")
     size = article.document().size
     return Meaning(cost, margin, per_unit(price, size) if size else None, tuple(odd))
+
+
+def of_set(plain: Meaning, cost: Money | None, margin: float | None) -> Meaning:
+    """The same of a set, whose cost and margin are those of its parts."""
+    odd = plain.odd if margin is None or margin >= 0 else ("below-cost", *plain.odd)
+    return replace(plain, cost=UnitPrice.of(cost) if cost else None, margin=margin, odd=odd)
 
 
 def per_unit(price: UnitPrice, size: Quantity) -> tuple[UnitPrice, str] | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.database import pictures, prices
 from services.database.articles import ArticleGroup, ArticleRow, find
+from services.database.models import ModelRow, variants
 from services.database.sales import LineRow
 from services.register import wording
 
@@ -51,7 +52,35 @@ def goods(
             row.key, row.name(language), price, group.colour if group else None,
             group.picture if group else None, row.age, photos.get(row.key),
         )  # fmt: skip
+    return found | _models(session, [key for key in keys if key not in found], language, at, branch)
+
+
+def _models(
+    session: Session, keys: Sequence[str], language: str, at: datetime, branch: str
+) -> dict[str, Goods]:
+    """What keys of these models show: what their variants cost from."""
+    models = (
+        session.scalars(sa.select(ModelRow).where(ModelRow.key.in_(keys))).all() if keys else []
+    )
+    groups = {group.key: group for group in session.scalars(sa.select(ArticleGroup))}
+    found = {}
+    for model in models:
+        some = variants(session, model.key)
+        costs = prices.current_prices(session, [row.key for row in some], at, branch)
+        amounts = sorted((cost.amount for cost in costs.values()), key=lambda amount: amount.fine)
+        price = wording.amount(amounts[0], language) if amounts else "?"
+        if len({amount.fine for amount in amounts}) > 1:
+            price = f"{_FROM[language]} {price}"
+        group = _coloured(groups, model.group or (some[0].group if some else None))
+        if some:
+            found[model.key] = Goods(
+                model.key, model.name(language), price, group.colour if group else None,
+                group.picture if group else None, some[0].age,
+            )  # fmt: skip
     return found
+
+
+_FROM: Final = {"de": "ab", "en": "from", "es": "desde"}
 
 
 def _coloured(groups: dict[str, ArticleGroup], key: str | None) -> ArticleGroup | None:

@@ -24,7 +24,7 @@ from services.database import supplies
 from services.database.sales import EntryRow, LineRow, ReceiptRow
 from services.evaluation import promotions as questions
 from services.evaluation.turnover import Days
-from services.pricing.basket import Rules, priced
+from services.pricing.basket import Rules, full, priced
 
 MOST: Final = 3000
 """Receipts that one replay prices at most, the newest first; the answer says when there were more."""
@@ -145,8 +145,7 @@ def _basket(receipt: Receipt) -> Basket:
 
 
 def _plain(line: Line) -> Line:
-    whole = line.label or line.price.times(line.quantity.thousandths)
-    return replace(line, reductions=(), amount=whole)
+    return replace(line, reductions=(), amount=full(line))
 
 
 def _cost(session: Session, bought: dict[str, int]) -> int | None:

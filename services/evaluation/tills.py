@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -73,13 +74,18 @@ def tills(session: Session, branch: str | None, now: datetime) -> list[TillState
 def _pace(session: Session) -> Callable[[Unit], int]:
     """How often each till looks, in seconds, with all that it inherits; one question for all tills."""
     query = sa.select(Unit.kind, Unit.key, Unit.parent_kind, Unit.parent_key, Unit.every_s)
-    known = {(row.kind, row.key): row for row in session.execute(query)}
+    above = {(row.kind, row.key): row for row in session.execute(query.where(Unit.kind != "till"))}
+
+    @functools.cache
+    def inherits(kind: str | None, key: str | None) -> int:
+        at = above.get((kind or "", key or ""))
+        while at is not None and at.every_s is None:
+            at = above.get((at.parent_kind, at.parent_key))
+        return at.every_s or 0 if at is not None else 0
 
     def pace(unit: Unit) -> int:
-        at = known.get((unit.kind, unit.key))
-        while at is not None and at.every_s is None:
-            at = known.get((at.parent_kind, at.parent_key))
-        return at.every_s or 0 if at is not None else 0
+        own = unit.every_s
+        return own if own is not None else inherits(unit.parent_kind, unit.parent_key)
 
     return pace
 

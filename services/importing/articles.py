@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 
 from schemas import xml
 from schemas.article import Article, Group
-from schemas.keys import ArticleKey, GroupKey, KeyRefused, TaxClass
-from schemas.money import AmountRefused, Currency
-from schemas.period import InstantRefused
+from schemas.keys import ArticleKey, GroupKey, ModelKey, TaxClass
+from schemas.model import Model
+from schemas.money import Currency
 from schemas.price import Price
 from schemas.tax import Tax
 from services.database import bulk, changes, organisation, prices
@@ -29,7 +29,8 @@ from services.database.articles import ArticleCode, ArticleGroup, ArticleRow
 from services.database.changes import Change
 from services.database.prices import PriceRow
 from services.importing import columns
-from services.importing.codes import CodeRefused
+from services.importing.models import modelled
+from services.importing.refusal import ImportRefused
 from services.importing.row import Ground, RowRefused, Said, check, said
 from services.importing.sheet import Sheet, SheetRefused, SheetRow
 
@@ -37,7 +38,7 @@ FROM: Final = " from "
 NOTHING: Final = "–"
 PRICE: Final = "price"
 """What a difference of price is called, with ` in ` and the branch where it holds in one only."""
-_SHOWN: Final = {"de": "name_de", "en": "name_en", "es": "name_es", "tax": "tax class"}
+SHOWN: Final = {"de": "name_de", "en": "name_en", "es": "name_es", "tax": "tax class"}
 """What a field is called in a file, where that differs."""
 
 
@@ -47,7 +48,12 @@ class Faulty:
 
     line: int
     fields: dict[str, str]
-    reason: str
+    why: ImportRefused
+
+    @property
+    def reason(self) -> str:
+        """Why not, in English."""
+        return str(self.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ class Plan:
     articles     as they are after it: what the file has no column for is as it was
     differences  by article that is there already, what changes of it, its price included
     ignored      columns of the file that are none of ours
+    models       as they are after it, those that are new or have new values
     before       what stood when the plan was made
     """
 
@@ -86,6 +93,7 @@ class Plan:
     suppliers: dict[ArticleKey, str | None] = field(default_factory=dict)
     prices: list[Price] = field(default_factory=list)
     groups: dict[GroupKey, Group] = field(default_factory=dict)
+    models: dict[ModelKey, Model] = field(default_factory=dict)
     faulty: list[Faulty] = field(default_factory=list)
     new: list[ArticleKey] = field(default_factory=list)
     changed: list[ArticleKey] = field(default_factory=list)
@@ -110,7 +118,7 @@ def ground(session: Session, tax: str = "A") -> Ground:
     """The company's own values. Raises SheetRefused where no company is set up."""
     company = organisation.company(session)
     if company is None or not company.currency:
-        raise SheetRefused("There is no company yet. Make one first: tresen office set-up")
+        raise SheetRefused("no-company")
     branches = {unit.name: unit.key for unit in organisation.units(session, "branch")}
     taxes = frozenset(key.partition("|")[0] for key in changes.keys(session, changes.CHAIN, "tax"))
     now = datetime.now(UTC)
@@ -161,12 +169,11 @@ def plan(
     for row in watch(columns.carried(sheet, where.choice)):
         try:
             reading.take(row)
-        except (
-            RowRefused, CodeRefused, KeyRefused, AmountRefused, InstantRefused,
-        ) as error:  # fmt: skip
-            reading.faulty.append(Faulty(row.line, row.fields, str(error)))
+        except ImportRefused as error:
+            reading.faulty.append(Faulty(row.line, row.fields, error))
     result = Plan(faulty=reading.faulty, groups=reading.new_groups, prices=[])
     result.prices = list(reading.prices.values())
+    result.models = modelled(session, reading.said.values(), where.language)
     taken = {*where.choice.columns.values(), where.choice.carried}
     result.ignored = [name for name in sheet.columns if name and name not in taken]
     _compare(session, result, reading.said, where)
@@ -182,6 +189,7 @@ def prepared(
         for key in (*result.new, *result.changed)
     ]
     whole: list[tuple[Any, str | None]] = [(group, None) for group in result.groups.values()]
+    whole += [(model, None) for model in result.models.values()]
     whole += named
     whole += [(price, None) for price in result.prices]
     return [bulk.prepared(document, supplier) for document, supplier in watch(whole)]
@@ -203,57 +211,6 @@ def apply(
     if stand != {key: stood.version for key, stood in result.before.items()}:
         raise PlanOutdated
     bulk.put(session, ready, by)
-
-
-def narrowed(result: Plan, wanted: Mapping[tuple[str, str], tuple[str, str]]) -> int:
-    """Take out of a plan what is not wanted; answers how much that was.
-
-    wanted  before and after by article and field; a new article has the field ``
-    """
-    left = [key for key in result.new if (key, "") not in wanted]
-    result.new = [key for key in result.new if (key, "") in wanted]
-    out: set[str] = set(left)
-    count = len(left)
-    for key, differences in result.differences.items():
-        for each in differences:
-            if wanted.get((key, each.field)) == (each.before, each.after.partition(FROM)[0]):
-                continue
-            count += 1
-            _revert(result, key, each, out)
-    result.prices = [price for price in result.prices if not {price.article, _named(price)} & out]
-    result.changed = [
-        key
-        for key in result.changed
-        if result.articles[key] != result.before[key].article
-        or result.suppliers[key] != result.before[key].supplier
-    ]
-    used = {result.articles[key].group for key in (*result.new, *result.changed)}
-    above = {key: group.parent for key, group in result.groups.items()}
-    for group in list(used):
-        parent = above.get(group) if group is not None else None
-        while parent is not None and parent not in used:
-            used.add(parent)
-            parent = above.get(parent)
-    result.groups = {key: group for key, group in result.groups.items() if key in used}
-    return count
-
-
-def _named(price: Price) -> str:
-    """A price of an article, as `narrowed` names it."""
-    return f"{price.article}|{price.branch or ''}"
-
-
-def _revert(result: Plan, key: ArticleKey, each: Difference, out: set[str]) -> None:
-    """Leave one field of an article as it stood."""
-    stood = result.before[key]
-    if each.field.startswith(PRICE):
-        out.add(f"{key}|{each.field.removeprefix(PRICE).removeprefix(' in ')}")
-    elif each.field == "supplier":
-        result.suppliers[key] = stood.supplier
-    else:
-        name = {shown: plain for plain, shown in _SHOWN.items()}.get(each.field, each.field)
-        values: dict[str, Any] = {name: getattr(stood.article, name)}
-        result.articles[key] = replace(result.articles[key], **values)
 
 
 def write_faulty(path: Path, sheet: Sheet, faulty: list[Faulty]) -> None:
@@ -291,7 +248,7 @@ class _Reading:
             self._where.tax_class("")
         for price in again.prices:
             if self.prices.get(price.key, price) != price:
-                raise RowRefused(f"another price of article {again.key} stands above")
+                raise RowRefused("price-twice", article=again.key)
         if again.key in self.said:
             again = self.said[again.key].and_(again)
             if self._checks:
@@ -299,7 +256,7 @@ class _Reading:
         for each in again.codes or ():
             owner = self._owners.get(each.value, again.key)
             if owner != again.key:
-                raise RowRefused(f"the code {each.value} is on article {owner} already")
+                raise RowRefused("owner", code=each.value, article=owner)
         self._owners.update((each.value, again.key) for each in again.codes or ())
         self.said[again.key] = again
         self.prices.update((price.key, price) for price in again.prices)
@@ -380,14 +337,16 @@ def _differences(before: Article, after: Article) -> Iterator[Difference]:
     for each in dataclasses.fields(Article):
         old, new = getattr(before, each.name), getattr(after, each.name)
         if old != new:
-            yield Difference(_SHOWN.get(each.name, each.name), _shown(old), _shown(new))
+            yield Difference(SHOWN.get(each.name, each.name), _shown(old), _shown(new))
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, tuple) and all(isinstance(each, str) for each in value):
         value = ", ".join(value)
     elif isinstance(value, tuple):
-        value = "; ".join(f"{c.value}*{c.pack}" if c.pack > 1 else c.value for c in value)
+        value = "; ".join(
+            f"{c.value}*{c.pack}" if getattr(c, "pack", 1) > 1 else c.value for c in value
+        )
     return str(value) if value not in {None, ""} else NOTHING
 
 

@@ -92,7 +92,7 @@ def _keep(path: Path, stream: IO[bytes], name: str) -> int:
         while piece := stream.read(_PIECE):
             size += len(piece)
             if size > LARGEST_UPLOAD:
-                raise SheetRefused(f"{name} is larger than {LARGEST_UPLOAD // 2**20} MB")
+                raise SheetRefused("large", name=name, most=LARGEST_UPLOAD // 2**20)
             file.write(piece)
     return size
 

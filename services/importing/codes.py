@@ -7,6 +7,7 @@ from typing import Final
 
 from schemas.article import Code
 from schemas.keys import KeyRefused, barcode
+from services.importing.refusal import ImportRefused
 
 _MANGLED: Final = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+")
 _PACKED: Final = re.compile(r"(.+?)\s*[*x×]\s*(\d{1,5})")
@@ -15,8 +16,8 @@ _SHORTEST_GTIN_LIKE: Final = 7
 """Digits from which a code of digits only must be a GTIN; shorter ones are a shop's own."""
 
 
-class CodeRefused(ValueError):
-    """A code that cannot be taken; the message says why and what to do."""
+class CodeRefused(ImportRefused):
+    """A code that cannot be taken."""
 
 
 def check_digit_fits(digits: str) -> bool:
@@ -30,20 +31,18 @@ def code(text: str) -> Code:
     packed = _PACKED.fullmatch(text)
     value, pack = (packed.group(1).strip(), int(packed.group(2))) if packed else (text, 1)
     if _MANGLED.fullmatch(value):
-        raise CodeRefused(
-            f"“{value}” was mangled by a spreadsheet and has lost digits; format the column as text"
-        )
+        raise CodeRefused("mangled", typed=value)
     if pack < 1:
-        raise CodeRefused(f"“{text}” has no pack size")
+        raise CodeRefused("without-pack", typed=text)
     if value.isascii() and value.isdigit() and len(value) >= _SHORTEST_GTIN_LIKE:
         if len(value) not in GTIN_LENGTHS:
-            raise CodeRefused(f"“{value}” has {len(value)} digits; a GTIN has 8, 12, 13 or 14")
+            raise CodeRefused("digits", typed=value, count=len(value))
         if not check_digit_fits(value):
-            raise CodeRefused(f"“{value}” has a wrong check digit")
+            raise CodeRefused("check-digit", typed=value)
     try:
         return Code(barcode(value), pack)
     except KeyRefused as error:
-        raise CodeRefused(str(error)) from error
+        raise CodeRefused("barcode", typed=value[:60]) from error
 
 
 def codes(text: str) -> tuple[Code, ...]:

@@ -70,6 +70,13 @@ class Format:
     carried: str = ""
 
 
+_OPTIONS: Final = {
+    name: theirs
+    for n in (1, 2, 3)
+    for name, theirs in ((f"axis{n}", f"option{n} name"), (f"option{n}", f"option{n} value"))
+}
+"""Shopify's options; what each is called stands in a product's first row only."""
+
 FORMATS: Final = (
     Format("Tresen", ("number", "codes", "tax class"), {}),
     Format(
@@ -85,7 +92,7 @@ FORMATS: Final = (
     Format(
         "Shopify", ("handle", "variant sku", "variant price"),
         {"number": "variant sku", "codes": "variant barcode", "price": "variant price",
-         "name": "title", "group": "type", "supplier": "vendor"},
+         "name": "title", "group": "type", "supplier": "vendor", **_OPTIONS},
         carried="handle",
     ),
     Format(
@@ -205,10 +212,7 @@ def check(choice: Choice, columns: Iterable[str]) -> None:
     """Raise SheetRefused where articles could not be told apart by what was chosen."""
     if "number" not in choice.columns and "codes" not in choice.columns:
         there = ", ".join(name for name in columns if name)[:200]
-        raise SheetRefused(
-            "The file has neither a column “number” nor a column “codes”; its columns are: "
-            f"{there}. docs/import.md says what each may be called."
-        )
+        raise SheetRefused("no-key", there=there)
 
 
 def headed(rows: Sequence[Sequence[str]]) -> int:
@@ -227,9 +231,8 @@ def carried(sheet: Sheet, choice: Choice) -> Iterable[SheetRow]:
     if not choice.carried:
         yield from sheet.rows
         return
-    again = [
-        choice.columns[n] for n in ("name", "group", "supplier", "tags") if n in choice.columns
-    ]
+    names = ("name", "group", "supplier", "tags", "axis1", "axis2", "axis3")
+    again = [choice.columns[n] for n in names if n in choice.columns]
     first: dict[str, str] = {}
     handle = ""
     for row in sheet.rows:

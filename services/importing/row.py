@@ -10,15 +10,24 @@ from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from schemas.article import Article, Code, TagRefused, tags
-from schemas.keys import ArticleKey, BranchKey, GroupKey, TaxClass, article_key
-from schemas.money import Currency, Money, UnitPrice, exponent
-from schemas.period import instant
+from schemas.article import Article, Code, Option, TagRefused, tags
+from schemas.keys import (
+    ArticleKey,
+    BranchKey,
+    GroupKey,
+    KeyRefused,
+    ModelKey,
+    TaxClass,
+    article_key,
+)
+from schemas.money import AmountRefused, Currency, Money, UnitPrice, exponent
+from schemas.period import InstantRefused, instant
 from schemas.price import Price
 from schemas.quantity import UNITS
 from services.database import changes
 from services.importing.codes import codes
 from services.importing.columns import Choice
+from services.importing.refusal import ImportRefused
 from services.importing.sheet import SheetRow
 
 _KEYED: Final = re.compile(r"[^0-9A-Za-z_.\-]+")
@@ -45,8 +54,8 @@ _SPELLED: Final = str.maketrans(
 _YES: Final = frozenset({"y", "yes", "true", "1", "ja", "j", "sí", "si", "s"})
 
 
-class RowRefused(ValueError):
-    """A row that cannot be taken; the message says why."""
+class RowRefused(ImportRefused):
+    """A row that cannot be taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +83,18 @@ class Ground:
         if name not in self.taxes:
             name = self.rates.get(_percent(name), name)
         if name not in self.taxes:
-            there = ", ".join(sorted(self.taxes))
-            raise RowRefused(f"there is no tax class “{name[:40]}”; there are {there}")
+            raise RowRefused("tax", typed=name[:40], there=", ".join(sorted(self.taxes)))
         return TaxClass(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Of which model a row's article is a variant: what the file calls it, its axes and its options."""
+
+    model: ModelKey
+    name: str
+    axes: tuple[str, ...]
+    options: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +104,7 @@ class Said:
     values      by the fields of an article, and `supplier`: only what the file has a column for
     codes       None where the file has no column for them
     path        its group and those above, outermost first, with what each is called
+    variant     the model that it is a variant of, where the file says so
     """
 
     key: ArticleKey
@@ -93,6 +112,7 @@ class Said:
     codes: tuple[Code, ...] | None
     prices: tuple[Price, ...]
     path: tuple[tuple[GroupKey, str], ...]
+    variant: Variant | None = None
 
     def upon(self, before: Article) -> Article:
         """The article as it is after the import; what the file does not say stays."""
@@ -104,7 +124,7 @@ class Said:
     def and_(self, again: Said) -> Said:
         """The same with a further row of the article: codes add up, and nothing else may differ."""
         if again.values != self.values:
-            raise RowRefused(f"article {again.key} stands above with other values")
+            raise RowRefused("twice", article=again.key)
         prices = self.prices + again.prices
         if self.codes is None or again.codes is None:
             return replace(self, prices=prices)
@@ -142,25 +162,49 @@ class _Fields:
 
 
 def said(row: SheetRow, where: Ground) -> Said:
-    """What a row says; raises RowRefused, CodeRefused, KeyRefused, AmountRefused, InstantRefused."""
+    """What a row says; raises RowRefused, CodeRefused."""
     if "\0more" in row.fields:
-        raise RowRefused("the row has more fields than there are columns")
+        raise RowRefused("fields")
     for name in where.choice.columns.values():  # what is not read may be as it likes
         value = row.fields.get(name, "")
         if "\ufffd" in value or _BROKEN.search(value):
-            raise RowRefused("some characters are broken; save the file as UTF-8")
+            raise RowRefused("broken")
     fields = _Fields(row, where.choice.columns)
     found = _codes(fields)
     if not fields.text("number") and not found:
-        raise RowRefused("there is neither a number nor a code")
-    key = article_key(fields.text("number") or found[0].value)
+        raise RowRefused("nothing")
+    key = _key(fields.text("number") or found[0].value)
     path = _path(fields.text("group"))
     values = _values(fields, where)
     if fields.has("group"):
         values["group"] = path[-1][0] if path else None
+    variant = _variant(row.fields.get(where.choice.carried, ""), fields)
+    if variant is not None:
+        values["model"] = variant.model
+        values["options"] = tuple(Option(value) for value in variant.options)
     return Said(
-        key, values, found if fields.has("codes") else None, _prices(key, fields, where), path
-    )
+        key, values, found if fields.has("codes") else None, _prices(key, fields, where), path,
+        variant,
+    )  # fmt: skip
+
+
+def _variant(handle: str, fields: _Fields) -> Variant | None:
+    """A product's row with options is a variant; one whose only option is Shopify's default is none."""
+    said = [(fields.text(f"axis{n}"), fields.text(f"option{n}")) for n in (1, 2, 3)]
+    said = [(name[:200], value[:200]) for name, value in said if value]
+    key = _KEYED.sub("-", _plain(handle))[:40].strip("-. ")
+    if not key or not said or (len(said) == 1 and said[0][0].casefold() == "title"):
+        return None
+    names = tuple(name or str(n) for n, (name, _) in enumerate(said, 1))
+    return Variant(ModelKey(key), fields.text("name") or handle[:200], names,
+                   tuple(value for _, value in said))  # fmt: skip
+
+
+def _key(text: str) -> ArticleKey:
+    try:
+        return article_key(text)
+    except KeyRefused as error:
+        raise RowRefused("number", typed=text[:60]) from error
 
 
 def _codes(fields: _Fields) -> tuple[Code, ...]:
@@ -170,7 +214,7 @@ def _codes(fields: _Fields) -> tuple[Code, ...]:
     if pack in {"", "1"}:
         return found
     if not (pack.isascii() and pack.isdigit() and 0 < int(pack) < 100_000):
-        raise RowRefused(f"“{pack[:40]}” is not a pack size")
+        raise RowRefused("pack", typed=pack[:40])
     return tuple(replace(each, pack=int(pack)) for each in found)
 
 
@@ -200,7 +244,7 @@ def check(result: Said) -> None:
         for price in result.prices:
             changes.sound(price)
     except changes.RecordRefused as error:
-        raise RowRefused(str(error)) from error
+        raise RowRefused("till", why=error) from error
 
 
 def _values(fields: _Fields, where: Ground) -> dict[str, Any]:
@@ -243,16 +287,20 @@ def _names(fields: _Fields, where: Ground) -> dict[str, str | None]:
 def _unit(text: str) -> str:
     unit = text.lower() or "pcs"
     if unit not in UNITS:
-        raise RowRefused(f"“{unit}” is not a unit; use one of {', '.join(UNITS)}")
+        raise RowRefused("unit", typed=unit[:40], there=", ".join(UNITS))
     return unit
 
 
 def _deposit(text: str, point: str, currency: Currency) -> Money | None:
     if not text:
         return None
-    deposit = Money.parse(_number(text, point), currency)
+    number = _number(text, point)
+    try:
+        deposit = Money.parse(number, currency)
+    except AmountRefused as error:
+        raise RowRefused("decimals", typed=number, currency=currency) from error
     if deposit.minor < 0:
-        raise RowRefused("a deposit cannot be below zero")
+        raise RowRefused("deposit")
     return deposit
 
 
@@ -268,7 +316,7 @@ def _age(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit()) or int(text) not in _AGES:
-        raise RowRefused(f"“{text[:40]}” is not an age")
+        raise RowRefused("age", typed=text[:40])
     return int(text)
 
 
@@ -280,7 +328,7 @@ def _number(text: str, point: str = "") -> str:
         if re.fullmatch(rf"-?\d{{1,3}}(?:\{mark}\d{{3}})+(?:\{point}\d*)?", plain, re.ASCII):
             plain = plain.replace(mark, "")
     if not (plain.isascii() and _AMOUNT.fullmatch(plain)):
-        raise RowRefused(f"“{text[:40]}” is not an amount; write it as in 1.29 or 1,29")
+        raise RowRefused("amount", typed=text[:40])
     return plain.replace(",", ".")
 
 
@@ -288,7 +336,7 @@ def _prices(key: ArticleKey, fields: _Fields, where: Ground) -> tuple[Price, ...
     """The row's price, and those of branches that have a column of their own."""
     branch = fields.text("branch")
     if branch and branch not in where.branches:
-        raise RowRefused(f"there is no branch “{branch[:40]}”")
+        raise RowRefused("branch", typed=branch[:40])
     columns = [("price", branch)]
     columns += [(n, n[6:]) for n in where.choice.columns if n.startswith("price@")]
     found = []
@@ -309,7 +357,7 @@ def _amount(ours: str, fields: _Fields, where: Ground) -> UnitPrice | None:
         _refuse_ambiguous(text, where.currency)
     amount = UnitPrice.parse(number, where.currency)
     if amount.fine < 0:
-        raise RowRefused("a price cannot be below zero")
+        raise RowRefused("price")
     return amount
 
 
@@ -319,9 +367,7 @@ def _refuse_ambiguous(text: str, currency: Currency) -> None:
         return
     fine = text.replace(",", ".")
     thousands = Money.parse(fine.replace(".", ""), currency).number
-    raise RowRefused(
-        f"“{text}” can be read as {thousands} or as {fine}; write {thousands}, or {fine}0"
-    )
+    raise RowRefused("ambiguous", typed=text, thousands=thousands, fine=fine)
 
 
 def _begins(text: str, where: Ground) -> datetime:
@@ -330,5 +376,12 @@ def _begins(text: str, where: Ground) -> datetime:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return instant(text)
+        return _moment(text)
     return datetime.combine(day, time(), ZoneInfo(where.time_zone))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return instant(text)
+    except InstantRefused as error:
+        raise RowRefused("moment", typed=text[:40]) from error

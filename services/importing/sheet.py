@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import openpyxl
 
+from services.importing.refusal import ImportRefused
+
 LARGEST: Final = 256 * 1024 * 1024
 """Bytes of the largest file, unpacked."""
 MOST_ROWS: Final = 250_000
@@ -34,7 +36,7 @@ _DAMAGED: Final = (
 """What reading a workbook raises where it is damaged, locked by a password, or made to do harm."""
 
 
-class SheetRefused(Exception):
+class SheetRefused(ImportRefused):
     """The file is no table that can be read; the message names the place."""
 
 
@@ -70,16 +72,16 @@ def read(path: Path, name: str = "", headed: Headed = lambda _: 0, most: int = M
     """
     name = name or path.name
     if path.stat().st_size > LARGEST:
-        raise SheetRefused(f"{name} is larger than {LARGEST // 2**20} MB")
+        raise SheetRefused("large", name=name, most=LARGEST // 2**20)
     data = path.read_bytes()
     rows = _xlsx(name, data) if data[:4] == b"PK\x03\x04" else _csv(name, data)
     first = [row for row in itertools.islice(rows, _HEAD) if any(f.strip() for f in row[1])]
     if not first:
-        raise SheetRefused(f"{name} is empty")
+        raise SheetRefused("empty", name=name)
     begin = headed([fields for _, fields, _ in first])
     columns = [column.strip() for column in first[begin][1]]
     if len(columns) > MOST_COLUMNS:
-        raise SheetRefused(f"{name} has more than {MOST_COLUMNS} columns")
+        raise SheetRefused("columns", name=name, most=MOST_COLUMNS)
     return Sheet(columns, _rows(name, itertools.chain(first[begin + 1 :], rows), columns, most))
 
 
@@ -91,7 +93,7 @@ def _rows(name: str, rows: Iterable[_Line], columns: list[str], most: int) -> li
         if len(found) >= most:
             if most < MOST_ROWS:
                 break
-            raise SheetRefused(f"{name} has more than {MOST_ROWS:,} rows")
+            raise SheetRefused("rows", name=name, most=f"{MOST_ROWS:,}")
         padded = [*fields, *[""] * (len(columns) - len(fields))]
         row = {column: padded[n].strip() for n, column in enumerate(columns) if column}
         if any(field.strip() for field in fields[len(columns) :]):
@@ -103,7 +105,7 @@ def _rows(name: str, rows: Iterable[_Line], columns: list[str], most: int) -> li
 
 def _csv(name: str, data: bytes) -> Iterator[_Line]:
     if b"\0" in data[:4096]:
-        raise SheetRefused(f"{name} is neither CSV nor XLSX")
+        raise SheetRefused("kind", name=name)
     text = data.decode("utf-8-sig", errors="surrogateescape")
     delimiter = _delimiter(text)
     csv.field_size_limit(_LONGEST_FIELD)
@@ -114,7 +116,7 @@ def _csv(name: str, data: bytes) -> Iterator[_Line]:
             yield line, fields, ()
             line = reader.line_num + 1
     except csv.Error as error:
-        raise SheetRefused(f"{name}, line {line}: {error}") from error
+        raise SheetRefused("line", name=name, line=line, why=error) from error
 
 
 def _delimiter(text: str) -> str:
@@ -129,7 +131,7 @@ def _xlsx(name: str, data: bytes) -> Iterator[_Line]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > LARGEST:
-                raise SheetRefused(f"{name} unpacks to more than {LARGEST // 2**20} MB")
+                raise SheetRefused("unpacks", name=name, most=LARGEST // 2**20)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         reach = {"max_row": MOST_ROWS + _HEAD, "max_col": MOST_COLUMNS + 1}
@@ -140,7 +142,7 @@ def _xlsx(name: str, data: bytes) -> Iterator[_Line]:
                 texts.pop()
             yield line, texts, numbers
     except _DAMAGED as error:
-        raise SheetRefused(f"{name} is a damaged XLSX file: {error}") from error
+        raise SheetRefused("damaged", name=name, why=error) from error
 
 
 def _cell(value: Any) -> str:

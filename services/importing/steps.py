@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 import threading
@@ -19,11 +20,12 @@ from services.database import audit, undoing
 from services.database.articles import ArticleRow
 from services.database.headoffice import HeadOffice
 from services.database.imports import WORKING, ImportBatch, ImportRow
-from services.importing import articles, batches, columns, outliers, sheet
+from services.importing import articles, batches, columns, narrowing, outliers, sheet
 from services.importing.articles import FROM, NOTHING, Difference, Plan, PlanOutdated
 from services.importing.batches import Meter
-from services.importing.row import Ground, RowRefused
-from services.importing.sheet import Sheet, SheetRefused
+from services.importing.refusal import ImportRefused
+from services.importing.row import Ground
+from services.importing.sheet import Sheet
 
 log = logging.getLogger(__name__)
 
@@ -61,8 +63,18 @@ def once(office: HeadOffice) -> bool:
     try:
         {"planning": _plan, "applying": _apply, "undoing": _undo}[state](office, key, claim, meter)
         log.info("import step done batch=%s step=%s", key, state)
-    except (SheetRefused, RowRefused, PlanOutdated, LookupError) as error:
-        _failed(office, key, claim, str(error) or "outdated")
+    except ImportRefused as error:
+        _failed(
+            office,
+            key,
+            claim,
+            json.dumps([error.said, error.parts], ensure_ascii=False),
+            str(error),
+        )
+    except PlanOutdated:
+        _failed(office, key, claim, "outdated")
+    except LookupError as error:
+        _failed(office, key, claim, str(error))
     except OperationalError:
         raise
     except Exception:
@@ -106,12 +118,12 @@ def _mine(session: Session, key: str, claim: str) -> ImportBatch | None:
     return batch if batch is not None and batch.claim == claim else None
 
 
-def _failed(office: HeadOffice, key: str, claim: str, said: str) -> None:
+def _failed(office: HeadOffice, key: str, claim: str, said: str, shorter: str = "") -> None:
     with office.session() as session:
         batch = _mine(session, key, claim)
         if batch is not None:
             batches.to_do(batch, "applied" if batch.state == "undoing" else "failed")
-            batch.said = batches.clean(said)[:500]
+            batch.said = batches.clean(said if len(said) <= 500 else shorter)[:500]
 
 
 def _read(
@@ -179,6 +191,8 @@ def _rows(
         fields = {name: text for name, text in faulty.fields.items() if name.isprintable()}
         said = {
             "reason": batches.clean(faulty.reason),
+            "why": faulty.why.said,
+            "parts": {name: batches.clean(text) for name, text in faulty.why.parts.items()},
             "fields": {name: batches.clean(text)[:2000] for name, text in fields.items()},
         }
         yield _row(key, "faulty", None, said, line=faulty.line)
@@ -200,9 +214,15 @@ def _apply(office: HeadOffice, key: str, claim: str, meter: Meter) -> None:
         with office.reading() as session:
             batch = session.get_one(ImportBatch, key)
             _, _, plan = _read(office, session, batch, meter, again=True)
-            left = articles.narrowed(plan, _ticked(session, key))
+            left = narrowing.narrowed(plan, _ticked(session, key))
             by = batch.by
-        total = len(plan.groups) + len(plan.new) + len(plan.changed) + len(plan.prices)
+        total = (
+            len(plan.groups)
+            + len(plan.models)
+            + len(plan.new)
+            + len(plan.changed)
+            + len(plan.prices)
+        )
         ready = articles.prepared(plan, lambda items: meter.watch("check", total, items))  # noqa: B023
         meter.note("write")
         try:
@@ -210,7 +230,7 @@ def _apply(office: HeadOffice, key: str, claim: str, meter: Meter) -> None:
         except PlanOutdated:
             continue
         return
-    raise PlanOutdated("others are changing these articles; try again in a while")
+    raise PlanOutdated
 
 
 def _written(

@@ -17,12 +17,14 @@ from schemas.keys import (
     Barcode,
     BranchKey,
     Digest,
+    ModelKey,
     StaffKey,
     TaxClass,
     TaxZone,
     TenderKey,
 )
 from schemas.layout import Layout
+from schemas.model import Model
 from schemas.money import UnitPrice
 from schemas.price import Price
 from schemas.promotion import Promotion
@@ -37,6 +39,7 @@ from services.pricing import lookup
 from services.pricing.basket import Rules
 from services.pricing.rivalry import ancestors
 from services.pricing.tax import Levy
+from services.register import variants
 
 D = TypeVar("D")
 _EVER: Final = datetime.min.replace(tzinfo=UTC)
@@ -125,6 +128,12 @@ class Catalogue:
         article = self.by_key(ArticleKey(row[0])) if row else None
         return (article, row[1]) if article else None
 
+    def by_weight(self, code: str) -> Article | None:
+        """The article of a code or number, where it is sold by weight; None for pieces and strangers."""
+        found = self.by_code(Barcode(code))
+        article = found[0] if found else self.by_key(ArticleKey(code))
+        return article if article is not None and article.unit != "pcs" else None
+
     def by_key(self, key: ArticleKey) -> Article | None:
         """The article with this number."""
         return self._one(Article, key)
@@ -135,6 +144,18 @@ class Catalogue:
             "select digest from pictured where article = ?", (article,)
         ).fetchone()
         return Digest(row[0]) if row else None
+
+    def model(self, key: str) -> Model | None:
+        """The model with this key."""
+        return self._one(Model, key)
+
+    def variants(self, model: ModelKey) -> list[Article]:
+        """The variants of a model that are sold here, in the order of its values."""
+        rows = self._index.execute("select article from variant where model = ?", (model,))
+        known = self.model(model)
+        found = (self.by_key(ArticleKey(row[0])) for row in rows.fetchall())
+        here = [article for article in found if article and self.listed(article)]
+        return sorted(here, key=lambda each: variants.place(known, each))
 
     def code_rules(self) -> Sequence[CodeRule]:
         """What the digits of scales' labels mean here; those with more fixed digits first."""
@@ -282,10 +303,11 @@ class Catalogue:
         return self._one(Proof, proof.KEY)
 
     def search(self, text: str, most: int = 40) -> list[Article]:
-        """Articles whose names, number or codes begin with the words of `text`; accents aside.
+        """Articles whose names, number, codes or options begin with the words of `text`; accents aside.
 
-        What bears the text as its number or code is first. Of very many only the first
-        `RANKED` are put in order: who types one letter types another.
+        What bears the text as its number or code is first; variants of a model stand under each
+        other. Of very many only the first `RANKED` are put in order: who types one letter types
+        another.
         """
         words = [word for word in "".join(c if c.isalnum() else " " for c in text).split() if word]
         if not words:
@@ -300,6 +322,7 @@ class Catalogue:
         exact = self.by_key(ArticleKey(text.strip())) or self._bearing(text.strip())
         found = (self.by_key(ArticleKey(row[0])) for row in rows)
         others = [article for article in found if article and article != exact]
+        others = variants.arranged(others, self.model)
         return [exact, *others][:most] if exact else others
 
     def _bearing(self, code: str) -> Article | None:

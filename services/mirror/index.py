@@ -14,7 +14,7 @@ from typing import Final
 
 from lxml import etree
 
-from schemas import replica, xml
+from schemas import binding, replica, xml
 from schemas.keys import Digest
 from schemas.period import instant, written
 from services.register import clientele
@@ -35,6 +35,10 @@ create table code(
     value text not null, article text not null, pack integer not null, primary key(value, article)
 ) strict, without rowid;
 create index code_article on code(article);
+create table variant(
+    model text not null, article text not null, primary key(model, article)
+) strict, without rowid;
+create index variant_article on variant(article);
 create table word(id integer primary key, article text not null unique, words text not null) strict;
 create virtual table search using fts5(
     words, content='word', content_rowid='id', tokenize='unicode61 remove_diacritics 2',
@@ -51,6 +55,8 @@ create virtual table people using fts5(
 """
 _WORDS: Final = {"article": ("word", "search"), "customer": ("person", "people")}
 """Where the words of each kind that can be searched are, and the search over them."""
+_CODE: Final = f"{{{binding.NAMESPACE}}}code"
+_OPTION: Final = f"{{{binding.NAMESPACE}}}option"
 _CODES: Final = {"article": ("code", "article"), "customer": ("shown", "customer")}
 """Where the codes of each kind are, and the column that says whose."""
 
@@ -190,6 +196,7 @@ def _empty(connection: sqlite3.Connection, scope: str) -> None:
     connection.execute("delete from record where scope = ?", (scope,))
     if scope == "chain":
         connection.execute("delete from code")
+        connection.execute("delete from variant")
         connection.execute("delete from word")
     elif scope == "customers":
         connection.execute("delete from shown")
@@ -211,6 +218,8 @@ def _forget(
         if row is None:
             continue
         removed.append(row[0])
+        if kind == "article":
+            connection.execute("delete from variant where article = ?", (key,))
         if kind == "picture":
             connection.execute("delete from pictured where article = ?", (key,))
         elif kind in _WORDS:
@@ -242,6 +251,7 @@ def _put(
     codes: list[tuple[str, str, int]] = []
     shown: list[tuple[str, str]] = []
     pictured: list[tuple[str, str]] = []
+    variants: list[tuple[str, str]] = []
     words: dict[str, list[tuple[str, str]]] = {kind: [] for kind in _WORDS}
 
     def flush() -> None:
@@ -251,7 +261,8 @@ def _put(
         connection.executemany("insert or ignore into code values (?, ?, ?)", codes)
         connection.executemany("insert or ignore into shown values (?, ?)", shown)
         connection.executemany("insert into pictured values (?, ?)", pictured)
-        for batch in (rows, codes, shown, pictured):
+        connection.executemany("insert or ignore into variant values (?, ?)", variants)
+        for batch in (rows, codes, shown, pictured, variants):
             batch.clear()
 
     for line, element in records:
@@ -259,10 +270,15 @@ def _put(
         key = key_of(element)
         rows.append((scope, kind, key, line))
         if kind == "article":
-            here = [(c.get("value", ""), int(c.get("pack", "1"))) for c in element]
+            here = [(c.get("value", ""), int(c.get("pack", "1"))) for c in element.iterfind(_CODE)]
             codes += [(value, key, pack) for value, pack in here]
+            model = element.get("model", "")
+            if model:
+                variants.append((model, key))
             names = (element.get(language) for language in ("de", "en", "es"))
-            text = " ".join([key, *(n for n in names if n), *(v for v, _ in here)])
+            options = (each.get("value", "") for each in element.iterfind(_OPTION))
+            more = (*(v for v, _ in here), *options, *([model] if model else ()))
+            text = " ".join([key, *(n for n in names if n), *more])
             words[kind].append((key, text))
         elif kind == "customer":
             cards = [c.get("code", "") for c in element]

@@ -76,7 +76,9 @@ def _reduced(line: Line, minor: int, reductions: list[Reduction]) -> Line:
 
 
 def full(line: Line) -> Money:
-    """Price times quantity, or what the label says, before any reduction."""
+    """Price times quantity, what the label says, or its share of a set, before any reduction."""
+    if line.part is not None:
+        return line.part.amount
     return line.label or line.price.times(line.quantity.thousandths)
 
 
@@ -95,7 +97,7 @@ def _promoted(
             plain[line.number],
         )
         for line in lines
-        if plain[line.number] > 0 and not any(step.rule == "override" for step in line.steps)
+        if plain[line.number] > 0 and _may_be_offered(line)
     ]
     coupons: dict[str, int] = {
         promotion.key: promotion.coupons(basket.coupons)
@@ -103,6 +105,11 @@ def _promoted(
         if promotion.coupon is not None
     }
     return [(s.line, s.promotion, s.minor) for s in savings(items, rules.promotions, coupons)]
+
+
+def _may_be_offered(line: Line) -> bool:
+    """Not what a person priced; nor a part of a set, whose price is an offer itself."""
+    return line.part is None and not any(step.rule == "override" for step in line.steps)
 
 
 def _pieces(line: Line) -> int | None:

@@ -94,13 +94,17 @@ def coupon_shares(lines: Sequence[Line], coupon: int) -> dict[int, int]:
         rest = coupon - sum(bears.values())
         while rest:
             room = [line for line in among if bears[line.number] < line.whole.minor]
-            weights = [max(1, line.price.times(line.quantity.thousandths).minor) for line in room]
+            weights = [max(1, _undiscounted(line).minor) for line in room]
             if not room:
                 break
             for line, minor in zip(room, share(rest, weights), strict=True):
                 bears[line.number] = min(line.whole.minor, bears[line.number] + minor)
             rest = coupon - sum(bears.values())
     return bears
+
+
+def _undiscounted(line: Line) -> Money:
+    return line.part.amount if line.part else line.price.times(line.quantity.thousandths)
 
 
 def _same_rate(line: Line, row: TaxTotal) -> bool:

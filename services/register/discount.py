@@ -17,6 +17,8 @@ def on_line(basket: Basket, number: int, discount: Discount | None) -> Basket:
     Raises StepRefused for a line that takes part in none.
     """
     line = line_of(basket, number)
+    if line.part is not None:
+        raise StepRefused("set-discount", name=line.part.name)
     if line.kind != "sale" or line.fixed:
         raise StepRefused("no-discount", article=line.name)
     _check(discount, basket)

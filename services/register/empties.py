@@ -8,8 +8,9 @@ from schemas.article import Article
 from schemas.money import UnitPrice
 from schemas.quantity import Quantity
 from schemas.receipt import Basket, Line, Step
+from services.register.limits import amount_of
 from services.register.refusal import StepRefused
-from services.register.sale import MOST_LINES, Given, amount_of
+from services.register.sale import MOST_LINES, Given
 
 
 def take(basket: Basket, article: Article, given: Given) -> Basket:

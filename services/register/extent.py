@@ -51,7 +51,7 @@ def of_new(
     weighed  a scale or its label says the quantity; else a weight is by hand
     """
     yield "sell", None
-    if line.quantity.unit != "pcs" and not weighed:
+    if line.sold.unit != "pcs" and not weighed:
         yield "manual-weight", None
     if line.voucher is not None:
         yield "voucher-sell", units(line.amount)
@@ -63,24 +63,30 @@ def of_new(
 
 def of_quantity(basket: Basket, before: Line, line: Line) -> Iterator[Extent]:
     """Another quantity for a line, which is by hand; `basket` has it already."""
-    if line.quantity.unit != "pcs":
+    if line.sold.unit != "pcs":
         yield "manual-weight", None
     if line.kind == "return":
         yield "return-without-receipt", without_receipt(basket)
     elif is_empties(line):
         yield of_empties(basket)
-    elif line.quantity.thousandths < before.quantity.thousandths:
+    elif line.sold.thousandths < before.sold.thousandths:
         yield "void-line", None
-    elif not any(step.rule != "override" for step in line.steps):
-        yield "sell-unpriced", units(line.amount)
+    elif not _own_prices(line):
+        yield "sell-unpriced", units((line.part or line).price.times(line.sold.thousandths))
 
 
 def of_price(line: Line, price: UnitPrice) -> Extent:
     """Another price for a line: percent below its own; above it is no matter of limits."""
-    own = [step.price for step in line.steps if step.rule != "override"]
+    own = _own_prices(line)
     if not own:
-        return "sell-unpriced", units(price.times(line.quantity.thousandths))
+        return "sell-unpriced", units(price.times(line.sold.thousandths))
     return "override-price", _percent(own[-1].fine, price.fine)
+
+
+def _own_prices(line: Line) -> list[UnitPrice]:
+    """What it costs, or the set that it is of, unless a person says something else."""
+    steps = line.part.steps if line.part else line.steps
+    return [step.price for step in steps if step.rule != "override"]
 
 
 def beyond(article: Article, price: UnitPrice) -> bool:

@@ -89,6 +89,8 @@ FACTS: Final = {
     "park-plain": "Returns and vouchers are not parked. Finish them first.",
     "coupon-twice": "This coupon is in the receipt already.",
     "bad-mail": "This is no e-mail address.",
+    "set-part": "{article} cannot be sold in the set {name}. Call head office.",
+    "set-discount": "{name} is a set. Change its price, or discount the whole receipt.",
     "bad-value": "{reason}.",
 }
 """Each fact in English; the faces have the other languages."""

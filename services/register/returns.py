@@ -126,6 +126,7 @@ def _back(
         label=None,
         discount=None,
         reductions=(),
+        part=None,
         of=None,
     )
 

@@ -5,7 +5,7 @@ Lines have a kind and positive quantities. A line that is voided stays, as a rec
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -17,13 +17,10 @@ from schemas.keys import ArticleKey, Barcode, StaffKey, VoucherNumber
 from schemas.money import Money, UnitPrice, half_up
 from schemas.quantity import ONE, Quantity
 from schemas.receipt import Basket, Line, Step
-from services.register import label
+from services.register import label, sets
+from services.register.limits import amount_of, check_quantity
 from services.register.refusal import StepRefused
 
-LARGEST_AMOUNT: Final = 10**11
-"""Minor units that no line may pass; beyond it somebody has typed a barcode into a price."""
-LARGEST_QUANTITY: Final = 10**9
-"""Thousandths that no line may reach: what a document can carry."""
 MOST_LINES: Final = 2000
 """Lines of one receipt; a wedding's shopping has 300."""
 
@@ -136,9 +133,7 @@ def sell(basket: Basket, articles: Articles, article: Article, given: Given) -> 
     if given.price is None and (price is None or "price" in article.asks) and not given.label:
         raise StepRefused("no-price", article=name)
     quantity = Quantity(given.quantity.thousandths, article.unit)
-    _check_quantity(quantity, name)
-    if "serial" in article.asks and quantity.thousandths != ONE.thousandths:
-        raise StepRefused("serial-one", article=name)
+    check_quantity(quantity, name)
     steps = tuple(Step(rule, amount) for rule, amount in known)
     if given.price is not None:
         if given.price.fine < 0:
@@ -149,15 +144,36 @@ def sell(basket: Basket, articles: Articles, article: Article, given: Given) -> 
         price = given.price
     if price is None or price.currency != basket.currency:
         raise StepRefused("wrong-currency", currency=basket.currency)
+    amount = _signed(given.label, given.back) or amount_of(price, quantity, back=given.back)
     number = max((line.number for line in basket.lines), default=0) + 1
-    line = Line(
+    if article.parts:
+        added = _set(basket, articles, article, replace(given, quantity=quantity), steps)
+    else:
+        line = _line(basket, article, given, number, quantity, steps)
+        added = (replace(line, amount=amount), *_deposit(line, article))
+    if len(basket.lines) + len(added) > MOST_LINES:
+        raise StepRefused("too-many-lines", most=MOST_LINES)
+    begins = basket.begins or given.at
+    return replace(basket, begins=begins, lines=(*basket.lines, *added))
+
+
+def _line(
+    basket: Basket, article: Article, given: Given, number: int, quantity: Quantity,
+    steps: tuple[Step, ...],
+) -> Line:  # fmt: skip
+    """A line for so much of an article, at the last of `steps`; its amount is the caller's."""
+    name = article.name(given.language)
+    if "serial" in article.asks and quantity.thousandths != ONE.thousandths:
+        raise StepRefused("serial-one", article=name)
+    nothing = UnitPrice(0, basket.currency)
+    return Line(
         number=number,
         kind="return" if given.back else "sale",
         article=article.key,
         name=name,
         quantity=quantity,
-        price=price,
-        amount=_signed(given.label, given.back) or amount_of(price, quantity, back=given.back),
+        price=steps[-1].price if steps else nothing,
+        amount=Money.zero(basket.currency),
         tax=article.tax,
         group=article.group,
         code=given.code,
@@ -171,11 +187,39 @@ def sell(basket: Basket, articles: Articles, article: Article, given: Given) -> 
         asks_serial=True if "serial" in article.asks else None,
         steps=steps,
     )
-    added = (line, *_deposit(line, article))
-    if len(basket.lines) + len(added) > MOST_LINES:
-        raise StepRefused("too-many-lines", most=MOST_LINES)
-    begins = basket.begins or given.at
-    return replace(basket, begins=begins, lines=(*basket.lines, *added))
+
+
+def _set(
+    basket: Basket, articles: Articles, article: Article, given: Given, steps: tuple[Step, ...]
+) -> tuple[Line, ...]:
+    """Lines for the parts of so many sets, with their deposits, at the last of the set's `steps`."""
+    name, number = article.name(given.language), max((x.number for x in basket.lines), default=0)
+    plain = replace(given, code=None, label=None, voucher=None)
+    found: list[Line] = []
+    for part in article.parts:
+        each = articles.by_key(part.article)
+        if each is None:
+            raise StepRefused("unknown-article", article=part.article)
+        if each.parts or each.voucher or "price" in each.asks:
+            raise StepRefused("set-part", article=each.name(given.language), name=name)
+        many = part.quantity.thousandths * given.quantity.thousandths // 1000
+        quantity = Quantity(many, each.unit)
+        check_quantity(quantity, each.name(given.language))
+        own = _own(articles, each.key, given.at, basket)
+        line = _line(basket, each, plain, number + len(found) + 1, quantity, own)
+        line = replace(line, age=max(line.age or 0, article.age or 0) or None)
+        found += (line, *_deposit(line, each))
+    lines = sets.opened(found, article.key, name, Quantity(given.quantity.thousandths), steps)
+    return tuple(
+        replace(line, part=replace(line.part, code=given.code)) if line.part else line
+        for line in lines
+    )
+
+
+def _own(articles: Articles, article: ArticleKey, at: datetime, basket: Basket) -> tuple[Step, ...]:
+    """What a part of a set costs alone; nothing where it has no price in the sale's currency."""
+    known = articles.price_steps(article, at, basket.customers)
+    return tuple(Step(rule, price) for rule, price in known if price.currency == basket.currency)
 
 
 def set_quantity(basket: Basket, number: int, quantity: Quantity) -> Basket:
@@ -183,13 +227,16 @@ def set_quantity(basket: Basket, number: int, quantity: Quantity) -> Basket:
     line = line_of(basket, number)
     if line.kind == "deposit" and line.of is not None:
         raise StepRefused("deposit-follows")
+    if line.part is not None:
+        some, gone = sets.counted(basket, line, quantity)
+        return replace(basket, lines=(*_with(basket, some).lines, *map(_voided, gone)))
     if line.asks_serial:
         raise StepRefused("serial-one", article=line.name)
     if line.label is not None:
         raise StepRefused("label-counts", article=line.name)
     if line.origin is not None or line.voucher is not None:
         raise StepRefused("return-fixed")
-    _check_quantity(Quantity(quantity.thousandths, line.quantity.unit), line.name)
+    check_quantity(Quantity(quantity.thousandths, line.quantity.unit), line.name)
 
     def changed(each: Line) -> Line:
         if number not in {each.number, each.of} or not each.counts:
@@ -209,8 +256,13 @@ def set_quantity(basket: Basket, number: int, quantity: Quantity) -> Basket:
     return replace(basket, lines=lines)
 
 
+def _with(basket: Basket, changed: Iterable[Line]) -> Basket:
+    by_number = {line.number: line for line in changed}
+    return replace(basket, lines=tuple(by_number.get(x.number, x) for x in basket.lines))
+
+
 def override_price(basket: Basket, number: int, price: UnitPrice, by: StaffKey) -> Basket:
-    """Give a line another price; the line says who did."""
+    """Give a line another price, or the set that it is of; the line says who did."""
     line = line_of(basket, number)
     if line.kind == "deposit":
         raise StepRefused("deposit-follows")
@@ -220,36 +272,31 @@ def override_price(basket: Basket, number: int, price: UnitPrice, by: StaffKey) 
         raise StepRefused("bad-value", reason=price)
     if price.currency != basket.currency:
         raise StepRefused("wrong-currency", currency=basket.currency)
-    amount = amount_of(price, line.quantity, back=line.kind == "return")
-    changed = replace(
-        line,
-        price=price,
-        amount=amount,
-        label=None,
-        steps=(*line.steps, Step("override", price, by)),
-    )
-    lines = tuple(changed if each.number == number else each for each in basket.lines)
-    return replace(basket, lines=lines)
+    amount = amount_of(price, line.sold, back=line.kind == "return")
+    step = Step("override", price, by)
+    if line.part is not None:
+        return _with(basket, sets.priced(sets.of(basket, line), (*line.part.steps, step)))
+    changed = replace(line, price=price, amount=amount, label=None, steps=(*line.steps, step))
+    return _with(basket, [changed])
 
 
 def void_line(basket: Basket, number: int) -> Basket:
-    """Take a line out of the sale, with its deposit; both stay as records."""
+    """Take a line out of the sale, with its deposit and its whole set; all stay as records."""
     line = line_of(basket, number)
     if line.kind == "deposit" and line.of is not None:
         raise StepRefused("deposit-follows")
 
-    def changed(each: Line) -> Line:
-        if number in {each.number, each.of} and each.counts:
-            return _voided(each)
-        return each
-
-    return replace(basket, lines=tuple(changed(each) for each in basket.lines))
+    numbers = sets.together(basket.lines, number)
+    return _with(basket, [_voided(x) for x in basket.lines if x.number in numbers and x.counts])
 
 
 def repriced(basket: Basket, articles: Articles, at: datetime) -> Basket:
     """The sale with the prices of now; what a person priced, or a label, stays as it was."""
     lines = []
     for line in basket.lines:
+        if line.part is not None:
+            lines.append(line)
+            continue
         overridden = any(step.rule == "override" for step in line.steps)
         known = articles.price_steps(line.article, at, basket.customers)
         if line.kind == "sale" and not overridden and line.label is None and known:
@@ -261,7 +308,24 @@ def repriced(basket: Basket, articles: Articles, at: datetime) -> Basket:
                 steps=tuple(Step(rule, amount) for rule, amount in known),
             )
         lines.append(line)
-    return replace(basket, lines=tuple(lines))
+    after = replace(basket, lines=tuple(lines))
+    for line in basket.lines:
+        if line.part is not None and line.leads and line.kind == "sale":
+            after = _set_repriced(after, articles, at, line)
+    return after
+
+
+def _set_repriced(basket: Basket, articles: Articles, at: datetime, line: Line) -> Basket:
+    """The sale with a set as it costs now; what its parts cost alone is of now too."""
+    assert line.part is not None
+    known = articles.price_steps(line.part.article, at, basket.customers)
+    if not known or any(step.rule == "override" for step in line.part.steps):
+        return basket
+    mine = [
+        replace(each, steps=_own(articles, each.article, at, basket)) if each.part else each
+        for each in sets.of(basket, line)
+    ]
+    return _with(basket, sets.priced(mine, tuple(Step(rule, price) for rule, price in known)))
 
 
 def taken_back(now: Basket, before: Basket) -> Basket:
@@ -308,20 +372,3 @@ def _deposit(line: Line, article: Article) -> Iterator[Line]:
 
 def _signed(amount: Money | None, back: bool) -> Money | None:
     return -amount if amount is not None and back else amount
-
-
-def _check_quantity(quantity: Quantity, name: str) -> None:
-    if quantity.thousandths <= 0:
-        raise StepRefused("quantity-zero")
-    if quantity.thousandths >= LARGEST_QUANTITY:
-        raise StepRefused("too-large")
-    if quantity.unit == "pcs" and quantity.thousandths % 1000:
-        raise StepRefused("quantity-whole", article=name)
-
-
-def amount_of(price: UnitPrice, quantity: Quantity, *, back: bool) -> Money:
-    """Price times quantity, below zero for what comes back; raises StepRefused beyond any sense."""
-    amount = price.times(quantity.thousandths)
-    if abs(amount.minor) > LARGEST_AMOUNT:
-        raise StepRefused("too-large")
-    return -amount if back else amount

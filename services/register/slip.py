@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.layout import Block, Layout
-from schemas.money import Money
-from schemas.receipt import Line, Payment, Receipt
+from schemas.money import Money, total
+from schemas.receipt import Line, Payment, Receipt, SetPart
 from schemas.settings import Settings
-from services.register import slipcustomer, slipwhen, wording
+from services.register import sets, slipcustomer, slipwhen, wording
 from services.register.columns import Row, banner, pair, paired, placed, printable, table
 
 
@@ -182,9 +182,36 @@ def _head(slip: _Slip, block: Block) -> Iterator[Row]:
 def _lines(slip: _Slip, block: Block) -> Iterator[Row]:
     counting = [line for line in slip.receipt.lines if line.counts]
     for line in counting:
-        yield from _line(slip, line)
+        if line.part is not None and line.leads:
+            yield from _set(slip, line.part, counting)
+        yield from _part(slip, line) if line.part is not None else _line(slip, line)
     if not slip.this.gift:
         yield from _receipt_discounts(slip, counting)
+
+
+def _set(slip: _Slip, part: SetPart, lines: Sequence[Line]) -> Iterator[Row]:
+    """What was sold as one: its name and its price; the parts with their taxes stand under it."""
+    language, gift = slip.language, slip.this.gift
+    mine = [line for line in lines if line.part and line.part.line == part.line]
+    one = sets.as_one(mine)
+    whole = total([one.amount, *(each.amount for each in one.reductions)], slip.receipt.currency)
+    right = "" if gift else f"{wording.amount(whole, language)}  "
+    yield from paired(part.name, right, slip.columns)
+    if part.quantity.thousandths != 1000:
+        many = wording.quantity(part.quantity, language)
+        yield Row(f"  {many}" if gift else f"  {many} × {wording.amount(part.price, language)}")
+
+
+def _part(slip: _Slip, line: Line) -> Iterator[Row]:
+    right = "" if slip.this.gift else f"{line.tax} "
+    yield from paired(f"  {sets.named(line, slip.language)}", right, slip.columns)
+    yield from _serial(slip, line)
+
+
+def _serial(slip: _Slip, line: Line) -> Iterator[Row]:
+    if line.serial:
+        word = wording.word("serial", slip.language)
+        yield Row(f"  {word} {printable(line.serial)}"[: slip.columns])
 
 
 def _line(slip: _Slip, line: Line) -> Iterator[Row]:
@@ -212,8 +239,7 @@ def _line(slip: _Slip, line: Line) -> Iterator[Row]:
     if line.voucher and line.kind == "sale" and not slip.this.shop:
         number = f"{wording.word('voucher-number', language)} {line.voucher}"
         yield Row(f"  {number}"[: slip.columns], code=line.voucher)
-    if line.serial:
-        yield Row(f"  {wording.word('serial', language)} {printable(line.serial)}"[: slip.columns])
+    yield from _serial(slip, line)
     if line.origin and slip.receipt.kind != "void":
         yield from paired("  " + wording.word("of-receipt", language), line.origin, slip.columns)
     if gift:

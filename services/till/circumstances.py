@@ -105,10 +105,10 @@ class Circumstances:
         if line.kind != "sale":
             raise StepRefused("return-fixed")
         wanted: list[extent.Extent] = [("sell", None), *_of_vouchers([line])]
-        if line.quantity.unit != "pcs":
+        if line.sold.unit != "pcs":
             wanted.append(("manual-weight", None))
         self._till.need_all(*wanted)
-        self._again(replace(line, quantity=ONE if line.quantity.unit == "pcs" else line.quantity))
+        self._again(line, ONE if line.sold.unit == "pcs" else line.sold)
         return self._till.basket
 
     def coupon(self, code: str) -> Basket:
@@ -128,23 +128,23 @@ class Circumstances:
 
         A weight in it is by hand: no scale says it of what is sold now.
         """
-        again = [line for line in receipt.lines if line.counts and line.kind == "sale"]
+        again = [line for line in receipt.lines if line.kind == "sale" and line.leads]
         wanted: list[extent.Extent] = [("copy-receipt", None), *_of_vouchers(again)]
-        if any(line.quantity.unit != "pcs" for line in again):
+        if any(line.sold.unit != "pcs" for line in again):
             wanted.append(("manual-weight", None))
         self._till.need_all(*wanted)
         for line in again:
-            self._again(line)
+            self._again(line, line.sold)
         return self._till.basket
 
-    def _again(self, line: Line) -> None:
+    def _again(self, line: Line, many: Quantity) -> None:
         till = self._till
-        article = till.catalogue.by_key(line.article)
+        article = till.catalogue.by_key(line.sold_as)
         if article is None:
-            raise StepRefused("unknown-article", article=line.article)
+            raise StepRefused("unknown-article", article=line.sold_as)
         given = Given(
-            till.now(), till.catalogue.own.language, line.quantity, code=line.code,
-            voucher=new_number(),
+            till.now(), till.catalogue.own.language, many,
+            code=line.part.code if line.part else line.code, voucher=new_number(),
         )  # fmt: skip
         till.step(sale.sell(till.basket, till.catalogue, article, given))
 

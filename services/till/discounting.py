@@ -42,7 +42,7 @@ class Discounting:
         """Give a line another price, within the article's limits and the cashier's."""
         after = sale.override_price(self._till.basket, line, price, self._till.whoever.key)
         before = sale.line_of(self._till.basket, line)
-        article = self._till.catalogue.by_key(before.article)
+        article = self._till.catalogue.by_key(before.sold_as)
         wanted = [extent.of_price(before, price)]
         if article is not None and extent.beyond(article, price):
             wanted.append(("override-beyond", None))

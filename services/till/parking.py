@@ -22,7 +22,7 @@ from services.disk.box import Box
 from services.journal import hand
 from services.mirror.catalogue import Catalogue
 from services.neighbours import folders
-from services.register import sale
+from services.register import sale, sets
 from services.register.refusal import StepRefused
 from services.till.fetching import Fetching
 from services.till.rights import Rights
@@ -132,7 +132,7 @@ class Parking:
             raise StepRefused("payments-open", amount=till.asked)
 
     def split(self, numbers: Collection[int]) -> Basket:
-        """The lines that are named, with their deposits, are paid now; the rest is parked.
+        """The lines that are named, with their deposits and sets, are paid now; the rest is parked.
 
         Both halves are on disk in one step, so a death loses and doubles nothing. Coupons stay with
         what is paid now, so that none counts twice; so does the address that its slip goes to.
@@ -142,7 +142,8 @@ class Parking:
         till, who = self._till, self._till.whoever
         self._may_park()
         basket = till.basket
-        now = [li for li in basket.lines if not li.counts or {li.number, li.of} & set(numbers)]
+        mine = frozenset[int]().union(*(sets.together(basket.lines, n) for n in numbers))
+        now = [li for li in basket.lines if not li.counts or li.number in mine]
         rest = tuple(li for li in basket.lines if li not in now)
         if not any(li.counts for li in now) or not rest or basket.discounts:
             raise StepRefused("nothing-to-split")

@@ -258,7 +258,7 @@ class Till:
         """Check the rights that the new line needs, then take the step."""
         line = after.lines[len(self.basket.lines)]
         self.need_all(*extent.of_new(after, line, given.price, weighed=weighed))
-        if line.quantity.unit != "pcs" and not weighed:
+        if line.sold.unit != "pcs" and not weighed:
             lines = tuple(replace(x, by_hand=True) if x is line else x for x in after.lines)
             after = replace(after, lines=lines)
         return self.step(after)

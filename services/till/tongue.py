@@ -50,6 +50,10 @@ def spoken(basket: Basket, catalogue: Catalogue, language: str | None) -> Basket
 
 def _line(line: Line, catalogue: Catalogue, language: str) -> Line:
     article, own = catalogue.by_key(line.article), catalogue.own.language
+    if line.part is not None:
+        whole = catalogue.by_key(line.part.article)
+        if whole is not None and line.part.name == whole.name(own):
+            line = replace(line, part=replace(line.part, name=whole.name(language)))
     reductions = tuple(_reduction(each, catalogue, language) for each in line.reductions)
     if article is None or line.name != article.name(own):
         return replace(line, reductions=reductions)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
+from backoffice import frame
 from schemas.keys import Barcode
 from tests.backoffice.conftest import Served
 from tests.backoffice.test_cash import closed
@@ -215,3 +216,28 @@ def test_one_toast_at_a_time(served: Served) -> None:
         expect(page.locator("#toasts")).to_contain_text(typed)
     expect(page.locator("#toasts .toast")).to_have_count(1)
     expect(page.locator("#toasts")).not_to_contain_text("2,22")
+
+
+def test_keys_lead_from_page_to_page_and_are_all_said(served: Served) -> None:
+    served.sign_in()
+    page = served.page
+    page.keyboard.press("g")
+    page.keyboard.press("a")
+    page.wait_for_url(f"{served.address}/articles/")
+    page.keyboard.press("?")
+    sheet = page.locator("#keys")
+    expect(sheet).to_be_visible()
+    expect(sheet.locator("#pages dd")).to_have_count(page.locator(".side .to").count())
+    expect(sheet).to_contain_text("G A")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.locator("#find").focus()
+    page.keyboard.type("g?t")
+    expect(sheet).to_be_hidden()
+    assert page.url.startswith(f"{served.address}/articles/")
+
+
+def test_every_page_of_the_navigation_has_its_letter() -> None:
+    pages = [page for _, pages in frame.NAVIGATION for page, _, _ in pages]
+    assert sorted(frame.LETTERS) == sorted(pages)
+    assert len(set(frame.LETTERS.values())) == len(pages)

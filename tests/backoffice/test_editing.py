@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from lxml import html
 
 from schemas.money import UnitPrice
 from schemas.quantity import Quantity
@@ -108,7 +109,7 @@ def test_a_second_edit_in_a_set_goes_on_from_the_first(chain: Chain, jana: Perso
     form = {**FORM, "codes": MILK.codes[0].value, "de": "Wintermilch"}
     jana.post(address, **form)
     assert 'value="Wintermilch"' in jana.get(address).text
-    jana.post("/articles/bulk", act="tax", value="B", all="yes", q="milch")
+    jana.post("/articles/bulk", act="tax", to_tax="B", all="yes", q="milch")
     with chain.office.reading() as session:
         (edit,) = changesets.edits(session, 1)
         assert b"Wintermilch" in (edit.document or b"") and b'tax="B"' in (edit.document or b"")
@@ -179,12 +180,26 @@ def test_many_prices_change_by_one_rule_and_are_looked_at_first(
 
 
 def test_all_of_a_lists_question_are_changed(chain: Chain, jana: Person) -> None:
-    jana.post("/articles/bulk", act="tax", value="A", all="yes", q="milch")
+    jana.post("/articles/bulk", act="tax", to_tax="A", all="yes", q="milch")
     with chain.office.reading() as session:
         assert [e.key for e in changesets.edits(session, 1)] == [MILK.key]
-    jana.post("/articles/bulk", act="group", value="nowhere", all="yes")
+    jana.post("/articles/bulk", act="group", to_group="nowhere", all="yes")
     with chain.office.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(ChangeSet)) == 1
+
+
+def test_who_typed_no_figure_finds_the_marks_and_the_choice_again(
+    chain: Chain, jana: Person
+) -> None:
+    form = {"csrf_token": jana.token("/tills/"), "act": "amount", "value": "viel", "ending": "99",
+            "pick": [MILK.key, BEER.key], "sort": "-number"}  # fmt: skip
+    answer = jana.client.post("/articles/bulk", data=form)
+    page = html.fromstring(jana.get(answer.headers["Location"]).text)
+    assert set(page.xpath("//input[@name='pick'][@checked]/@value")) == {MILK.key, BEER.key}
+    assert page.xpath("//input[@name='value']/@value") == ["viel"]
+    assert page.xpath("//select[@name='act']/option[@selected]/@value") == ["amount"]
+    assert page.xpath("//select[@name='ending']/option[@selected]/@value") == ["99"]
+    assert page.xpath("//th[@aria-sort='descending']")
 
 
 def test_margin_and_unit_price_are_said_while_a_price_is_typed(chain: Chain, jana: Person) -> None:
@@ -236,6 +251,9 @@ def test_the_log_says_who_did_it_and_takes_it_back(chain: Chain, jana: Person) -
     log = jana.get("/log/").text
     number = re.search(r'/log/(\d+)"', log)
     assert number and "Apfelsaft" in log and "127.0.0.1" in log
+    assert "Jana Brandt" in log, "people are called by their names"
+    assert jana.get("/log/?q=apfel").text.count("<tr data-row") == 2, "made, and changed"
+    assert jana.get("/log/?q=birne").text.count("<tr data-row") == 0
     entry = jana.get(f"/log/{number.group(1)}").text
     assert "<del>Bergkäse</del>" in entry and "<ins>Apfelsaft</ins>" in entry
     assert "sind, wie sie geschrieben wurden" in jana.get("/log/check").text

@@ -258,17 +258,17 @@ def test_tags_are_typed_filtered_by_and_changed_for_many(
     assert "/articles/?tag=bio" in jana.get(PAGE).text
     found = jana.get("/articles/?tag=bio").text
     assert "1 Artikel mit dem Schlagwort" in found and "Pils" not in found
-    jana.post("/articles/bulk", act="tag", value="Abend", pick=[BEER.key, CHEESE.key])  # type: ignore[arg-type]
+    jana.post("/articles/bulk", act="tag", to_tag="Abend", pick=[BEER.key, CHEESE.key])  # type: ignore[arg-type]
     assert _tags(chain, BEER.key) == (), "a set holds it back"
     assert "abend" in jana.get("/changes/1").text
     jana.post("/changes/1/release", when="now", reach="all")
     assert (_tags(chain, BEER.key), _tags(chain, CHEESE.key)) == (("abend",), ("abend",))
-    jana.post("/articles/bulk", act="untag", value="abend", all="yes", tag="abend")
+    jana.post("/articles/bulk", act="untag", to_tag="abend", all="yes", tag="abend")
     jana.post("/changes/2/release", when="now", reach="all")
     assert _tags(chain, BEER.key) == ()
     assert (
         "said=bulk.tag.bad"
-        in jana.post("/articles/bulk", act="tag", value="<b>", pick=BEER.key).location
+        in jana.post("/articles/bulk", act="tag", to_tag="<b>", pick=BEER.key).location
     )
     assert "kein Schlagwort" in jana.get("/articles/?said=bulk.tag.bad").text
     listed = jana.get("/export/articles.csv?tag=bio").text

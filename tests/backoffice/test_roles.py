@@ -64,6 +64,13 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("home.overview", "GET"): PAGE,
     ("home.quarantine", "GET"): PAGE,
     ("live.stream", "GET"): PAGE,
+    ("models.all_", "GET"): COMPANY,
+    ("models.fresh", "GET"): COMPANY,
+    ("models.make", "POST"): Expected(303, 404, 404, 422),
+    ("models.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
+    ("models.edit", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
+    ("models.change", "POST"): Expected(303, 404, 404, 404),
+    ("models.fill", "POST"): Expected(303, 404, 404, 404),
     ("articles.found", "GET"): PAGE,
     ("articles.one", "GET"): PAGE,
     ("articles.row", "GET"): Expected(303, 302, 404, 302),

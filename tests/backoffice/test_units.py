@@ -91,8 +91,8 @@ def test_how_many_tills_a_change_reaches_is_said_before_it_is_saved(
 
 @pytest.mark.parametrize(
     ("name", "value", "like"),
-    [("printer", "lpt1", "wie tcp:"), ("float_", "100", "wie 150.00 EUR"),
-     ("float_", "-1.00 EUR", "wie 150.00 EUR"), ("time_zone", "Mars/North", "wie Europe/Berlin"),
+    [("printer", "lpt1", "wie tcp:"), ("float_", "viel", "wie 150,00"),
+     ("float_", "-1.00 EUR", "wie 150,00"), ("float_", "1.234", "wie 150,00"), ("time_zone", "Mars/North", "wie Europe/Berlin"),
      ("currency", "Euro", "wie EUR"), ("count_attempts", "0", "von 1 bis 99"),
      ("return_days", "drei", "von 0 bis 3650"), ("receipt_link", "http://x", "wie https://"),
      ("staff_days", "999", "von 1 bis 365")],
@@ -103,6 +103,15 @@ def test_what_cannot_be_names_the_setting_and_what_it_should_look_like(
     answer = jana.post(SET.format("company/company"), name=name, value=value)
     assert answer.status_code == 422
     assert like in answer.text and f'value="{value}"' in answer.text
+
+
+def test_an_amount_is_typed_and_shown_as_people_write_it(chain: Chain, jana: Person) -> None:
+    for typed in ("120,5", "120,50 EUR", "120.50 EUR", "120,50 €"):
+        set_(jana, "till/014-1", "float_", typed)
+        assert str(own(chain, "014-1").float_) == "120.50 EUR", typed
+    page = jana.get("/units/till/014-1").text
+    assert "120,50" in page and "120.50" not in page
+    assert 'value="120,50"' in jana.get("/units/till/014-1?edit=float_").text
 
 
 def test_a_setting_that_a_till_needs_cannot_be_taken_away(chain: Chain, jana: Person) -> None:

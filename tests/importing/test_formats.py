@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from schemas.article import Article
+from schemas.keys import ModelKey
 from services.importing import articles, columns, outliers, sheet
 from services.importing.articles import Difference, Plan
 from tests.pretend.branch import Chain
@@ -87,6 +88,28 @@ def test_what_a_product_s_first_row_says_holds_for_its_variants(
     ]  # fmt: skip
     assert found.suppliers == {"SH-S": "Weber", "SH-M": "Weber", "CAP": None}
     assert "9.90" in {p.amount.number for p in found.prices if p.article == "CAP"}
+
+
+def test_a_product_s_options_make_its_rows_variants_of_a_model(
+    chain: Chain, tmp_path: Path
+) -> None:
+    choice, found = plan(chain, tmp_path, SHOPIFY)
+    assert not {"Option1 Name", "Option1 Value", "Handle"} & set(found.ignored)
+    assert choice.columns["option1"] == "Option1 Value"
+    assert [(key, a.model, [o.value for o in a.options]) for key, a in found.articles.items()] == [
+        ("SH-S", "shirt", ["S"]), ("SH-M", "shirt", ["M"]), ("CAP", None, []),
+    ]  # fmt: skip
+    (model,) = found.models.values()
+    assert (model.key, model.name("de"), model.group) == ("shirt", "Shirt", "Clothes")
+    assert [(axis.name, axis.names) for axis in model.axes] == [("Size", ("S", "M"))]
+    with chain.office.session() as session:
+        articles.apply(session, found, "test")
+    _, again = plan(chain, tmp_path, SHOPIFY)
+    assert not again.models and again.unchanged == 3
+    more = SHOPIFY + 'shirt,Shirt,,Weber,Clothes,Size,"L",SH-L,19.90,\n'
+    _, third = plan(chain, tmp_path, more)
+    assert third.new == ["SH-L"]
+    assert [axis.names for axis in third.models[ModelKey("shirt")].axes] == [("S", "M", "L")]
 
 
 def test_packs_and_tax_groups_by_number(chain: Chain, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import string
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,11 +12,14 @@ import sqlalchemy as sa
 from flask import Flask
 
 from backoffice import create_app
+from backoffice.imports import reasons
+from backoffice.words import LANGUAGES, catalogue, word
 from services.database import people
 from services.database.articles import ArticleRow
 from services.database.imports import ImportBatch, ImportRow
 from services.database.prices import PriceRow
 from services.importing import articles, batches, steps
+from services.importing.refusal import SENTENCES
 from tests.backoffice.conftest import PASSWORD, Person
 from tests.pretend.branch import Chain
 
@@ -76,7 +80,7 @@ def test_what_is_ticked_is_taken_and_what_is_odd_stays_out(office: tuple[Flask, 
     seen = jana.get(page).text
     assert "Vollmilch" in seen
     assert "Komma verrutscht?" in seen and "andere Steuerklasse" in seen
-    assert "wrong check digit" in seen
+    assert "falsche Prüfziffer" in seen
     assert jana.client.post(f"{page}/apply", data={}).status_code == 303
     assert "wartet auf" in jana.get(page).text
     assert steps.once(chain.office)
@@ -89,7 +93,8 @@ def test_what_is_ticked_is_taken_and_what_is_odd_stays_out(office: tuple[Flask, 
         prices = session.scalars(sa.select(PriceRow).where(PriceRow.article == "40200")).all()
         assert [price.amount.number for price in prices] == ["0.95"]
     assert "Übernommen" in jana.get(page).text
-    assert "7002" in jana.get(f"{page}/faulty.csv").text
+    faulty = jana.get(f"{page}/faulty.csv").text
+    assert "7002" in faulty and "falsche Prüfziffer" in faulty
     assert chain.publish() > 0
 
 
@@ -262,3 +267,31 @@ def test_a_file_lies_beside_head_office_and_goes_after_a_while(office: tuple[Fla
     assert batches.expire(chain.office, datetime.now(UTC) + timedelta(days=31)) == 1
     assert list((chain.office.directory / "uploads").iterdir()) == []
     assert jana.get(page).status_code == 404
+
+
+def test_every_reason_is_said_in_three_languages_and_in_english_as_the_command_line_says_it() -> (
+    None
+):
+    for name, sentence in SENTENCES.items():
+        assert catalogue("en")[f"imports.bad.{name}"] == sentence
+        values = {part: f"<{part}>" for _, part, _, _ in string.Formatter().parse(sentence) if part}
+        said = {language: word(language, f"imports.bad.{name}", **values) for language in LANGUAGES}
+        for language, text in said.items():
+            assert name == "no-key" or all(each in text for each in values.values()), (
+                language,
+                name,
+            )
+        assert name == "till" or len(set(said.values())) == 3, name
+
+
+def test_what_cannot_be_read_is_said_in_the_readers_language(office: tuple[Flask, Chain]) -> None:
+    jana = signed_in(office[0])
+    for body, said in ((b"", "leer.csv ist leer"), (b"\0\0", "weder CSV noch XLSX")):
+        data = {"file": (io.BytesIO(body), "leer.csv")}
+        answer = jana.client.post("/imports/", data=data, content_type="multipart/form-data")
+        assert answer.status_code == 422 and said in answer.text
+
+
+def test_a_reason_from_before_they_had_names_is_still_said() -> None:
+    assert reasons.of_row({"reason": "there was one", "fields": {}}) == "there was one"
+    assert reasons.of_batch("there was one") == "there was one"

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pytestqt.qtbot import QtBot
 
+from pos_qt.peripherals import speaker
 from pos_qt.peripherals.printer import Pretend
 from pos_qt.theme import fonts
 from pos_qt.till import TillFace
@@ -72,7 +73,7 @@ def opened(qtbot: QtBot, shop: Chain, printer: Pretend, clock: Clock) -> Iterato
     faces: list[TillFace] = []
 
     def begin() -> TillFace:
-        face = TillFace(shop.box("014-2"), clock, printer=printer)
+        face = TillFace(shop.box("014-2"), clock, printer=printer, speaker=speaker.Pretend())
         face.window.show()
         faces.append(face)
         return face

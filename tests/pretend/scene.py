@@ -18,6 +18,7 @@ from typing import Final
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from pos_qt.peripherals import speaker
 from pos_qt.peripherals.cardterminal import Begun, Declined, PretendTerminal, Result, Said, Step
 from pos_qt.peripherals.printer import Pretend
 from pos_qt.peripherals.printerstatus import PrinterStatus
@@ -41,6 +42,7 @@ from services.gateway import enrol
 from services.link import identity
 from services.neighbours import folders
 from services.replication import publish
+from tests.pretend import setgoods
 
 NAME: Final = "014-2"
 STAFF: Final = (
@@ -123,6 +125,7 @@ def build(directory: Path) -> Box:
         articles.put(session, ASKING, "test")
         price = Price(ASKING.key, beginning.EPOCH, UnitPrice.parse("129.00", "EUR"))
         prices.put_price(session, price, "test")
+        setgoods.sell(session, beginning.EPOCH)
     publish.publish(office)
     box = Box(directory / "boxes" / NAME)
     box.make()
@@ -150,7 +153,12 @@ class Scene:
         fonts.load()
         self.printer = Pretend()
         self.terminal = SlowTerminal()
-        self.face = TillFace(self.box, lambda: datetime.now(UTC) + self.ahead, printer=self.printer)
+        self.face = TillFace(
+            self.box,
+            lambda: datetime.now(UTC) + self.ahead,
+            printer=self.printer,
+            speaker=speaker.Pretend(),
+        )
         self.face.window.show()
         authority = self.face.desk.till.authority
         authority.put = partial(authority.put, patience_s=_ASKS_S)  # type: ignore[method-assign]
@@ -221,6 +229,7 @@ class Scene:
         self.until(lambda: not face.cards.is_asking)
         self._forget_card()
         face.search.close()
+        face.unknown.go_on()
         face.sheets.close()
         face.counting.later()
         face.counting.empty()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from schemas.article import Article, Code
+from schemas.article import Article, Code, Part
 from schemas.customer import Customer, Programme
 from schemas.keys import (
     ArticleKey,
@@ -43,9 +43,16 @@ LONG = Article(
     "Pastillas de limpieza para cafeteras automáticas, envase de 10 unidades",
     tax=TaxClass("A"), codes=(Code(Barcode("4099999000012")),),
 )  # fmt: skip
+PICNIC = Article(
+    ArticleKey("90001"), "Brotzeit für zwei", "Supper for two", "Merienda para dos",
+    tax=TaxClass("A"), codes=(Code(Barcode("4099999000029")),),
+    parts=(Part(BEER.key, Quantity(2000)), Part(CHEESE.key, Quantity(250, "kg")),
+           Part(MILK.key, Quantity(1000))),
+)  # fmt: skip
 FIRST = Print()
 NAMES = (
-    "sale", "weighed", "return", "split", "foreign", "voucher", "training", "void", "customer", "large"
+    "sale", "weighed", "return", "split", "foreign", "voucher", "training", "void", "customer", "large",
+    "set",
 )  # fmt: skip
 
 
@@ -62,6 +69,7 @@ def shop(chain: Chain, language: str) -> Till:
         session.flush()
         organisation.announce(session, "company", company.key, "test")
         articles.put(session, LONG, "test")
+        articles.put(session, PICNIC, "test")
         dollars = Tender(
             TenderKey("usd"), "cash", "US-Dollar", "US dollars", "Dólares", change=True,
             currency=Currency("USD"), rate=Decimal("0.9215"),
@@ -80,6 +88,7 @@ def shop(chain: Chain, language: str) -> Till:
         for document in (dollars, three, bonus, points, debit):
             changes.record(session, document, changes.CHAIN, "test")
     chain.price(LONG.key, "1234.56", BEGAN)
+    chain.price(PICNIC.key, "7.99", BEGAN)
     return chain.till("014-1", lambda: NOW)
 
 
@@ -124,6 +133,10 @@ def sold(till: Till) -> Iterator[tuple[str, Receipt]]:
     till.scan(Barcode("4099999000012"), Quantity(88000))
     till.scan(MILK_CODE)
     yield "large", till.pay([(TenderKey("card"), till.basket.open)])[0]
+    till.scan(Barcode("4099999000029"), Quantity(2000))
+    till.scan(MILK_CODE)
+    till.discounts.receipt(Discount(till.whoever.key, percent=Decimal(10)))
+    yield "set", till.pay([(TenderKey("card"), till.basket.open)])[0]
 
 
 def on_paper(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -10,7 +11,7 @@ from pos_qt.peripherals.printerstatus import PrinterStatus
 from schemas.keys import StaffKey
 from schemas.money import Currency, Money
 from schemas.passing import Beside, Waiting
-from tests.pretend import customerstates
+from tests.pretend import customerstates, setstates
 from tests.pretend.scene import Scene
 
 State = Callable[[Scene], None]
@@ -70,6 +71,25 @@ def _weight(scene: Scene) -> None:
 
 def _weights(scene: Scene) -> None:
     scene.scan(CHEESE, "2001", BEER)
+
+
+def _unknown_as(policy: str) -> Callable[[Scene], None]:
+    """A code that nobody knows, in a branch that wants it so; the next state is another branch's."""
+
+    def go(scene: Scene) -> None:
+        catalogue = scene.face.desk.till.catalogue
+        before = catalogue.own
+        catalogue.settings = replace(before, unknown=policy)
+        scene.scan("1004", "4260107220015")
+        catalogue.settings = before
+
+    return go
+
+
+def _float_counted(scene: Scene) -> None:
+    _shift_then("float")(scene)
+    scene.face.counting.open(begins=True)
+    scene.type("2")
 
 
 def _unknown(scene: Scene) -> None:
@@ -454,6 +474,8 @@ STATES: Final[dict[str, State]] = {
     "locked": _locked, "loading": _loading,
     "empty": _nothing, "lines": _lines, "many-lines": _many_lines, "selected": _selected,
     "entry": _typed, "search": _search, "found": _found, "found-nothing": _found_nothing,
+    "held": _unknown_as("hold"), "unknown-asked": _unknown_as("ask"),
+    "float-count": _float_counted,
     "age": _age, "weight": _weight, "strips": _weights, "unknown": _unknown,
     "give-up": _giving_up, "discount": _discount, "discounted": _discounted, "why": _why,
     "approval": _approval, "approval-wrong": _not_approved,
@@ -477,7 +499,7 @@ STATES: Final[dict[str, State]] = {
     "system": _system, "system-tested": _tested,
     "offline": _offline, "refused": _refused, "troubled": _troubled,
     "training": _practice, "training-change": _practised,
-    **customerstates.STATES,
+    **customerstates.STATES, **setstates.STATES,
 }  # fmt: skip
 """By name; each begins with an empty receipt and Mira signed in."""
 

@@ -166,11 +166,50 @@ def test_what_somebody_changed_meanwhile_is_a_conflict_until_one_decides(chain: 
         with pytest.raises(SetRefused) as refused:
             releasing.release(session, number, "jana")
         assert refused.value.parts == {"count": 2}
-        changesets.keep_mine(session, number, "chain", "article", BEER.key)
-        changesets.leave_out(session, number, "chain", "article", MILK.key)
+        changesets.keep_mine(session, number, "chain", "article", BEER.key, "jana")
+        changesets.leave_out(session, number, "chain", "article", MILK.key, "jana")
         releasing.release(session, number, "jana")
         assert session.get_one(articles.ArticleRow, BEER.key).de == "Winterbier"
         assert session.get_one(articles.ArticleRow, MILK.key).de == "Rohmilch"
+
+
+def test_a_set_that_waits_says_what_was_changed_meanwhile_and_is_still_decided(
+    chain: Chain,
+) -> None:
+    soon = datetime.now(UTC) + timedelta(days=1)
+    with chain.office.session() as session:
+        number = _set(session, renamed(BEER, "Winterbier"), renamed(MILK, "Wintermilch"))
+        assert releasing.release(session, number, "jana", begins=soon).state == "scheduled"
+        assert changesets.overtaken(session, number) == 0
+    with chain.office.session() as session:
+        articles.put(session, renamed(BEER, "Dunkles"), "tom")
+        articles.put(session, renamed(MILK, "Rohmilch"), "tom")
+    with chain.office.reading() as session:
+        assert changesets.overtaken(session, number) == 2
+        found = changesets.review(session, changesets.edits(session, number))
+        assert [each.meanwhile.by for each in found if each.meanwhile] == ["tom", "tom"]
+    for act, article in ((changesets.keep_mine, BEER), (changesets.leave_out, MILK)):
+        with chain.office.session() as session:
+            act(session, number, "chain", "article", article.key, "ina")
+    with chain.office.session() as session:
+        assert changesets.overtaken(session, number) == 0
+        decided = sa.select(audit.Entry).where(audit.Entry.act == "set-decided")
+        said = [(entry.by, entry.said["holds"]) for entry in session.scalars(decided) if entry.said]
+        assert said == [("ina", "mine"), ("ina", "theirs")]
+        assert releasing.due(session, soon) is not None
+        assert session.get_one(articles.ArticleRow, BEER.key).de == "Winterbier"
+        assert session.get_one(articles.ArticleRow, MILK.key).de == "Rohmilch"
+
+
+def test_what_a_set_has_released_is_decided_no_more(chain: Chain) -> None:
+    soon = datetime.now(UTC) + timedelta(days=1)
+    with chain.office.session() as session:
+        number = _set(session, renamed(BEER, "Winterbier"), _price("1.59"))
+        releasing.release(session, number, "jana", begins=soon)
+    with chain.office.session() as session:
+        (done,) = [edit for edit in changesets.edits(session, number) if edit.done]
+        changesets.leave_out(session, number, done.scope, done.kind, done.key, "ina")
+        assert len(changesets.edits(session, number)) == 2, "tills have it"
 
 
 def test_a_set_is_acknowledged_till_by_till(two: Chain) -> None:
