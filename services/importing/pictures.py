@@ -105,7 +105,7 @@ def _square(image: Image.Image) -> Image.Image:
         )
         if turn is not None:
             small = small.transpose(turn)
-        clean = Image.new(small.mode, small.size)
+        clean = Image.new(small.mode, small.size)  # without what the file says beside
         clean.paste(small)
     except _BROKEN as error:
         raise PictureRefused("picture.broken", "the picture is damaged") from error

@@ -38,6 +38,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "price": "a price cannot be below zero",
     "price-twice": "another price of article {article} stands above",
     "rows": "{name} has more than {most} rows",
+    "tag": "“{typed}” is not a tag: one word of at most 40 letters and digits, at most {most} of them",
     "tax": "there is no tax class “{typed}”; there are {there}",
     "till": "{why}",
     "twice": "article {article} stands above with other values",

@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from schemas.article import Article, Code, Option, TagRefused, tags
+from schemas.article import MOST_TAGS, Article, Code, Option, TagRefused, tags
 from schemas.keys import (
     ArticleKey,
     BranchKey,
@@ -309,7 +309,7 @@ def _tags(text: str) -> tuple[str, ...]:
     try:
         return tags(re.split(r"[,;|]", text))
     except TagRefused as error:
-        raise RowRefused(str(error)) from error
+        raise RowRefused("tag", typed=error.tag, most=MOST_TAGS) from error
 
 
 def _age(text: str) -> int | None:

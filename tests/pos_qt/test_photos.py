@@ -20,10 +20,11 @@ from pos_qt.widgets.articlekey import ArticleKey
 from schemas.picture import Picture
 from services.database import records
 from services.database.changes import PICTURES
+from services.importing import pictures as making
 from services.register import keyboardface
 from tests.pos_qt.conftest import Opener, sign_in
 from tests.pretend.branch import BEER, MILK, Chain
-from tests.pretend.photograph import BLUE, RED, webp
+from tests.pretend.photograph import BLUE, RED, striped, webp
 
 
 def give(shop: Chain, article: str, picture: bytes) -> None:
@@ -173,3 +174,12 @@ def test_a_picture_that_is_too_large_is_not_unpacked() -> None:
     Image.new("RGB", (4000, 4000), RED).save(out, "WEBP")
     assert photos.painted(out.getvalue(), 46, 9) is None
     assert photos.painted(b"", 46, 9) is None
+
+
+def test_a_picture_that_ends_too_early_is_not_drawn() -> None:
+    whole = making.made(striped())
+    assert photos.painted(whole, 46, 9) is not None
+    for cut in range(1, len(whole) - 1, 7):
+        image = photos.painted(whole[:cut], 46, 9)
+        assert image is None or image.width() == 46
+    assert photos.painted(whole[: len(whole) // 2], 46, 9) is None
