@@ -269,6 +269,14 @@ def test_whatever_is_sold_taxes_add_up_and_any_split_of_returns_is_what_was_paid
     assert back == basket.total.minor
 
 
+def test_a_share_counts_and_not_its_unit_price_times_many_pieces() -> None:
+    seven = replace(BASKET, parts=(Part(BREAD.key, Quantity(7000)),))
+    shelf = Shelf([BREAD, seven], {**SHELF.prices, "900": price("9.99")})
+    basket = priced(sold(999, shelf), Rules())
+    assert basket.total.minor == 999 * 999
+    assert basket.lines[0].price.times(basket.lines[0].quantity.thousandths) != basket.total
+
+
 def test_as_one_is_what_people_see() -> None:
     basket = replace(sold(2), discounts=(Discount(MIRA, percent=Decimal(10), reason="Fest"),))
     one = sets.as_one(priced(basket, Rules()).lines)
