@@ -36,6 +36,7 @@ CHAIN: Final = frozenset({
 FORMS: Final = frozenset({
     "articles.edit", "articles.preview", "editing.fresh", "editing.edit", "promotions.fresh",
     "units.fresh", "clients.fresh", "privacy.ask", "cashiers.fresh", "users.fresh",
+    "models.fresh", "models.edit",
 })  # fmt: skip
 """Pages that are nothing but a form: who may not send it is not shown it."""
 LISTS: Final[Mapping[str, str]] = {

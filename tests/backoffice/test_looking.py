@@ -106,5 +106,6 @@ ELSEWHERE = {
     "door.enter", "door.check_second", "tills.restore", "articles.take_back", "changes.propose",
     "me.renew_codes", "me.end_second_factor", "me.end_others", "users.make", "vouchers.block",
     "interfaces.again", "saved.drop", "changes.approve", "log.undo", "promotions.make",
+    "pictures.take_back", "models.change", "models.fill",
 }  # fmt: skip
 """Acts that this scene's pages do not offer: what they are for is not there in it."""

@@ -219,6 +219,7 @@ _PAGES: Final = {
     "articles-none": "/articles/?q=qqqq", "articles-task": "/articles/?task=price",
     "article": "/articles/1001", "article-price": "/articles/1001/price",
     "article-edit": "/articles/1001/edit", "article-new": "/articles/new",
+    "models": "/models/", "model-new": "/models/new",
     "groups": "/groups/", "group": "/groups/bread",
     "prices": "/prices/?with=001&with=002", "prices-coming": "/prices/coming",
     "price-cell": "/prices/1002/branch/001",
