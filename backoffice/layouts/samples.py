@@ -13,7 +13,7 @@ from services.register.slip import Print
 FOLDER: Final = Path(__file__).parent / "receipts"
 NAMES: Final = (
     "sale", "weighed", "return", "split", "foreign", "voucher", "training", "void", "customer",
-    "large", "copy", "gift",
+    "large", "set", "copy", "gift",
 )  # fmt: skip
 """What can be looked at; a copy and a gift slip are prints of the sale."""
 LANGUAGES: Final = ("de", "en", "es")

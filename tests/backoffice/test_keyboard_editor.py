@@ -140,7 +140,7 @@ def test_undo_and_two_editors(chain: Chain, app: Flask, jana: Person) -> None:
     tom.sign_in("tom")
     save(jana, "clear-0-0")
     answer = tom.post(PAGE, seen="", tab="0", row="0", column="0", act="clear-1-2")
-    assert answer.status_code == 409 and "jana hat" in answer.text
+    assert answer.status_code == 409 and "Jana Brandt hat" in answer.text
     assert places(drafted(chain)) == {BEER.key: (1, 2)}
     save(jana, "undo")
     assert drafted(chain) is None

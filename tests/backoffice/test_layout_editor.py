@@ -116,7 +116,7 @@ def test_two_editors_one_is_told_and_nothing_is_lost(
     old = seen(tom)
     save(jana, "up-4")
     answer = tom.post(PAGE, seen=old, block="0", act="remove-0")
-    assert answer.status_code == 409 and "jana hat" in answer.text
+    assert answer.status_code == 409 and "Jana Brandt hat" in answer.text
     made = drafted(chain)
     assert made and len(made.blocks) == LAST + 1
     assert save(tom, "remove-0").status_code == 303

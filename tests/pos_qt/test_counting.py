@@ -143,14 +143,14 @@ def test_after_the_last_blind_count_there_is_no_other(
     settings(seller, monkeypatch, blind_count=True, count_attempts=1)
     paid_in(qtbot, seller)
     open_count(qtbot, seller)
-    assert "Bar aus Verkauf" not in [fact.text for fact in seller.counting._sheet().facts]
+    assert "Bar" not in [fact.text for fact in seller.counting._sheet().facts]
     typed(qtbot, seller, "1")
     press(seller, Qt.Key.Key_F12)
     idle(qtbot, seller)
     assert seller.window.count.more.isHidden()
     seller.counting.more()
     assert seller.counting._sheet().done
-    assert "Bar aus Verkauf" in [fact.text for fact in seller.counting._sheet().facts]
+    assert "Bar" in [fact.text for fact in seller.counting._sheet().facts]
 
 
 def test_a_float_is_counted_by_note_and_coin(
