@@ -63,14 +63,14 @@ def page(
     query = matching(
         wanted.text, wanted.task, wanted.group, branch, model=wanted.model, tag=wanted.tag
     )
-    keys = query.with_only_columns(ArticleRow.key).order_by(*_by(wanted, language))
-    some = keys.limit(wanted.size).offset((wanted.page - 1) * wanted.size)
     if wanted.text.strip():  # every word is looked for in every article: once is enough
-        found = session.execute(some.add_columns(sa.func.count().over().label("many"))).all()
+        found = session.execute(_gathered(query, wanted, language)).all()
         listed, many = [row.key for row in found], found[0].many if found else 0
         if not found and wanted.page > 1:
             many = _count(session, query)
     else:
+        keys = ordered(wanted, branch, language).with_only_columns(ArticleRow.key)
+        some = keys.limit(wanted.size).offset((wanted.page - 1) * wanted.size)
         listed, many = list(session.scalars(some)), _count(session, query)
     by_key = {
         row.key: row
@@ -79,19 +79,39 @@ def page(
     return offers(session, [by_key[key] for key in listed], branch, now), many
 
 
+def _gathered(query: sa.Select[Any], wanted: Wanted, language: str) -> sa.Select[Any]:
+    """One page of what a search finds, and how much it finds.
+
+    Gathered first and then sorted: PostgreSQL else walks all articles in the order of their names.
+    """
+    names = [f"by{n}" for n, _ in enumerate(_by(wanted, language))]
+    by = [each.label(name) for each, name in zip(_by(wanted, language), names, strict=True)]
+    all_ = query.with_only_columns(ArticleRow.key, *by, maintain_column_froms=True)
+    found = all_.cte("found").prefix_with("MATERIALIZED")
+    page = sa.select(found.c.key, sa.func.count().over().label("many"))
+    page = page.order_by(*_directed([found.c[name] for name in names], wanted))
+    return page.limit(wanted.size).offset((wanted.page - 1) * wanted.size)
+
+
 def ordered(wanted: Wanted, branch: str | None, language: str) -> sa.Select[Any]:
     """All articles that are wanted, in the order that is wanted."""
     query = matching(
         wanted.text, wanted.task, wanted.group, branch, model=wanted.model, tag=wanted.tag
     )
-    return query.order_by(*_by(wanted, language))
+    return query.order_by(*_directed(_by(wanted, language), wanted))
 
 
 def _by(wanted: Wanted, language: str) -> list[Any]:
+    """What is sorted by; see `_directed` for which way."""
     if wanted.sort == MATCH:
         return [*_by_match(wanted.text, language), ArticleRow.key]
-    by = _order(wanted.sort, language)
-    return [by.desc() if wanted.down else by, ArticleRow.key]
+    return [_order(wanted.sort, language), ArticleRow.key]
+
+
+def _directed(columns: list[Any], wanted: Wanted) -> list[Any]:
+    first, *rest = columns
+    down = wanted.down and wanted.sort != MATCH
+    return [first.desc() if down else first, *rest]
 
 
 def _count(session: Session, query: sa.Select[Any]) -> int:
