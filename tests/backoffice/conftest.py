@@ -76,6 +76,18 @@ def jana(app: Flask) -> Person:
     return person
 
 
+@pytest.fixture
+def any_jana(any_chain: Chain) -> Iterator[Person]:
+    """Jana, signed in to head office on either engine (`any_chain`)."""
+    with any_chain.office.session() as session:
+        people.make_user(session, "jana", PASSWORD, shown="Jana Brandt", language="de")
+    made = create_app(any_chain.office.directory, any_chain.office.url)
+    person = Person(made.test_client())
+    assert person.sign_in().status_code == 303
+    yield person
+    made.extensions["office"].close()
+
+
 class _Quiet(WSGIRequestHandler):
     def log(self, *_: Any, **__: Any) -> None:
         """Say nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from flask import Flask
@@ -35,7 +35,8 @@ def acts(app: Flask, path: str, page: str) -> set[str]:
     sent += [str(each) for each in tree.xpath("//@hx-post")]
     sent += [str(each) for each in tree.xpath("//button/@formaction")]
     adapter = app.url_map.bind("localhost")
-    return {adapter.match(urlsplit(each).path, method="POST")[0] for each in sent}
+    there = [urlsplit(urljoin(path, each)).path for each in sent]  # as a browser reads it
+    return {adapter.match(each, method="POST")[0] for each in there}
 
 
 def asked(scene: Scene, who: str) -> dict[str, tuple[int, str, str]]:
@@ -106,6 +107,6 @@ ELSEWHERE = {
     "door.enter", "door.check_second", "tills.restore", "articles.take_back", "changes.propose",
     "me.renew_codes", "me.end_second_factor", "me.end_others", "users.make", "vouchers.block",
     "interfaces.again", "saved.drop", "changes.approve", "log.undo", "promotions.make",
-    "pictures.take_back", "models.change", "models.fill",
+    "pictures.take_back",
 }  # fmt: skip
 """Acts that this scene's pages do not offer: what they are for is not there in it."""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from backoffice import create_app
-from services.database import people, prices
+from services.database import prices
 from services.database.articles import ArticleRow
 from services.database.models import ModelRow, variants
 from services.evaluation import keyboards
-from tests.backoffice.conftest import PASSWORD, Person
+from tests.backoffice.conftest import Person
 from tests.backoffice.test_api import Program, made
 from tests.backoffice.test_sets import FORM
 from tests.pretend.branch import MILK, Chain
@@ -24,27 +21,6 @@ SHIRT: dict[str, Any] = {
     "axis0": "Größe", "values0": "S, M, L", "axis1": "Farbe", "values1": "weiß, blau",
     "axis2": "", "values2": "",
 }  # fmt: skip
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Chain]:
-    """A small chain with Jana, on either engine."""
-    url = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
-    chain = Chain(tmp_path, url)
-    with chain.office.session() as session:
-        people.make_user(session, "jana", PASSWORD, shown="Jana Brandt", language="de")
-    yield chain
-    chain.office.close()
-
-
-@pytest.fixture
-def office(shop: Chain) -> Iterator[Person]:
-    """Jana, signed in."""
-    app = create_app(shop.office.directory, shop.office.url)
-    person = Person(app.test_client())
-    assert person.sign_in().status_code == 303
-    yield person
-    app.extensions["office"].close()
 
 
 def there(chain: Chain, model: str = "shirt") -> dict[str, tuple[str | None, list[str] | None]]:
@@ -57,30 +33,32 @@ def marked(*options: tuple[int, str, str], **more: str) -> dict[str, Any]:
     return {f"make-{n}": f"{size}\x1f{colour}" for n, size, colour in options} | more
 
 
-def test_a_model_is_made_and_its_missing_variants_in_one_go(shop: Chain, office: Person) -> None:
-    assert office.post("/models/new", key="shirt", **SHIRT).location.endswith("/models/shirt")
-    page = office.get("/models/shirt").text
+def test_a_model_is_made_and_its_missing_variants_in_one_go(
+    any_chain: Chain, any_jana: Person
+) -> None:
+    assert any_jana.post("/models/new", key="shirt", **SHIRT).location.endswith("/models/shirt")
+    page = any_jana.get("/models/shirt").text
     assert "6 Varianten fehlen" in page and 'value="shirt-S-weiss"' in page
     form = marked((0, "S", "weiß"), (1, "S", "blau"), (5, "L", "blau"), price="17,90",
                   **{"number-5": "TS-L-B"})  # fmt: skip
-    assert office.post("/models/shirt/variants", **form).status_code == 303
-    assert there(shop) == {
+    assert any_jana.post("/models/shirt/variants", **form).status_code == 303
+    assert there(any_chain) == {
         "shirt-S-weiss": ("T-Shirt S weiß", ["S", "weiß"]),
         "shirt-S-blau": ("T-Shirt S blau", ["S", "blau"]),
         "TS-L-B": ("T-Shirt L blau", ["L", "blau"]),
     }
-    with shop.office.reading() as session:
+    with any_chain.office.reading() as session:
         row = session.get(ArticleRow, "TS-L-B")
         assert row is not None and row.tax == "A" and row.en == "T-shirt L blau"
         assert str(prices.prices_of(session, "TS-L-B")[0].amount) == "17.90 EUR"
-    page = office.get("/models/shirt").text
+    page = any_jana.get("/models/shirt").text
     assert "3 Varianten fehlen" in page and "TS-L-B" in page and "17,90" in page
-    article = office.get("/articles/TS-L-B").text
+    article = any_jana.get("/articles/TS-L-B").text
     assert 'href="/models/shirt"' in article and "blau" in article
-    listed = office.get("/articles/?model=shirt").text
+    listed = any_jana.get("/articles/?model=shirt").text
     assert "T-Shirt S blau" in listed and "Milch" not in listed and "Modell: T-Shirt" in listed
-    shop.publish()
-    with shop.till("014-1") as till:
+    any_chain.publish()
+    with any_chain.till("014-1") as till:
         model = till.catalogue.model("shirt")
         assert model is not None
         assert [a.key for a in till.catalogue.variants(model.key)] == [

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from backoffice import create_app
 from schemas.article import Article
 from schemas.keys import ArticleKey, Barcode, SupplierKey
 from schemas.money import UnitPrice
 from schemas.supplier import Supply
-from services.database import articles, changes, people, supplies
+from services.database import articles, changes, supplies
 from services.database.articles import ArticleRow
-from tests.backoffice.conftest import PASSWORD, Person
+from tests.backoffice.conftest import Person
 from tests.backoffice.test_api import Program, made
 from tests.pretend.branch import BEER, CHEESE, MILK, Chain
 
@@ -28,72 +25,51 @@ FORM: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Chain]:
-    """A small chain with Jana, on either engine."""
-    url = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
-    chain = Chain(tmp_path, url)
-    with chain.office.session() as session:
-        people.make_user(session, "jana", PASSWORD, shown="Jana Brandt", language="de")
-    yield chain
-    chain.office.close()
-
-
-@pytest.fixture
-def office(shop: Chain) -> Iterator[Person]:
-    """Jana, signed in."""
-    app = create_app(shop.office.directory, shop.office.url)
-    person = Person(app.test_client())
-    assert person.sign_in().status_code == 303
-    yield person
-    app.extensions["office"].close()
-
-
 def parts_of(chain: Chain, key: str) -> list[tuple[str, str]]:
     with chain.office.reading() as session:
         row = session.get(ArticleRow, key)
         return [(p.article, str(p.quantity)) for p in row.document().parts] if row else []
 
 
-def test_a_set_is_made_priced_sold_changed_and_undone(shop: Chain, office: Person) -> None:
-    assert office.post("/articles/new", key="900", **FORM).status_code == 303
-    assert parts_of(shop, "900") == [
+def test_a_set_is_made_priced_sold_changed_and_undone(any_chain: Chain, any_jana: Person) -> None:
+    assert any_jana.post("/articles/new", key="900", **FORM).status_code == 303
+    assert parts_of(any_chain, "900") == [
         (MILK.key, "1 pcs"), (BEER.key, "2 pcs"), (CHEESE.key, "0.25 kg"),
     ]  # fmt: skip
-    shop.price("900", "7.99")
-    with shop.office.session() as session:
+    any_chain.price("900", "7.99")
+    with any_chain.office.session() as session:
         for key, cost in ((MILK.key, "0.80"), (BEER.key, "0.40"), (CHEESE.key, "10.00")):
             price = UnitPrice.parse(cost, "EUR")
             supplies.put_supply(
                 session, Supply(SupplierKey("x"), ArticleKey(key), None, price), "test"
             )
-    page = office.get("/articles/900").text
+    page = any_jana.get("/articles/900").text
     assert "1,03\N{THIN SPACE}€ günstiger als einzeln" in page, "1.39 + 1.90 + 5.73 alone"
     assert "4,10" in page, "0.80 + 0.80 + 2.50 to buy"
     # 7.99 shared is 1.23 and 5.08 at 7 %, 1.68 at 19 %: 7.31 without taxes, of which 3.21 stay
     assert re.search(r"Spanne</dt><dd>43,9\s%", page)
-    assert "900" in office.get(f"/articles/{MILK.key}").text
-    shop.publish()
-    with shop.till("014-1") as till:
+    assert "900" in any_jana.get(f"/articles/{MILK.key}").text
+    any_chain.publish()
+    with any_chain.till("014-1") as till:
         till.scan(Barcode("4012345678925"))
         assert [x.amount.minor for x in till.basket.lines if x.part] == [123, 168, 508]
     one = {**FORM, "part": [MILK.key], "part_many": ["3"]}
-    assert office.post("/articles/900/edit", **one).status_code == 303
-    assert parts_of(shop, "900") == [(MILK.key, "3 pcs")]
-    history = office.get("/log/of/article/900").text
+    assert any_jana.post("/articles/900/edit", **one).status_code == 303
+    assert parts_of(any_chain, "900") == [(MILK.key, "3 pcs")]
+    history = any_jana.get("/log/of/article/900").text
     assert f"Teil {CHEESE.key}" in history
-    entry = re.search(r"/log/(\d+)", office.get("/log/").text)
+    entry = re.search(r"/log/(\d+)", any_jana.get("/log/").text)
     assert entry
-    assert office.post(f"/log/{entry.group(1)}/undo").status_code == 200
-    assert len(parts_of(shop, "900")) == 3
+    assert any_jana.post(f"/log/{entry.group(1)}/undo").status_code == 200
+    assert len(parts_of(any_chain, "900")) == 3
 
 
-def test_rows_come_and_go_without_script_and_keep_what_was_typed(office: Person) -> None:
-    more = office.post("/articles/new", key="900", row="more", **FORM)
+def test_rows_come_and_go_without_script_and_keep_what_was_typed(any_jana: Person) -> None:
+    more = any_jana.post("/articles/new", key="900", row="more", **FORM)
     assert more.status_code == 200
     assert more.text.count('name="part"') == 5 and 'value="900"' in more.text
     assert "Bergkäse" in more.text, "a row says what its number is"
-    less = office.post("/articles/new", key="900", row="0", **FORM).text
+    less = any_jana.post("/articles/new", key="900", row="0", **FORM).text
     assert less.count('name="part"') == 3 and f'value="{MILK.key}"' not in less
 
 

@@ -15,20 +15,27 @@ from typing import Any, Final
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from backoffice import create_app
-from schemas.keys import Barcode, TaxClass, TaxZone, TenderKey
-from schemas.money import Currency
+from schemas.article import Article, Option, Part
+from schemas.keys import ArticleKey, Barcode, ModelKey, TaxClass, TaxZone, TenderKey
+from schemas.model import Axis, Model, Value
+from schemas.money import Currency, UnitPrice
+from schemas.picture import Picture
+from schemas.price import Price
 from schemas.quantity import Quantity
 from schemas.tax import Rate, Tax
-from services.database import beginning, changes, labels, people
+from services.database import articles, beginning, changes, labels, models, people, pictures, prices
 from services.database.duties import AREAS, SEE, put
 from services.database.imports import ImportBatch
 from services.database.organisation import Unit
 from services.database.sales import QuarantineRow
 from services.demo import chain as demo
 from services.demo import history, offers
+from services.importing import pictures as importing
 from services.importing import steps
+from tests.pretend import photograph
 from tests.pretend.branch import Chain, euros
 
 PASSWORD: Final = "richtig geheim"
@@ -85,6 +92,7 @@ def build(directory: Path, a_day: int = 4) -> Scene:
             )
         priced = demo.demo_articles(session, Currency("EUR"), "Europe/Berlin")
         offers.offer(session, "Europe/Berlin")
+        _goods(session)
         put(session, "auditor", "Revision", dict.fromkeys(AREAS, SEE))
         for name, shown, role in (("jana", "Jana Brandt", "owner"), ("tom", "Tom Heller", "manager"),
                                   ("ina", "Ina Sommer", "auditor")):  # fmt: skip
@@ -105,6 +113,33 @@ def build(directory: Path, a_day: int = 4) -> Scene:
     chain.publish()
     chain.look("001-1")
     return scene
+
+
+def _goods(session: Session) -> None:
+    """A model of which one variant is there, a set, and a photograph."""
+    shirt, breakfast = ModelKey("shirt"), ArticleKey("9100")
+    sizes = Axis("Größe", (Value("S"), Value("M"), Value("L")))
+    colours = Axis("Farbe", (Value("weiß"), Value("blau")))
+    model = Model(shirt, "T-Shirt Elbe", "T-shirt Elbe", axes=(sizes, colours))
+    models.put(session, model, demo.BY)
+    variant = Article(
+        ArticleKey("9201"),
+        "T-Shirt Elbe M blau",
+        model=shirt,
+        options=(Option("M"), Option("blau")),
+    )
+    whole = Article(
+        breakfast, "Frühstück", "Breakfast", "Desayuno", tax=TaxClass("B"),
+        parts=(Part(ArticleKey("1001"), Quantity(2000)), Part(ArticleKey("1004"), Quantity(1000))),
+    )  # fmt: skip
+    for article, price in ((variant, "14.90"), (whole, "1.69")):
+        articles.put(session, article, demo.BY)
+        begins = beginning.EPOCH
+        prices.put_price(
+            session, Price(article.key, begins, UnitPrice.parse(price, "EUR")), demo.BY
+        )
+    photo = importing.made(photograph.striped())
+    pictures.put(session, Picture(breakfast, photo), demo.BY)
 
 
 def _trade(scene: Scene) -> None:
@@ -219,7 +254,9 @@ _PAGES: Final = {
     "articles-none": "/articles/?q=qqqq", "articles-task": "/articles/?task=price",
     "article": "/articles/1001", "article-price": "/articles/1001/price",
     "article-edit": "/articles/1001/edit", "article-new": "/articles/new",
-    "models": "/models/", "model-new": "/models/new",
+    "set": "/articles/9100", "set-edit": "/articles/9100/edit", "variant": "/articles/9201",
+    "models": "/models/", "model-new": "/models/new", "model": "/models/shirt",
+    "model-edit": "/models/shirt/edit",
     "groups": "/groups/", "group": "/groups/bread",
     "prices": "/prices/?with=001&with=002", "prices-coming": "/prices/coming",
     "price-cell": "/prices/1002/branch/001",
