@@ -218,6 +218,7 @@ class Scene:
         self.face.window.speak(self.face.desk.words)
         self.face.renew_keys()
         self.face.sale.speak()
+        self.face.outlook.show()
 
     # The till
 
