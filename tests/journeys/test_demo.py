@@ -49,7 +49,8 @@ class Browser:
 def started(directory: Path, port: int) -> subprocess.Popen[str]:
     """`tresen demo --headless`, once it has said all."""
     demo = subprocess.Popen(
-        command("demo", "--headless", "--directory", str(directory), "--port", str(port)),
+        command("demo", "--headless", "--days", "3", "--directory", str(directory),
+                "--port", str(port)),
         env=environment(), stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert demo.stdout is not None
