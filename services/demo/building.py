@@ -35,6 +35,8 @@ STAFF: Final = (
     ("nils", "Nils Brandt", "3333", "en"),
 )
 USER: Final = ("jana", "tresen-demo")
+NEIGHBOURS: Final = 10
+"""From head office's port to the first till's for its neighbours."""
 _A_DAY: Final = (8, 7, 6, 5, 4)
 """Receipts a day, till by till."""
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 (Linux keeps it in memory; the folder made there is 0700)
@@ -153,7 +155,7 @@ def _master_data(office: HeadOffice, port: int) -> tuple[list[str], list[Article
         people.make_user(session, *USER, shown="Jana Brandt", language="de")
         priced = chain.demo_articles(session, Currency("EUR"), "Europe/Berlin")
         offers.offer(session, "Europe/Berlin")
-        chain.introduce(session, tills, port + 10)
+        chain.introduce(session, tills, port + NEIGHBOURS)
         return tills, priced
 
 

@@ -15,9 +15,11 @@ from typing import Final
 
 import click
 
-from services.demo import building
+from services.database.headoffice import HeadOffice
+from services.demo import building, chain, history
 from services.disk.box import Box, BoxRefused, Lock
 from services.link import identity
+from services.replication import publish
 from services.till import display
 from services.worker import ports
 from services.worker.watch import Child, Watched
@@ -77,16 +79,23 @@ def _alone(directory: Path) -> Lock:
 
 
 def _check_port(directory: Path, port: int) -> None:
-    """Boxes remember head office's address; another port is written into them."""
+    """Boxes remember addresses; another port is written into them, and their neighbours' with it.
+
+    Before anything starts: an old address of a till could be head office's new one.
+    """
     known = json.loads((directory / "demo.json").read_text())
     if known["port"] == port:
         return
+    office = HeadOffice(directory / "office")
+    with office.session() as session:
+        chain.introduce(session, known["tills"], port + building.NEIGHBOURS)
+    publish.publish(office)
     for name in known["tills"]:
         box = Box(directory / "boxes" / name)
-        who = identity.enrolment(box)
-        office, doorbell = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
-        moved = replace(who, office=office, doorbell=doorbell)
+        address, doorbell = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
+        moved = replace(identity.enrolment(box), office=address, doorbell=doorbell)
         identity.keep(box, moved)
+        history.mirror(box, office, moved)
     (directory / "demo.json").write_text(json.dumps({**known, "port": port}))
 
 

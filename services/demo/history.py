@@ -23,6 +23,8 @@ _FLOAT = 15_000
 """Minor units that stay in a drawer overnight."""
 _OPENING = (0.2, 0.5, 0.9, 1.0, 0.9, 1.0, 0.8, 0.6, 0.6, 0.8, 1.0, 0.9, 0.5)
 """How busy each hour from 7 to 19 is."""
+_WEEK = (1.0, 1.0, 1.0, 1.0, 1.3, 1.3, 0.4)
+"""How busy each day of the week is, Monday first."""
 _GROWTH = 1.4
 """A till's last day beside its first."""
 _DECEMBER = 1.5
@@ -93,11 +95,11 @@ def _sell(
 
 def expected(now: datetime, days: int, a_day: int) -> int:
     """About how many receipts `sell` will sell."""
-    return sum(_many(day, back, days, a_day) for back, day in _open(now, days))
+    return sum(_many(day, back, days, a_day) for back, day in _days(now, days))
 
 
 def _moments(now: datetime, days: int, a_day: int, chance: random.Random) -> Iterator[datetime]:
-    for back, day in _open(now, days):
+    for back, day in _days(now, days):
         hours = chance.choices(range(13), weights=_OPENING, k=_many(day, back, days, a_day))
         moments = sorted(
             day + timedelta(hours=hour, seconds=chance.randrange(3600)) for hour in hours
@@ -105,16 +107,15 @@ def _moments(now: datetime, days: int, a_day: int, chance: random.Random) -> Ite
         yield from (moment for moment in moments if moment < now)
 
 
-def _open(now: datetime, days: int) -> Iterator[tuple[int, datetime]]:
-    """The days that the branch was open, at seven in the morning, and how long ago each was."""
+def _days(now: datetime, days: int) -> Iterator[tuple[int, datetime]]:
+    """The days, at seven in the morning, and how long ago each was."""
     for back in range(days, -1, -1):
-        day = (now - timedelta(days=back)).replace(hour=7, minute=0, second=0, microsecond=0)
-        if day.weekday() != 6:
-            yield back, day
+        day = now - timedelta(days=back)
+        yield back, day.replace(hour=7, minute=0, second=0, microsecond=0)
 
 
 def _many(day: datetime, back: int, days: int, a_day: int) -> int:
-    """Friday and Saturday are the busy ones, December is the busy month, and the chain grows."""
+    """Friday and Saturday are busy, Sunday is quiet, December is the busy month; the chain grows."""
     grown = 1 + (_GROWTH - 1) * (0.5 - back / days)
-    week, year = 1.3 if day.weekday() >= 4 else 1.0, _DECEMBER if day.month == 12 else 1.0
-    return max(1, int(a_day * grown * week * year))
+    year = _DECEMBER if day.month == 12 else 1.0
+    return max(1, int(a_day * grown * _WEEK[day.weekday()] * year))
