@@ -83,7 +83,9 @@ def sign_out() -> Any:
         people.end_session(session, secret)
         audit.note(session, name, "sign-out", name)
     flask.session.clear()
-    return flask.redirect(flask.url_for("door.sign_in"), 303)
+    answer = flask.redirect(flask.url_for("door.sign_in"), 303)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'  # the next at this computer is another
+    return answer
 
 
 @door.post("/me")

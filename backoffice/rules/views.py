@@ -22,7 +22,6 @@ from services.register import label
 from services.register.label import Label, LabelRefused
 
 rules = flask.Blueprint("rules", __name__, url_prefix="/rules")
-_KIND = "<any('tax', 'tender', 'code-rule', 'programme'):kind>"
 
 
 @rules.get("/")
@@ -48,35 +47,39 @@ def _next(tax: Tax) -> Rate | None:
     )
 
 
-@rules.get(f"/{_KIND}/new")
+@rules.get("/<kind>/new")
 def fresh(kind: str) -> Any:
     """A form for one that is not there yet."""
+    _cls(kind)
     return _page(kind, None, RuleForm.shown(kind, None, access.language()))
 
 
-@rules.post(f"/{_KIND}/new")
+@rules.post("/<kind>/new")
 def make(kind: str) -> Any:
     """Make it."""
+    _cls(kind)
     return _act(kind, None)
 
 
-@rules.get(f"/{_KIND}/<key>")
+@rules.get("/<kind>/<key>")
 def one(kind: str, key: str) -> Any:
     """One rule."""
     found = _found(kind, key)
     return _page(kind, found, RuleForm.shown(kind, found, access.language()))
 
 
-@rules.post(f"/{_KIND}/<key>")
+@rules.post("/<kind>/<key>")
 def change(kind: str, key: str) -> Any:
     """Say it anew, or try a code on it."""
     return _act(kind, _found(kind, key))
 
 
-@rules.post("/<any('tender', 'code-rule'):kind>/<key>/remove")
+@rules.post("/<kind>/<key>/remove")
 def remove(kind: str, key: str) -> Any:
     """Take it away; what was paid so, or sold so, stays as it was."""
     found = _found(kind, key)
+    if not isinstance(found, Tender | CodeRule):
+        flask.abort(404)  # taxes and points that were given stay
     if isinstance(found, Tender) and rulebook.is_last_cash(database.session(), found):
         form = RuleForm.shown(kind, found, access.language())
         form.wrong["kind"] = ("rules.last-cash", {})
@@ -86,12 +89,16 @@ def remove(kind: str, key: str) -> Any:
     return _done(kind, None)
 
 
+def _cls(kind: str) -> type[Any]:
+    return KINDS[kind] if kind in KINDS else flask.abort(404)
+
+
 def _found(kind: str, key: str) -> Any:
-    session = database.session()
-    found = rulebook.one(session, KINDS[kind], key)
+    session, cls = database.session(), _cls(kind)
+    found = rulebook.one(session, cls, key)
     if found is None:
         said = drafts.drafted(session, CHAIN, kind).get(key)
-        return xml.load(KINDS[kind], said) if said else flask.abort(404)
+        return xml.load(cls, said) if said else flask.abort(404)
     return drafts.as_left(session, found, CHAIN)
 
 

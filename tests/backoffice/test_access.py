@@ -130,7 +130,9 @@ def test_a_form_without_its_token_is_refused(jana: Person) -> None:
 def test_signing_out_ends_the_session_and_any_copy_of_it(app: Flask, jana: Person) -> None:
     cookie = jana.client.get_cookie("tresen")
     assert cookie is not None and cookie.http_only and cookie.same_site == "Lax"
-    assert jana.post("/sign-out").status_code == 303
+    left = jana.post("/sign-out")
+    assert left.status_code == 303
+    assert left.headers["Clear-Site-Data"] == '"cache", "storage"'
     thief = app.test_client()
     thief.set_cookie("tresen", cookie.value)
     assert thief.get("/").status_code == 303
