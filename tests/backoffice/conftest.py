@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from backoffice import create_app
@@ -21,6 +21,7 @@ from tests.pretend.branch import Chain
 
 PASSWORD = "richtig geheim"
 CHROMIUM = "/usr/bin/chromium"
+expect.set_options(timeout=20_000)  # a worker of its own may stand behind what is waited for
 
 
 class Person:
