@@ -146,6 +146,8 @@ class Keys:
         several = self.page.locator(f"[type=radio][name='{box.get_attribute('name')}']")
         holds = several.and_(self.page.locator(":checked"))
         self.reach(holds if holds.count() else several.first)
+        if not holds.count():
+            self.page.keyboard.press("Space")
         for _ in range(several.count()):
             if box.is_checked():
                 return
