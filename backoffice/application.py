@@ -17,7 +17,7 @@ from backoffice.articles import views as articles
 from backoffice.branches import units
 from backoffice.branches import views as branches
 from backoffice.cash import views as cash
-from backoffice.changes import log
+from backoffice.changes import keeping, log
 from backoffice.changes import views as changes
 from backoffice.clientele import privacy, vouchers
 from backoffice.clientele import views as clientele
@@ -32,6 +32,7 @@ from backoffice.people import account, cashiers, door, officeroles, roles, users
 from backoffice.prices import views as prices
 from backoffice.promotions import views as promotions
 from backoffice.receipts import views as receipts
+from backoffice.rules import views as rules
 from backoffice.slips import views as slips
 from backoffice.tills import views as tills
 from backoffice.turnover import views as turnover
@@ -46,7 +47,7 @@ PAGES = (
     changes.changes, log.log, door.door, account.me, users.users, officeroles.duties,
     cashiers.cashiers, roles.roles, units.units, privacy.privacy, vouchers.vouchers,
     prices.prices, imports.imports, exports.exports, api_pages.interfaces, layouts.pages,
-    keyboards.pages,
+    keyboards.pages, rules.rules,
 )  # fmt: skip
 
 
@@ -72,6 +73,7 @@ def create_app(directory: Path, database: str | None = None) -> flask.Flask:
     bound.install(app, office)
     access.install(app)
     guard = CSRFProtect(app)
+    app.before_request(keeping.gather)  # after both guards: nothing is collected for a stranger
     for pages in PAGES:
         app.register_blueprint(pages)
     register_gateway(app, office, guard)
