@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from werkzeug.serving import make_server
 
 from tests.backoffice.conftest import Quiet, bad
@@ -19,7 +19,8 @@ from tests.backoffice.hands import Hand, Keys, Mouse
 from tests.pretend import officescene
 from tests.pretend.officescene import PASSWORD, Scene
 
-PATIENCE = 6_000
+PATIENCE = 20_000
+"""Milliseconds until what is waited for counts as missing: machines that test are slow."""
 HANDS: dict[str, Callable[[Page], Hand]] = {"mouse": Mouse, "keyboard": Keys}
 
 
@@ -55,6 +56,7 @@ class Visit:
         self.house = house
         self.page = context.new_page()
         self.page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
         self.hand = HANDS[hand](self.page)
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))

@@ -167,3 +167,38 @@ def test_a_limit_is_changed_in_the_matrix_of_rights(visit: Visit) -> None:
     assert document
     limits = {right.name: str(right.limit) for right in xml.load(Role, document).rights}
     assert limits["discount-line"] == limit
+
+
+def test_a_tax_rate_that_comes_is_entered_and_dropped(visit: Visit) -> None:
+    visit.go("/rules/")
+    page, hand = visit.page, visit.hand
+    at = (
+        visit.today().replace(month=1, day=1, hour=0, minute=0).replace(year=visit.today().year + 2)
+    )
+    hand.press(page.locator("a[href='/rules/tax/C-de'], a[href*='/rules/tax/C']").first)
+    hand.write(page.locator("#percent"), "3")
+    hand.date(page.locator("#from"), at)
+    hand.press(page.get_by_role("button", name="Speichern"))
+    expect(page.get_by_role("status")).to_be_visible()
+    drop = page.locator("[name=drop]")
+    expect(drop).to_have_count(1)
+    hand.tick(drop)
+    hand.press(page.get_by_role("button", name="Speichern"))
+    expect(drop).to_have_count(0)
+
+
+def test_a_range_of_codes_is_tried_kept_and_taken_away(visit: Visit) -> None:
+    key, first = ("waagem", "28") if visit.hand.name == "mouse" else ("waagek", "29")
+    visit.go("/rules/")
+    page, hand = visit.page, visit.hand
+    hand.press(page.locator("a[href='/rules/code-rule/new']"))
+    hand.write(page.locator("#key"), key)
+    hand.write(page.locator("#digits"), f"{first}aaaaapvvvvc")
+    hand.write(page.locator("#probe"), f"{first}12345000000")
+    hand.press(page.get_by_role("button", name="Probieren"))
+    expect(page.locator("output")).not_to_have_text("–")
+    hand.press(page.get_by_role("button", name="Speichern"))
+    expect(page.locator("h1")).to_have_text(key)
+    hand.press(page.locator("main .btn.danger"))
+    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.get_by_role("link", name=key)).to_have_count(0)
