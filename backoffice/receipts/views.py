@@ -115,6 +115,9 @@ def one(branch: str, till: str, series: str, number: int) -> Any:
 
 @receipts.get(f"{_ONE}.xml")
 def document(branch: str, till: str, series: str, number: int) -> Any:
-    """The receipt's journal entry, the very bytes that the till sent."""
+    """The receipt's journal entry, the very bytes that the till sent; a file, for browsers show XML badly."""
     entry = _shown(branch, till, series, number).entry
-    return flask.Response(entry.document, mimetype="application/xml")
+    answer = flask.Response(entry.document, mimetype="application/xml")
+    name = f"{branch}-{till}-{series}-{number}.xml"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer

@@ -6,6 +6,13 @@
     drop.value = act;
     drop.click();
   };
+  /* What was pressed holds, though an answer that comes before it is sent makes another button of this one. */
+  const pressed = new WeakMap();
+  document.addEventListener("submit", (event) => { if (event.submitter) pressed.set(event, event.submitter.value); }, true);
+  document.addEventListener("htmx:configRequest", function (event) {
+    const act = pressed.get(event.detail.triggeringEvent);
+    if (act !== undefined) event.detail.parameters.act = act;
+  });
   /* Drag: what has data-move is put where it is dropped; data-cell takes keys. */
   let held = null;
   document.addEventListener("dragstart", function (event) {
@@ -36,10 +43,23 @@
     else press("carry-" + held.dataset.move + "-" + over.dataset.cell);
     held = null;
   });
+  /* Keys that are pressed while an answer comes wait for it: it says where the block or the key is now. */
+  const waiting = [];
+  const busy = () => document.querySelector("#editing.htmx-request, #editing .htmx-request") !== null;
+  function waits(event) {
+    if (!busy() || !/^(Arrow|Delete)/.test(event.key)) return false;
+    event.preventDefault();
+    waiting.push({ key: event.key, altKey: event.altKey, shiftKey: event.shiftKey, bubbles: true, cancelable: true });
+    return true;
+  }
+  function goOn() {
+    while (waiting.length && !busy()) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", waiting.shift()));
+  }
+  document.addEventListener("htmx:afterRequest", () => setTimeout(goOn));  // once the next call may leave at once
   /* Keys in the list of blocks: arrows walk, Alt and arrows move, Delete removes. */
   document.addEventListener("keydown", function (event) {
     const row = event.target.closest("li[data-move]");
-    if (!row || event.ctrlKey || event.metaKey) return;
+    if (!row || event.ctrlKey || event.metaKey || waits(event)) return;
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (step) {
       event.preventDefault();
@@ -59,7 +79,7 @@
   });
   document.addEventListener("keydown", function (event) {
     const here = event.target.closest("[data-cell]");
-    if (!here || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!here || event.ctrlKey || event.metaKey || event.altKey || waits(event)) return;
     const [row, column] = here.dataset.cell.split("-").map(Number);
     const wide = Number(here.dataset.wide || 1), tall = Number(here.dataset.tall || 1);
     const to = { ArrowLeft: [row, column - 1], ArrowRight: [row, column + wide], ArrowUp: [row - 1, column], ArrowDown: [row + tall, column] }[event.key];

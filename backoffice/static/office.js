@@ -3,6 +3,7 @@
   "use strict";
   const one = (query, within) => (within || document).querySelector(query);
   const all = (query) => Array.from(document.querySelectorAll(query));
+  const typing = (event) => event.target.matches("input:not([type=checkbox]),select,textarea");
 
   /* Keys: / and Ctrl K search, J K and arrows walk rows, Esc leaves. */
   function walk(step) {
@@ -28,7 +29,7 @@
       else if (open) { open.open = false; one("summary", open).focus(); }
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input,select,textarea")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
     const find = one("[data-find]");
     const file = one("[data-export]");
     if (event.key === "e" && file) { event.preventDefault(); file.open = true; one("a", file).focus(); }
@@ -59,7 +60,7 @@
     sheet.showModal();
   }
   document.addEventListener("keydown", function (event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || !one("#keys") || event.target.matches("input,select,textarea")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !one("#keys") || typing(event)) return;
     const goes = Date.now() - going < 1500;
     going = 0;
     if (event.key === "?") { event.preventDefault(); keys(); }
@@ -91,7 +92,21 @@
       go();
     });
   }
+  /* What had the focus is gone with its part of the page: it goes on in what came instead. */
+  let left = null;
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    const part = event.detail.target;
+    left = part.contains(document.activeElement) ? part.id || "content" : null;
+  });
+  function goOn() {
+    if (left === null || document.activeElement !== document.body) return;
+    const part = document.getElementById(left);
+    const next = part && one("[data-edit], a[href], button, input:not([type=hidden])", part.matches("main") ? one(".saved") || part : part);
+    (next || one("#content")).focus();
+    left = null;
+  }
   document.addEventListener("htmx:afterSettle", (event) => settle(event.target.id === "list" ? null : event.target.isConnected ? event.target : document));
+  document.addEventListener("htmx:afterSettle", goOn);
   document.addEventListener("DOMContentLoaded", function () {
     all("[data-print], #pause, [data-keys]").forEach((each) => { each.hidden = false; });
     const focus = one("[data-focus]");
@@ -102,8 +117,14 @@
   /* How many rows are marked; N makes a new one, Space marks the row, E exports the list. */
   function count() {
     const bar = one("#bulk");
-    if (!bar) return;
+    const whole = one("[data-pick-all]");
     const many = all("[data-pick-row]:checked").length;
+    if (whole) {
+      whole.hidden = false;
+      whole.checked = many > 0 && many === all("[data-pick-row]").length;
+      whole.indeterminate = many > 0 && !whole.checked;
+    }
+    if (!bar) return;
     const said = one("[data-marked]", bar);
     if (!said.dataset.none) said.dataset.none = said.textContent;
     bar.classList.toggle("on", many > 0 || one("[data-all]", bar).checked);
@@ -111,8 +132,6 @@
     bar.hidden = !bar.classList.contains("on");
     const act = one("[name=act]", bar);
     all("#bulk [data-for]").forEach((each) => { each.hidden = !each.dataset.for.split(" ").includes(act.value); });
-    const whole = one("[data-pick-all]");
-    if (whole) whole.hidden = false;
   }
   document.addEventListener("DOMContentLoaded", count);
   document.addEventListener("change", function (event) {
@@ -129,10 +148,10 @@
     count();
   });
   document.addEventListener("keydown", function (event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input,select,textarea")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
     const row = event.target.closest("[data-row]");
     const mark = row && one("[data-pick-row]", row);
-    if (event.key === " " && mark) { event.preventDefault(); mark.checked = !mark.checked; count(); }
+    if (event.key === " " && mark && mark !== event.target) { event.preventDefault(); mark.checked = !mark.checked; count(); }
     const link = event.key === "n" ? one("[data-new]") : event.key === "e" ? one("[data-export]") : null;
     if (link) { event.preventDefault(); link.click(); }
   });

@@ -89,7 +89,7 @@ def any_jana(any_chain: Chain) -> Iterator[Person]:
     made.extensions["office"].close()
 
 
-class _Quiet(WSGIRequestHandler):
+class Quiet(WSGIRequestHandler):
     def log(self, *_: Any, **__: Any) -> None:
         """Say nothing."""
 
@@ -125,7 +125,7 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-def _bad(said: ConsoleMessage) -> bool:
+def bad(said: ConsoleMessage) -> bool:
     """Is this more than the browser's note that a form was not accepted?"""
     return said.type == "error" and not any(code in said.text for code in ("of 422", "of 409"))
 
@@ -133,7 +133,7 @@ def _bad(said: ConsoleMessage) -> bool:
 @pytest.fixture
 def served(app: Flask, browser: Browser) -> Iterator[Served]:
     """Head office over HTTP; a page that complains about anything fails the test."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     vars(server)["daemon_threads"] = True  # a live line may outlast its test
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -142,7 +142,7 @@ def served(app: Flask, browser: Browser) -> Iterator[Served]:
     page.set_default_timeout(20_000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if _bad(said) else None)
+    page.on("console", lambda said: complaints.append(said.text) if bad(said) else None)
     yield Served(f"http://127.0.0.1:{server.server_port}", page)
     context.close()
     server.shutdown()

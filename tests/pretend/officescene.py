@@ -29,6 +29,7 @@ from schemas.tax import Rate, Tax
 from services.database import articles, beginning, changes, labels, models, people, pictures, prices
 from services.database.duties import AREAS, SEE, put
 from services.database.imports import ImportBatch
+from services.database.mails import MailRow
 from services.database.organisation import Unit
 from services.database.sales import QuarantineRow
 from services.demo import chain as demo
@@ -167,6 +168,13 @@ def _trade(scene: Scene) -> None:
             QuarantineRow(
                 branch="002", till="1", series="1", number=999, digest="0" * 64, document=b"<x/>",
                 reason="the entry is of till 003-9", received_at=datetime.now(UTC),
+            )
+        )  # fmt: skip
+        session.add(
+            MailRow(
+                branch="001", till="1", series=parts["series"], number=1, state="refused", tries=3,
+                receipt_series=parts["series"], receipt=int(parts["number"]), address="anna@example.org",
+                made_at=datetime.now(UTC), next_at=datetime.now(UTC), said="550 mailbox unavailable",
             )
         )  # fmt: skip
 
