@@ -10,7 +10,7 @@ from typing import Any, Final
 import pydantic
 from pydantic.json_schema import models_json_schema
 
-from backoffice.api import models
+from backoffice.api import examples, models
 from backoffice.api.operation import OPERATIONS, Operation
 from backoffice.api.problem import TITLES
 from services.database.tokens import SCOPES
@@ -55,7 +55,11 @@ def openapi() -> dict[str, Any]:
     _, schemas = models_json_schema(pairs, ref_template="#/components/schemas/{model}")
     paths: dict[str, dict[str, Any]] = {}
     for each in OPERATIONS:
-        paths.setdefault(each.address, {})[each.method.lower()] = _operation(each)
+        made = paths.setdefault(each.address, {})[each.method.lower()] = _operation(each)
+        for content in (made.get("requestBody", {}), *made["responses"].values()):
+            for media, one in content.get("content", {}).items():
+                if "json" in media:
+                    one["example"] = examples.of(one["schema"], schemas["$defs"])
     return {
         "openapi": "3.1.0",
         "info": {
@@ -78,6 +82,11 @@ def openapi() -> dict[str, Any]:
             "schemas": schemas["$defs"],
         },
     }
+
+
+def example_text(value: Any) -> str:
+    """An example as it goes over the line."""
+    return json.dumps(value)
 
 
 def _operation(each: Operation) -> dict[str, Any]:

@@ -55,6 +55,7 @@ class Into:
     def __init__(self, session: Session, call: Call) -> None:
         self.session = session
         self.by = call.token.by
+        self.token = f"token {call.token.id}"
         self.branch = call.branch
         self.change_set: int | None = getattr(call.query, "change_set", None)
         self.known: dict[str, Any] = {}
@@ -105,8 +106,10 @@ class Into:
         if self.change_set is not None:
             self._kept[tag(kind.form), document.key] = document, kind.scope
         elif keep is not None:
+            self._say()
             keep()
         else:
+            self._say()
             records.put(self.session, document, kind.scope, self.by)
         self.session.flush()
         return "changed" if before is not None else "created"
@@ -119,9 +122,14 @@ class Into:
         if self.change_set is not None:
             changesets.take_away(self.session, self.change_set, name, key, kind.scope, self.by)
         else:
+            self._say()
             records.remove(self.session, name, key, kind.scope, self.by)
         self.session.flush()
         return "removed"
+
+    def _say(self) -> None:
+        """That a program writes is for the log; that it wrote what stood there already is not."""
+        audit.note(self.session, self.by, "api", self.token)
 
     def finish(self) -> None:
         """Put what the call collected into its set, all at once."""
@@ -144,7 +152,6 @@ def writing(call: Call, *, of_a_branch: bool = False) -> Iterator[Into]:
         call.of_the_company()
     try:
         with database.writing() as session:
-            audit.note(session, call.token.by, "api", f"token {call.token.id}")
             into = Into(session, call)
             yield into
             into.finish()
