@@ -191,6 +191,10 @@ def post_change_set(call: Call) -> Told:
     return Told(said, 201 if fresh and not call.query.dry_run else 200)
 
 
+def _names(value: object) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
+
+
 def _act(call: Call, act: Callable[[Session, int, str], object]) -> Told:
     """Do something with a set; 409 where it cannot be done with it as it is."""
     number = int(call.path["number"])
@@ -198,10 +202,10 @@ def _act(call: Call, act: Callable[[Session, int, str], object]) -> Told:
         with writing(call) as into:
             act(into.session, number, into.by)
     except SetRefused as refused:
-        parts = {
-            name: ", ".join(map(str, value)) if isinstance(value, list) else value
-            for name, value in refused.parts.items()
-        }
+        parts = dict(refused.parts)
+        for name, kind in (("kinds", "record"), ("blocks", "block")):
+            if name in parts:
+                parts[name] = ", ".join(say(f"{kind}.{each}") for each in _names(parts[name]))
         raise CallRefused(409, say(refused.said, **parts)) from refused
     except LookupError as error:
         raise missing("api.no-set", number=number) from error

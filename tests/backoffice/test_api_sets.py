@@ -92,6 +92,19 @@ def test_a_company_that_wants_reviews_gets_them(house: House) -> None:
     assert program.call("POST", f"/change-sets/{number}/release", {}).status_code == 200
 
 
+def test_what_is_the_same_everywhere_is_not_released_to_some_branches(house: House) -> None:
+    program = house.program()
+    number = begun(program)
+    model = {"de": "Hemd", "axes": [{"name": "Größe", "values": ["S"]}]}
+    program.put(f"/models/shirt?change_set={number}", model)
+    some = {"branches": ["014"]}
+    path = f"/change-sets/{number}/release"
+    refused = program.call("POST", path, some, **{"Accept-Language": "de"})
+    assert refused.status_code == 409 and "Modell" in refused.json["detail"]
+    assert program.call("POST", path, {"branches": ["999"]}).status_code == 422
+    assert program.call("POST", path, {}).status_code == 200
+
+
 def test_who_may_not_release_does_not(house: House) -> None:
     writer = house.program("prices:write", "changes:write", "changes:read")
     number = begun(writer)
@@ -131,7 +144,9 @@ def test_the_log_is_read_entry_by_entry(house: House) -> None:
     assert (entries[-1]["act"], entries[-1]["by"], entries[-1]["many"]) == (
         "api", "api:Nordhandel", 1,
     )  # fmt: skip
-    program.put("/articles/40122", {**MILK_BODY, "de": "Neu"})  # what stands there is not done again
+    program.put(
+        "/articles/40122", {**MILK_BODY, "de": "Neu"}
+    )  # what stands there is not done again
     assert program.get("/audit?limit=500").json["items"] == entries
     mine = program.get("/audit?by=api:Nordhandel").json["items"]
     assert [each["number"] for each in mine] == [entries[-1]["number"]]
