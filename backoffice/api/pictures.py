@@ -94,7 +94,7 @@ def put_picture(call: Call) -> Told:
         raise wrong("image", error.said, name="image", **error.parts) from error
 
     def put(into: Into, picture: Picture) -> str:
-        if into.change_set is not None:
+        if into.collects:
             pictures.shelve(into.session, picture.webp)  # whoever reviews the set sees it
         return into.put(PICTURE, picture)
 

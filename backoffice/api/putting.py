@@ -1,7 +1,8 @@
 """How programs write: whole records under their own keys, where a form's edits go too.
 
 The same call again changes nothing. Many at once are written all or none, or, where the call says
-`partial`, each that can be. With `change_set` they are collected there, and hold once it is released.
+`partial`, each that can be. With `change_set` they are collected there, and hold once it is released;
+where the company wants a second person to agree, no program goes past that either.
 """
 
 from __future__ import annotations
@@ -16,18 +17,23 @@ from sqlalchemy.orm import Session
 
 from backoffice import database
 from backoffice.api import plain
+from backoffice.api.models import Collecting
 from backoffice.api.operation import Call, Told
 from backoffice.api.problem import CallRefused, say, wrong
+from backoffice.api.wares import ThisPrice
+from backoffice.words import LANGUAGES, word
 from schemas import xml
 from schemas.binding import tag
-from services.database import audit, changes, changesets, records
+from services.database import audit, changes, changesets, organisation, records, releasing
 from services.database.changes import RecordRefused
-from services.database.changesets import SetEdit, SetRefused
+from services.database.changesets import OPEN, ChangeSet, SetEdit, SetRefused
 
 MOST: Final = 1000
 """Records of one call."""
 NUMBER: Final = r"^[0-9A-Za-z_.\-]{1,40}$"
 WRONG: Final = (403, 404, 409, 412, 413, 415)
+REVIEWED: Final = (Collecting, ThisPrice)
+"""How a write is asked for that a change set can hold: what forms do of the same kind is reviewed too."""
 _CROSSED: Final = frozenset({"40001", "40P01"})
 """Two calls that wait for each other. Source: PostgreSQL, appendix A, class 40."""
 
@@ -49,7 +55,9 @@ class Kind:
 class Into:
     """Where a call's records go: to the tills at once, or into the change set that it names.
 
-    known  what the call has looked up already, by name
+    collects    does it go into a set, and not to the tills?
+    change_set  which; None also where the set of the day is made only once there is something for it
+    known       what the call has looked up already, by name
     """
 
     def __init__(self, session: Session, call: Call) -> None:
@@ -60,8 +68,13 @@ class Into:
         self.change_set: int | None = getattr(call.query, "change_set", None)
         self.known: dict[str, Any] = {}
         self._kept: dict[tuple[str, str], tuple[Any, str]] = {}
+        self._title = ""
         if self.change_set is not None:
             self._open(self.change_set)
+        elif _is_reviewed(session, call):
+            self._title = _of_the_day(session, call)
+            self.change_set = _found(session, self._title, self.by)
+        self.collects = bool(self.change_set or self._title)
 
     def _open(self, number: int) -> None:
         try:
@@ -74,9 +87,9 @@ class Into:
     def left(self, kind: Kind, key: str, *, lock: bool = False) -> Any:
         """The record as this call, the set or head office left it; None where there is none."""
         name = tag(kind.form)
+        if (name, key) in self._kept:
+            return self._kept[name, key][0]
         if self.change_set is not None:
-            if (name, key) in self._kept:
-                return self._kept[name, key][0]
             edit = self.session.get(SetEdit, (self.change_set, kind.scope, name, key))
             if edit is not None:
                 return xml.load(kind.form, edit.document) if edit.document else None
@@ -103,7 +116,7 @@ class Into:
         before = self.left(kind, document.key, lock=True)
         if before == document and not differs:
             return "unchanged"
-        if self.change_set is not None:
+        if self.collects:
             self._kept[tag(kind.form), document.key] = document, kind.scope
         elif keep is not None:
             self._say()
@@ -119,8 +132,8 @@ class Into:
         if self.left(kind, key) is None:
             return "unchanged"
         name = tag(kind.form)
-        if self.change_set is not None:
-            changesets.take_away(self.session, self.change_set, name, key, kind.scope, self.by)
+        if self.collects:
+            self._kept[name, key] = None, kind.scope
         else:
             self._say()
             records.remove(self.session, name, key, kind.scope, self.by)
@@ -132,10 +145,40 @@ class Into:
         audit.note(self.session, self.by, "api", self.token)
 
     def finish(self) -> None:
-        """Put what the call collected into its set, all at once."""
-        if self.change_set is not None and self._kept:
-            changesets.collect(self.session, self.change_set, self._kept.values(), self.by)
-            self.session.flush()
+        """Put what the call collected into its set, all at once; ask for a review where nobody else would."""
+        if not self._kept:
+            return
+        if self.change_set is None:
+            self.change_set = changesets.make(self.session, self._title, self.by).id
+        put = [(document, scope) for document, scope in self._kept.values() if document is not None]
+        changesets.collect(self.session, self.change_set, put, self.by)
+        for (name, key), (document, scope) in self._kept.items():
+            if document is None:
+                changesets.take_away(self.session, self.change_set, name, key, scope, self.by)
+        self.session.flush()
+        if self._title:
+            changesets.propose(self.session, self.change_set, self.by)
+
+
+def _is_reviewed(session: Session, call: Call) -> bool:
+    """Does this go to tills, in a company that wants a second person to agree?"""
+    return isinstance(call.query, REVIEWED) and releasing.needs_review(session)
+
+
+def _of_the_day(session: Session, call: Call) -> str:
+    """What the program's own set of the day is called."""
+    company = organisation.company(session)
+    spoken = company.language if company and company.language in LANGUAGES else "en"
+    day = call.now.astimezone(call.place().zone).date().isoformat()
+    return word(spoken, "sets.gathered", name=call.token.name, day=day)
+
+
+def _found(session: Session, title: str, by: str) -> int | None:
+    """The open set that somebody made under a title."""
+    mine = sa.select(ChangeSet.id).where(
+        ChangeSet.title == title, ChangeSet.made_by == by, ChangeSet.state.in_(OPEN)
+    )
+    return session.scalar(mine.order_by(ChangeSet.id.desc()).limit(1))
 
 
 class _RolledBack(Exception):
@@ -204,7 +247,9 @@ def one(
         into.session.flush()
         after = now(into)
     status = 201 if became == "created" and not call.query.dry_run else 200
-    return Told(outcome(call, [(key, became)]), status, None if call.query.dry_run else after)
+    return Told(
+        outcome(call, [(key, became)], into=into), status, None if call.query.dry_run else after
+    )
 
 
 def many(
@@ -227,7 +272,7 @@ def many(
                 for each in row["errors"]
             ]
             raise CallRefused(422, say("api.nothing-written"), fields[:100])
-    return Told(outcome(call, done, refused))
+    return Told(outcome(call, done, refused, into))
 
 
 def _sound(item: Any) -> Any:
@@ -251,12 +296,13 @@ def _errors(error: CallRefused) -> list[dict[str, str]]:
 
 
 def outcome(
-    call: Call, done: Sequence[tuple[str, str]], refused: Sequence[dict[str, Any]] = ()
-) -> dict[str, Any]:
-    """What a write did, by what became of each record."""
+    call: Call, done: Sequence[tuple[str, str]], refused: Sequence[dict[str, Any]] = (),
+    into: Into | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """What a write did, by what became of each record, and into which set it went."""
+    number = into.change_set if into is not None and not call.query.dry_run else None
     said: dict[str, Any] = {
-        "dry_run": call.query.dry_run, "change_set": getattr(call.query, "change_set", None),
-        "refused": list(refused),
+        "dry_run": call.query.dry_run, "change_set": number, "refused": list(refused),
     }  # fmt: skip
     for became in ("created", "changed", "unchanged", "removed"):
         said[became] = [key for key, how in done if how == became]

@@ -38,7 +38,7 @@ def _put_article(into: Into, item: wares.ArticleItem) -> str:
         raise wrong("parts", f"parts.{error.fact}", **error.parts) from error
     supplier, row = item.supplier or "", into.session.get(ArticleRow, item.number)
     differs = supplier != ((row.supplier or "") if row else "")
-    if into.change_set is not None:
+    if into.collects:
         if supplier and differs:
             raise wrong("supplier", "api.supplier-not-in-set")
         differs = False
@@ -185,4 +185,4 @@ def delete_price(call: Call) -> Told:
             begins if asked.special else None, asked.price_list, asked.customers,
         ).key  # fmt: skip
         became = into.remove(PRICE, key)
-    return Told(outcome(call, [(price_key(asked), became)]))
+    return Told(outcome(call, [(price_key(asked), became)], into=into))

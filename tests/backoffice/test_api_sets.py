@@ -74,6 +74,35 @@ def test_an_etag_is_that_of_the_set(house: House) -> None:
     assert more.status_code == 200 and program.get("/articles/40122").json["de"] == "Milch"
 
 
+def test_where_a_second_person_must_agree_no_program_goes_past_that(house: House) -> None:
+    with house.chain.office.session() as session:
+        company = organisation.company(session)
+        assert company is not None
+        company.rules = {"release_review": "true"}
+    program, near = house.program(), house.program("prices:write", branch="014")
+    changed = {**MILK_BODY, "de": "Neu"}
+    dry = program.put("/articles/40122?dry_run=true", changed).json
+    assert (dry["changed"], dry["change_set"]) == (["40122"], None)
+    assert program.put("/articles/40122", MILK_BODY).json["unchanged"] == ["40122"]
+    assert program.get("/change-sets").json["items"] == []  # none is made for nothing
+    first = program.put("/articles/40122", changed).json
+    number = first["change_set"]
+    assert number and program.get("/articles/40122").json["de"] == "Milch"
+    assert program.put("/articles/40122", changed).json["unchanged"] == ["40122"]
+    assert program.put("/prices", [PRICE]).json["change_set"] == number
+    here = "/prices?article=40122&from=2020-01-01T00:00:00Z"
+    assert program.call("DELETE", here).json["removed"] == ["40122|"]
+    assert near.put("/prices", [{**PRICE, "branch": "014"}]).json["change_set"] == number
+    (found,) = program.get("/change-sets").json["items"]
+    assert (found["state"], found["edits"]) == ("proposed", 4) and "Nordhandel" in found["title"]
+    assert program.call("POST", f"/change-sets/{number}/release", {}).status_code == 409
+    assert program.put("/customers/7", {"name": "Anna"}).json["change_set"] is None  # no till waits
+    with house.chain.office.session() as session:
+        changesets.approve(session, number, "jana")
+    assert program.call("POST", f"/change-sets/{number}/release", {}).status_code == 200
+    assert program.get("/articles/40122").json["de"] == "Neu"
+
+
 def test_a_company_that_wants_reviews_gets_them(house: House) -> None:
     with house.chain.office.session() as session:
         company = organisation.company(session)
