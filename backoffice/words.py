@@ -18,7 +18,7 @@ def catalogue(language: str) -> dict[str, str]:
     return found
 
 
-def word(language: str, key: str, **values: object) -> str:
+def word(language: str, key: str, /, **values: object) -> str:
     """The words called `key`, with values filled in; `key.one` is taken for a `count` of one."""
     words = catalogue(language)
     if values.get("count") in {1, "1"} and f"{key}.one" in words:

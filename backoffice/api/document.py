@@ -10,7 +10,7 @@ from typing import Any, Final
 import pydantic
 from pydantic.json_schema import models_json_schema
 
-from backoffice.api import models
+from backoffice.api import examples, models
 from backoffice.api.operation import OPERATIONS, Operation
 from backoffice.api.problem import TITLES
 from services.database.tokens import SCOPES
@@ -46,7 +46,8 @@ def openapi() -> dict[str, Any]:
     """The document."""
     used: dict[str, tuple[type[pydantic.BaseModel], str]] = {}
     for each in OPERATIONS:
-        for model in (each.answers, page_of(each.answers) if each.many else None, each.body):
+        page = page_of(each.answers) if each.many and each.answers is not None else None
+        for model in (each.answers, page, each.body):
             if model is not None:
                 used[model.__name__] = (model, "validation")
     used["Problem"] = (models.Problem, "validation")
@@ -54,7 +55,11 @@ def openapi() -> dict[str, Any]:
     _, schemas = models_json_schema(pairs, ref_template="#/components/schemas/{model}")
     paths: dict[str, dict[str, Any]] = {}
     for each in OPERATIONS:
-        paths.setdefault(each.address, {})[each.method.lower()] = _operation(each)
+        made = paths.setdefault(each.address, {})[each.method.lower()] = _operation(each)
+        for content in (made.get("requestBody", {}), *made["responses"].values()):
+            for media, one in content.get("content", {}).items():
+                if "json" in media:
+                    one["example"] = examples.of(one["schema"], schemas["$defs"])
     return {
         "openapi": "3.1.0",
         "info": {
@@ -79,11 +84,15 @@ def openapi() -> dict[str, Any]:
     }
 
 
+def example_text(value: Any) -> str:
+    """An example as it goes over the line."""
+    return json.dumps(value)
+
+
 def _operation(each: Operation) -> dict[str, Any]:
-    answer = page_of(each.answers) if each.many else each.answers
-    answers = {"200": _answer("So it is.", answer.__name__, each)}
-    if each.body is not None and not each.bulk:
-        answers["201"] = _answer("It was made.", answer.__name__, each)
+    answers = {"200": _answer("So it is.", each)}
+    if each.made:
+        answers["201"] = _answer("It was made.", each)
     if each.method == "GET" and each.keys:
         answers["304"] = {"description": "It is still the one that you have."}
     for status in sorted({*_EACH, *each.wrong, *((404,) if each.keys else ())}):
@@ -112,16 +121,21 @@ def _operation(each: Operation) -> dict[str, Any]:
     return made
 
 
-def _answer(said: str, name: str, each: Operation) -> dict[str, Any]:
-    made: dict[str, Any] = {
-        "description": said,
-        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}},
-    }
+def _answer(said: str, each: Operation) -> dict[str, Any]:
+    made: dict[str, Any] = {"description": said, "content": _content(each)}
     if each.keys:
         made["headers"] = {
             "ETag": {"schema": {"type": "string"}, "description": "For If-Match and If-None-Match."}
         }
     return made
+
+
+def _content(each: Operation) -> dict[str, Any]:
+    if each.answers is None:
+        return {each.raw: {"schema": {"type": "string", "contentMediaType": each.raw}}}
+    answer = page_of(each.answers) if each.many else each.answers
+    schema = {"$ref": f"#/components/schemas/{answer.__name__}"}
+    return {"application/json": {"schema": schema}}
 
 
 def _path(each: Operation) -> list[dict[str, Any]]:
@@ -149,7 +163,7 @@ def _query(each: Operation) -> list[dict[str, Any]]:
 
 
 def _headers(each: Operation) -> list[dict[str, Any]]:
-    if each.method == "GET" or each.bulk:
+    if each.method not in {"PUT", "DELETE"} or each.bulk or not each.keys:
         return []
     return [
         {"name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"},

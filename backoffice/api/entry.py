@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backoffice import database
-from backoffice.api.problem import CallRefused
+from backoffice.api.problem import CallRefused, say
 from services.database import tokens
 from services.database.tokens import ApiToken
 
@@ -64,19 +64,19 @@ def bearer(session: Session, scope: str, now: datetime) -> ApiToken:
         wait = _wrong.take(flask.request.remote_addr or "")
         if wait:
             raise _too_many(wait)
-        raise CallRefused(401, "Send a token as “Authorization: Bearer …”.", headers=_CHALLENGE)
+        raise CallRefused(401, say("api.no-token"), headers=_CHALLENGE)
     wait = _calls.take(token.digest)
     if wait:
         raise _too_many(wait)
     if not token.allows(scope):
         headers = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'}
-        raise CallRefused(403, f"The token lacks the scope {scope}.", headers=headers)
+        raise CallRefused(403, say("api.no-scope", scope=scope), headers=headers)
     _used(token, now)
     return token
 
 
 def _too_many(wait: float) -> CallRefused:
-    return CallRefused(429, "Wait a while.", headers={"Retry-After": str(int(wait) + 1)})
+    return CallRefused(429, say("api.too-many"), headers={"Retry-After": str(int(wait) + 1)})
 
 
 def _used(token: ApiToken, now: datetime) -> None:

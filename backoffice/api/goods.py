@@ -2,90 +2,193 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from backoffice.api import models
-from backoffice.api.problem import CallRefused
-from schemas.article import Article, Code, Option, Part, TagRefused, tags
-from schemas.keys import GroupKey, ModelKey, TaxClass
+from backoffice.api import wares
+from backoffice.api.problem import CallRefused, say, wrong
+from backoffice.api.putting import Into, Kind
+from backoffice.articles.entry import ASKS
+from schemas.article import MOST_TAGS, Article, Code, Group, Option, Part, TagRefused, tags
+from schemas.keys import BranchKey, GroupKey, ModelKey, TaxClass
+from schemas.model import Model
 from schemas.money import AmountRefused, Currency, Money
 from schemas.quantity import Quantity
 from services.database import changes, organisation
-from services.database.articles import ArticleCode, ArticleRow
+from services.database.articles import ArticleCode, ArticleGroup, ArticleRow
+from services.database.changes import CHAIN
+from services.database.models import ModelRow
 from services.importing.codes import CodeRefused
 from services.importing.codes import code as checked_code
+
+
+def held_in(row: Any) -> Callable[[Session, str, bool], Any]:
+    """Finds a record in the table that keeps its kind."""
+
+    def held(session: Session, key: str, lock: bool) -> Any:
+        found = session.get(row, key, with_for_update=True if lock else None)
+        return found.document() if found is not None else None
+
+    return held
+
+
+def _supplier(session: Session, key: str) -> str:
+    row = session.get(ArticleRow, key)
+    return (row.supplier or "") if row else ""
+
+
+ARTICLE: Final = Kind(Article, CHAIN, held_in(ArticleRow), _supplier)
+GROUP: Final = Kind(Group, CHAIN, held_in(ArticleGroup))
+MODEL: Final = Kind(Model, CHAIN, held_in(ModelRow))
 
 
 def currency(session: Session) -> Currency:
     """The company's currency; raises CallRefused before head office is set up."""
     company = organisation.company(session)
     if company is None or not company.currency:
-        raise CallRefused(409, "Head office is not set up yet.")
+        raise CallRefused(409, say("api.not-set-up"))
     return Currency(company.currency)
 
 
-def refused(field: str, error: Exception) -> CallRefused:
-    """What is wrong with a field, as it is said."""
-    return CallRefused(422, "", [(field, str(error)[:300])])
+def money(session: Session, text: str | None, field: str) -> Money | None:
+    """An amount in the company's currency; None where none is said. Raises CallRefused."""
+    if not text:
+        return None
+    try:
+        return Money.parse(text, currency(session))
+    except AmountRefused as error:
+        raise wrong(field, "entry.amount") from error
 
 
-def known(session: Session, number: str) -> Article | None:
-    """The article with this number."""
-    row = session.get(ArticleRow, number)
-    return row.document() if row else None
+def taxes(session: Session) -> list[str]:
+    """The tax classes that there are."""
+    return sorted({key.partition("|")[0] for key in changes.keys(session, CHAIN, "tax")})
 
 
-def _parts(session: Session, given: Sequence[models.PartBody]) -> tuple[Part, ...]:
+def check_tax(into: Into, tax: str) -> None:
+    """Is there this tax class? Raises CallRefused."""
+    if "taxes" not in into.known:
+        into.known["taxes"] = taxes(into.session)
+    there = into.known["taxes"]
+    if tax not in there:
+        raise wrong("tax", "api.no-tax", there=", ".join(there))
+
+
+def check_group(into: Into, group: str | None, field: str = "group") -> None:
+    """Is there this group? Raises CallRefused."""
+    if group and into.left(GROUP, group) is None:
+        raise wrong(field, "api.no-group", key=group)
+
+
+def check_branches(into: Into, branches: Sequence[str]) -> None:
+    """Are there all these branches? Raises CallRefused."""
+    for key in branches:
+        if into.session.get(organisation.Unit, ("branch", key)) is None:
+            raise wrong("branches", "api.no-branch", branch=key)
+
+
+def _codes(into: Into, item: wares.ArticleItem) -> tuple[Code, ...]:
+    found = []
+    for n, each in enumerate(item.codes):
+        field = f"codes[{n}].value"
+        try:
+            found.append(Code(checked_code(each.value).value, each.pack))
+        except CodeRefused as error:
+            raise wrong(field, f"imports.bad.{error.said}", **error.parts) from error
+        owner = into.session.get(ArticleCode, found[-1].value)
+        if owner is not None and owner.article != item.number:
+            raise wrong(field, "api.code-taken", article=owner.article)
+    if len({code.value for code in found}) < len(found):
+        raise wrong("codes", "api.code-twice")
+    return tuple(found)
+
+
+def _parts(into: Into, given: Sequence[wares.PartBody]) -> tuple[Part, ...]:
     found = []
     for n, each in enumerate(given):
-        there = known(session, each.article)
+        there = into.left(ARTICLE, each.article)
         if there is None:
-            raise CallRefused(422, "", [(f"parts[{n}].article", "there is no such article")])
+            raise wrong(f"parts[{n}].article", "api.no-article", number=each.article)
         quantity = Quantity.parse(each.quantity, there.unit)
         if not quantity.thousandths:
-            raise CallRefused(422, "", [(f"parts[{n}].quantity", "must be above zero")])
+            raise wrong(f"parts[{n}].quantity", "api.above-zero")
         found.append(Part(there.key, quantity))
     return tuple(found)
 
 
-def article(session: Session, item: models.ArticleItem, before: Article) -> Article:
-    """The article that a call writes; what it has no field for stays as before. Raises CallRefused."""
-    taxes = {key.partition("|")[0] for key in changes.keys(session, changes.CHAIN, "tax")}
-    if item.tax not in taxes:
-        raise CallRefused(422, "", [("tax", f"there are {', '.join(sorted(taxes))}")])
-    codes = []
-    for n, each in enumerate(item.codes):
-        try:
-            codes.append(Code(checked_code(each.value).value, each.pack))
-        except CodeRefused as error:
-            raise refused(f"codes[{n}].value", error) from error
-        owner = session.get(ArticleCode, codes[-1].value)
-        if owner is not None and owner.article != item.number:
-            raise CallRefused(422, "", [(f"codes[{n}].value", f"is on article {owner.article}")])
-    if len({code.value for code in codes}) < len(codes):
-        raise CallRefused(422, "", [("codes", "one stands there twice")])
-    try:
-        deposit = Money.parse(item.deposit, currency(session)) if item.deposit else None
-    except AmountRefused as error:
-        raise refused("deposit", error) from error
-    values: dict[str, Any] = {}
+def _variant(into: Into, item: wares.ArticleItem, before: Article) -> dict[str, Any]:
+    """Of which model it is a variant, where the call speaks of that: its value on each axis."""
+    if item.model is None and item.options is None:
+        return {}
+    key = before.model if item.model is None else ModelKey(item.model) if item.model else None
+    options = item.options
+    if options is None:
+        options = [each.value for each in before.options] if key == before.model else []
+    if key is None:
+        if options:
+            raise wrong("options", "api.no-model-named")
+        return {"model": None, "options": ()}
+    model = into.left(MODEL, key)
+    if model is None:
+        raise wrong("model", "api.no-model", key=key)
+    right = len(options) == len(model.axes) and all(
+        value in axis.names for value, axis in zip(options, model.axes, strict=True)
+    )
+    if not right:
+        axes = "; ".join(f"{axis.name}: {', '.join(axis.names)}" for axis in model.axes)
+        raise wrong("options", "entry.options.bad", axes=axes[:200])
+    return {"model": key, "options": tuple(Option(value) for value in options)}
+
+
+def _terms(into: Into, item: wares.ArticleItem) -> dict[str, Any]:
+    """What few articles have; what the call does not name stays as it is."""
+    named = item.model_fields_set
+    found: dict[str, Any] = {}
     if item.tags is not None:
         try:
-            values["tags"] = tags(item.tags)
+            found["tags"] = tags(item.tags)
         except TagRefused as error:
-            raise refused("tags", error) from error
+            raise wrong("tags", "imports.bad.tag", typed=error.tag, most=MOST_TAGS) from error
     if item.parts is not None:
-        values["parts"] = _parts(session, item.parts)
-    if item.model is not None:
-        values["model"] = ModelKey(item.model) if item.model else None
-    if item.options is not None:
-        values["options"] = tuple(Option(value) for value in item.options)
-    return replace(
+        found["parts"] = _parts(into, item.parts)
+    if item.branches is not None:
+        check_branches(into, item.branches)
+        found["branches"] = tuple(BranchKey(key) for key in dict.fromkeys(item.branches))
+    if item.fixed is not None:
+        found["fixed"] = item.fixed or None
+    if item.asks is not None:
+        found["asks"] = tuple(each for each in ASKS if each in item.asks)
+    if "question" in named:
+        found["question"] = item.question or None
+    if "size" in named:
+        size = Quantity.parse(item.size.quantity, item.size.unit) if item.size else None
+        if size is not None and not size.thousandths:
+            raise wrong("size.quantity", "api.above-zero")
+        found["size"] = size
+    for name in ("least", "most"):
+        if name in named:
+            found[name] = money(into.session, getattr(item, name), name)
+    return found
+
+
+def article(into: Into, item: wares.ArticleItem, before: Article) -> Article:
+    """The article that a call writes; what it has no field for stays as before. Raises CallRefused."""
+    check_tax(into, item.tax)
+    check_group(into, item.group)
+    if into.left(MODEL, item.number) is not None:
+        raise wrong("number", "api.is-model")
+    made = replace(
         before, de=item.de or None, en=item.en or None, es=item.es or None,
         group=GroupKey(item.group) if item.group else None, unit=item.unit,
-        tax=TaxClass(item.tax), deposit=deposit, age=item.age, codes=tuple(codes), **values,
+        tax=TaxClass(item.tax), deposit=money(into.session, item.deposit, "deposit"),
+        age=item.age, codes=_codes(into, item), **_terms(into, item),
+        **_variant(into, item, before),
     )  # fmt: skip
+    if made.least and made.most and made.least.minor > made.most.minor:
+        raise wrong("most", "entry.least-most")
+    if "answer" in made.asks and not made.question:
+        raise wrong("question", "entry.no-question")
+    return made

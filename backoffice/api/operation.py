@@ -14,7 +14,7 @@ import pydantic
 from sqlalchemy.orm import Session
 
 from backoffice.api.models import Nothing
-from backoffice.api.problem import CallRefused
+from backoffice.api.problem import CallRefused, missing, say
 from services.database.headoffice import HeadOffice
 from services.database.tokens import ApiToken
 from services.evaluation import places
@@ -53,11 +53,26 @@ class Call:
         """Where the call looks. Not found: a branch that is not there, or not the token's."""
         wanted = branch or self.branch
         if self.branch and wanted != self.branch:
-            raise CallRefused(404, "The token does not see this branch.")
+            raise missing("api.not-its-branch")
         try:
             return places.place(self.session, wanted, self.branch)
         except LookupError as error:
-            raise CallRefused(404, "There is no such branch.") from error
+            raise missing("api.no-branch", branch=branch) from error
+
+    def sees(self, branch: str) -> bool:
+        """Does the token see this branch?"""
+        return self.branch in {None, branch}
+
+    def only(self, wanted: str | None) -> str | None:
+        """The branch that a list is narrowed to. Not found: one that is not the token's."""
+        if wanted and not self.sees(wanted):
+            raise missing("api.not-its-branch")
+        return wanted or self.branch
+
+    def of_the_company(self) -> None:
+        """Refused, where the token is for one branch: this is the whole company's."""
+        if self.branch is not None:
+            raise CallRefused(403, say("api.company-only"))
 
     @property
     def as_of(self) -> datetime:
@@ -79,7 +94,8 @@ class Operation:
     """One thing that can be asked or done.
 
     keys     what the parts of the address must be like, by name
-    answers  the model of what it answers; many: a page of them
+    answers  the model of what it answers; many: a page of them; none: a file of the type `raw`
+    made     may it answer that something was made?
     wrong    the statuses of its refusals, beside those that each may have
     largest  bytes of a call
     """
@@ -89,8 +105,10 @@ class Operation:
     scope: str
     summary: str
     does: Callable[[Call], Told]
-    answers: type[pydantic.BaseModel]
+    answers: type[pydantic.BaseModel] | None = None
     many: bool = False
+    raw: str = ""
+    made: bool = False
     query: type[pydantic.BaseModel] = Nothing
     body: type[pydantic.BaseModel] | None = None
     bulk: bool = False
@@ -137,10 +155,10 @@ def place_of(text: str, kinds: tuple[type, ...]) -> tuple[Any, ...] | None:
     try:
         found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError) as error:
-        raise CallRefused(400, "The cursor is not one of ours.", [("cursor", "unknown")]) from error
+        raise CallRefused(400, say("api.cursor"), [("cursor", say("api.cursor"))]) from error
     fits = isinstance(found, list) and len(found) == len(kinds)
     if not fits or any(
         type(v) is not k or "\0" in str(v) for v, k in zip(found, kinds, strict=True)
     ):
-        raise CallRefused(400, "The cursor is not one of ours.", [("cursor", "unknown")])
+        raise CallRefused(400, say("api.cursor"), [("cursor", say("api.cursor"))])
     return tuple(found)

@@ -12,12 +12,20 @@ from schemas import xml
 from schemas.article import Article
 from schemas.customer import Customer
 from schemas.money import Currency, Money, UnitPrice
-from schemas.promotion import Promotion
 from services.database.articles import ArticleGroup, ArticleRow
 from services.database.organisation import Unit
 from services.database.pictures import PictureRow
 from services.database.prices import PriceRow
-from services.database.sales import LineRow, PaymentRow, ReceiptRow
+from services.database.sales import (
+    ClosingRow,
+    DrawerRow,
+    LineRow,
+    PaymentRow,
+    ReceiptRow,
+    TaxRow,
+    VoucherMove,
+    VoucherRow,
+)
 from services.evaluation.clientele import Listed, Shown
 from services.evaluation.tills import TillState
 from services.evaluation.turnover import Row
@@ -64,6 +72,12 @@ def of_article(document: Article, supplier: str | None) -> dict[str, Any]:
             {"article": part.article, "quantity": part.quantity.number} for part in document.parts
         ],
         "model": document.model, "options": [option.value for option in document.options],
+        "branches": list(document.branches), "fixed": bool(document.fixed),
+        "asks": list(document.asks), "question": document.question, "voucher": document.voucher,
+        "size": {"quantity": document.size.number, "unit": document.size.unit}
+        if document.size else None,
+        "least": document.least.number if document.least else None,
+        "most": document.most.number if document.most else None,
     }  # fmt: skip
 
 
@@ -89,15 +103,6 @@ def price(row: PriceRow) -> dict[str, Any]:
         "currency": row.currency, "branch": row.branch or None, "until": row.ends,
         "price_list": row.price_list or None, "customers": row.customers or None,
         "changed_at": row.changed_at, "changed_by": row.changed_by,
-    }  # fmt: skip
-
-
-def promotion(document: Promotion) -> dict[str, Any]:
-    """A promotion, with all of it as XML."""
-    return {
-        "key": document.key, "de": document.de, "en": document.en, "es": document.es,
-        "from": document.begins, "until": document.ends, "branches": list(document.branches),
-        "document": xml.dump(document).decode(),
     }  # fmt: skip
 
 
@@ -160,6 +165,55 @@ def line(row: LineRow, currency: str) -> dict[str, Any]:
 def payment(row: PaymentRow, currency: str) -> dict[str, Any]:
     """What was given in one tender."""
     return {"tender": row.tender, "kind": row.kind, "amount": amount(row.amount, currency)}
+
+
+def tax(row: TaxRow, currency: str) -> dict[str, Any]:
+    """What a receipt holds of one tax class and rate."""
+    said = {name: amount(getattr(row, name), currency) for name in ("gross", "net", "amount")}
+    return said | {"tax": row.tax, "percent": f"{(Decimal(row.percent) / 1000).normalize():f}"}
+
+
+def closing(row: ClosingRow) -> dict[str, Any]:
+    """A Z report."""
+    names = ("branch", "till", "series", "number", "addendum", "at", "currency", "receipts")
+    difference = None if row.counted is None else row.counted - row.cash
+    sums = {"total": row.total, "cash": row.cash, "counted": row.counted,
+            "difference": difference, "grand_total": row.grand_total}  # fmt: skip
+    return {name: getattr(row, name) for name in names} | {
+        name: None if minor is None else amount(minor, row.currency) for name, minor in sums.items()
+    } | {
+        "business_day": row.day, "cashier": row.cashier, "first_entry": row.after + 1,
+        "last_entry": row.through,
+    }  # fmt: skip
+
+
+def movement(row: DrawerRow) -> dict[str, Any]:
+    """What happened at a drawer beside sales."""
+    names = ("branch", "till", "series", "entry", "kind", "at", "day", "cashier", "currency",
+             "reason", "bag")  # fmt: skip
+    said = {name: getattr(row, name) for name in names}
+    for name in ("amount", "difference"):
+        minor = getattr(row, name)
+        known = minor is not None and row.currency
+        said[name] = amount(minor, row.currency or "") if known else None
+    return said
+
+
+def voucher(row: VoucherRow) -> dict[str, Any]:
+    """A voucher, with what is left of it."""
+    names = ("number", "currency", "kind", "article", "branch", "blocked", "moved_at")
+    sums = {"issued": row.issued, "redeemed": row.redeemed, "balance": row.issued - row.redeemed}
+    return {name: getattr(row, name) for name in names} | {
+        name: amount(minor, row.currency) for name, minor in sums.items()
+    }
+
+
+def voucher_move(row: VoucherMove) -> dict[str, Any]:
+    """What a receipt sold or took of a voucher."""
+    names = ("branch", "till", "series", "receipt", "at", "currency")
+    return {name: getattr(row, name) for name in names} | {
+        name: amount(getattr(row, name), row.currency) for name in ("issued", "redeemed")
+    }
 
 
 def turnover(row: Row, currency: str) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""What went wrong with a call, for a program to read. Source: RFC 9457, problem details."""
+"""What went wrong with a call, for a program to read and its people to understand.
+
+Titles and reasons are said in the language that the call asks for (Accept-Language), else in English.
+Source: RFC 9457, problem details.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from typing import Any, Final
 
 import flask
 import pydantic
+
+from backoffice.words import LANGUAGES, catalogue, word
 
 TYPE: Final = "application/problem+json"
 TITLES: Final = {
@@ -25,6 +31,7 @@ TITLES: Final = {
     429: "Too many requests",
     500: "Head office has a fault",
 }
+"""What each status is called in the document; an answer says it in its own language."""
 
 
 class CallRefused(Exception):
@@ -41,11 +48,32 @@ class CallRefused(Exception):
         super().__init__(detail or TITLES.get(status, ""))
 
 
+def language() -> str:
+    """The language that the call asks for; English where it asks for none of ours."""
+    return flask.request.accept_languages.best_match(list(LANGUAGES)) or "en"
+
+
+def say(key: str, /, **parts: object) -> str:
+    """A sentence in the language of the call."""
+    return word(language(), key, **parts)
+
+
+def wrong(field: str, key: str, /, **parts: object) -> CallRefused:
+    """One field is wrong: the sentence `key` says why."""
+    return CallRefused(422, "", [(field, say(key, **parts))])
+
+
+def missing(key: str, /, **parts: object) -> CallRefused:
+    """What the call asks for is not there, or not the token's."""
+    return CallRefused(404, say(key, **parts))
+
+
 def answer(refused: CallRefused) -> flask.Response:
     """The problem as an answer."""
+    title = f"api.title.{refused.status}"
     said: dict[str, Any] = {
         "type": "about:blank",
-        "title": TITLES.get(refused.status, "The request was refused"),
+        "title": say(title if title in catalogue("en") else "api.title.other"),
         "status": refused.status,
     }
     if refused.detail:
@@ -53,6 +81,8 @@ def answer(refused: CallRefused) -> flask.Response:
     if refused.fields:
         said["errors"] = [{"field": field, "detail": why} for field, why in refused.fields]
     made = flask.Response(json.dumps(said), refused.status, content_type=TYPE)
+    made.headers["Content-Language"] = language()
+    made.headers.add("Vary", "Accept-Language")
     made.headers.update(refused.headers)
     return made
 
@@ -60,10 +90,18 @@ def answer(refused: CallRefused) -> flask.Response:
 def of_fields(error: pydantic.ValidationError, status: int, before: str = "") -> CallRefused:
     """The fields that are not as they must be."""
     found = [
-        (_path(before, each["loc"]), str(each["msg"])[:300])
-        for each in error.errors(include_url=False, include_context=False, include_input=False)
+        (_path(before, each["loc"]), _why(each))
+        for each in error.errors(include_url=False, include_input=False)
     ]
     return CallRefused(status, "", found[:100])
+
+
+def _why(found: Any) -> str:
+    """Why a field is wrong: in the call's language, where it is a fault that we have words for."""
+    key = f"api.wrong.{found['type']}"
+    parts = {name: str(value)[:200] for name, value in (found.get("ctx") or {}).items()}
+    said = say(key, **parts) if key in catalogue("en") else str(found["msg"])
+    return said[:300]
 
 
 def _path(before: str, place: tuple[int | str, ...]) -> str:

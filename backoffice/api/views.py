@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Callable
@@ -12,13 +13,32 @@ import pydantic
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from backoffice import database, frame
-from backoffice.api import document, entry, pictures, problem, reading, writing
+from backoffice.api import (
+    clients,
+    collecting,
+    document,
+    drawers,
+    entry,
+    families,
+    organising,
+    pictures,
+    problem,
+    promoting,
+    putting,
+    reading,
+    selling,
+    supplying,
+    writing,
+)
 from backoffice.api.operation import OPERATIONS, Call, Operation, Told
-from backoffice.api.problem import CallRefused
+from backoffice.api.problem import CallRefused, say
 
 log = logging.getLogger(__name__)
 PREFIX: Final = "/api/v1"
-MODULES: Final = (reading, writing, pictures)
+MODULES: Final = (
+    reading, writing, pictures, families, promoting, supplying, clients, selling, drawers,
+    organising, collecting,
+)  # fmt: skip
 """What declares operations: they are all known once these are imported."""
 _PART: Final = re.compile(r"\{(\w+)\}")
 
@@ -73,7 +93,7 @@ def _called(each: Operation, parts: dict[str, str]) -> Call:
         match=flask.request.headers.get("If-Match", ""),
         none_match=flask.request.headers.get("If-None-Match", ""),
     )  # fmt: skip
-    call.body = _body(each)
+    call.body = _body(each, call.query)
     return call
 
 
@@ -85,7 +105,7 @@ def _asked(each: Operation) -> pydantic.BaseModel:
         raise problem.of_fields(error, 422) from error
 
 
-def _body(each: Operation) -> Any:
+def _body(each: Operation, query: Any) -> Any:
     if each.body is None:
         return None
     if not flask.request.is_json:
@@ -94,21 +114,40 @@ def _body(each: Operation) -> Any:
     try:
         if not each.bulk:
             return each.body.model_validate_json(data)
+        if getattr(query, "partial", False):
+            return _rows(each.body, data)
         kind: Any = pydantic.TypeAdapter(list[each.body])  # type: ignore[name-defined]
-        items = kind.validate_json(data)
+        return _few(kind.validate_json(data))
     except pydantic.ValidationError as error:
         broken = any(one["type"] == "json_invalid" for one in error.errors())
         raise problem.of_fields(error, 400 if broken else 422) from error
-    if len(items) > writing.MOST:
-        raise CallRefused(413, f"At most {writing.MOST} at once.")
+
+
+def _few(items: list[Any]) -> list[Any]:
+    if len(items) > putting.MOST:
+        raise CallRefused(413, say("api.most-rows", most=putting.MOST))
     return items
+
+
+def _rows(form: type[pydantic.BaseModel], data: bytes) -> list[Any]:
+    """Rows that are each read for itself: one that cannot be is the refusal that says why."""
+    found: list[Any] = []
+    for row in _few(pydantic.TypeAdapter(list[Any]).validate_json(data)):
+        try:
+            found.append(form.model_validate_json(json.dumps(row)))
+        except pydantic.ValidationError as error:
+            found.append(problem.of_fields(error, 422))
+    return found
 
 
 def _said(each: Operation, told: Told) -> flask.Response:
     """The answer, as its model says it: a field that the document does not name is never sent."""
-    model = document.page_of(each.answers) if each.many else each.answers
-    said = model.model_validate(told.said).model_dump_json(by_alias=True)
-    made = flask.Response(said, told.status, content_type="application/json")
+    if each.answers is None:
+        made = flask.Response(told.said, told.status, content_type=each.raw)
+    else:
+        model = document.page_of(each.answers) if each.many else each.answers
+        said = model.model_validate(told.said).model_dump_json(by_alias=True)
+        made = flask.Response(said, told.status, content_type="application/json")
     if told.etag:
         made.set_etag(told.etag)
     if each.method == "GET" and told.etag:
@@ -127,4 +166,4 @@ def refused(error: HTTPException) -> flask.Response:
 
 def broke() -> flask.Response:
     """A fault of ours."""
-    return problem.answer(CallRefused(500, "It is in head office's log."))
+    return problem.answer(CallRefused(500, say("api.in-log")))

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.database.tables import Instant, Number, Table
 
 EVENTS: Final = (
-    "article.changed", "price.changed", "customer.changed", "receipt.received", "z.received",
+    "article.changed", "model.changed", "group.changed", "picture.changed", "price.changed",
+    "promotion.changed", "customer.changed", "receipt.received", "z.received", "cash.moved",
 )  # fmt: skip
 """What somebody may want to hear of."""
 
@@ -92,12 +93,21 @@ class HookCursor(Table):
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that happened. `branch`: where; None: everywhere. `source`: what it is, once."""
+    """Something that happened. `branch`: where; None: everywhere. `source`: what it is, once.
+
+    among  who hears of one branch hears of it only where that is among these; None: wherever
+    """
 
     event: str
     source: str
     branch: str | None
     data: dict[str, Any]
+    among: frozenset[str] | None = None
+
+
+def subject(source: str) -> str:
+    """The record that a message is about: what is said of one is told in its order."""
+    return source if source.startswith("entry:") else source.split(":", 2)[-1]
 
 
 def tell(connection: sa.Connection, happenings: Iterable[Happening], at: datetime) -> int:
@@ -119,7 +129,7 @@ def tell(connection: sa.Connection, happenings: Iterable[Happening], at: datetim
              "source": each.source[:160], "body": body, "state": "waiting", "tries": 0,
              "made_at": at, "next_at": at}
             for hook in hooks
-            if each.event in hook.events.split() and _meets(hook.branch, each.branch)
+            if each.event in hook.events.split() and _meets(hook.branch, each)
         ]  # fmt: skip
     insert = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql
     statement = insert(HookMessage).on_conflict_do_nothing()
@@ -128,6 +138,10 @@ def tell(connection: sa.Connection, happenings: Iterable[Happening], at: datetim
     return len(rows)
 
 
-def _meets(hears: str | None, happened: str | None) -> bool:
+def _meets(hears: str | None, happened: Happening) -> bool:
     """Does who hears of one branch hear of this?"""
-    return hears is None or happened is None or hears == happened
+    if hears is None:
+        return True
+    if happened.among is not None:
+        return hears in happened.among
+    return happened.branch in {None, hears}

@@ -32,7 +32,7 @@ from services.database.changesets import (
 from services.database.organisation import Device, Unit
 
 CHAIN_ONLY: Final = frozenset(
-    {"article", "group", "org-unit", "picture", "staff", "customer", "supplier", "supply"}
+    {"article", "model", "group", "org-unit", "picture", "staff", "customer", "supplier", "supply"}
 )
 """Kinds that are the same in every branch, or a branch's own already: no set narrows them."""
 

@@ -14,8 +14,10 @@ from services.database.tables import Instant, Number, Table
 
 SCOPES: Final = (
     "articles:read", "articles:write", "groups:read", "groups:write", "prices:read",
-    "prices:write", "promotions:read", "customers:read", "customers:write", "organisation:read",
-    "receipts:read", "turnover:read",
+    "prices:write", "promotions:read", "promotions:write", "suppliers:read", "suppliers:write",
+    "customers:read", "customers:write", "vouchers:read", "vouchers:write", "organisation:read",
+    "staff:read", "receipts:read", "cash:read", "turnover:read", "changes:read", "changes:write",
+    "changes:release", "audit:read",
 )  # fmt: skip
 """What a token may be allowed."""
 BEGINS: Final = "tresen_"

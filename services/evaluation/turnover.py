@@ -58,6 +58,17 @@ def by_branch(session: Session, place: Place, days: Days) -> list[Row]:
     return _ordered(_hourly(session, place, days, HourRow.branch), place.names)
 
 
+def by_till(session: Session, place: Place, days: Days) -> list[Row]:
+    """A row a till, called `branch-till`, highest first."""
+    name = HourRow.branch + "-" + HourRow.till
+    return _ordered(_hourly(session, place, days, name), {})
+
+
+def by_hour(session: Session, place: Place, days: Days) -> list[Row]:
+    """A row a local hour of the day, in order: 7 is from 7:00 to 7:59."""
+    return sorted(_hourly(session, place, days, HourRow.hour), key=lambda row: int(row.key))
+
+
 def by_day(session: Session, place: Place, days: Days) -> list[Row]:
     """A row a day, each against its like in the period before, in order."""
     back = days.first - days.compared.first

@@ -23,7 +23,7 @@ def page(
     session: Session, branch: str | None, text: str, state: str, size: int, number: int
 ) -> tuple[Sequence[VoucherRow], int]:
     """Vouchers whose number begins with what was typed, the last moved first; and how many."""
-    query = sa.select(VoucherRow).where(*_seen(branch))
+    query = seen(branch)
     if text.strip():
         query = query.where(VoucherRow.number.startswith(text.strip(), autoescape=True))
     if state in _STATES:
@@ -31,6 +31,11 @@ def page(
     count = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     order = query.order_by(VoucherRow.moved_at.desc(), VoucherRow.number)
     return session.scalars(order.limit(size).offset((number - 1) * size)).all(), count
+
+
+def seen(branch: str | None) -> sa.Select[Any]:
+    """A question for the vouchers that a branch, or the company, sees."""
+    return sa.select(VoucherRow).where(*_seen(branch))
 
 
 def of_number(session: Session, branch: str | None, number: str) -> list[VoucherRow]:

@@ -19,10 +19,13 @@ from sqlalchemy.orm import Session
 
 from schemas import xml
 from schemas.price import Price
-from services.database import changes
-from services.database.changes import CHAIN, CUSTOMERS, Change
+from schemas.promotion import Promotion
+from services.database import changes, privacy
+from services.database.changes import CHAIN, CUSTOMERS, PICTURES, Change
+from services.database.erasing import redacted
 from services.database.headoffice import HeadOffice
-from services.database.hooks import Happening, HookCursor, HookMessage, HookRow, tell
+from services.database.hooks import Happening, HookCursor, HookMessage, HookRow, subject, tell
+from services.database.sales import ReceiptRow
 from services.exporting import post
 from services.exporting.post import Answer, Gate
 
@@ -45,10 +48,13 @@ _REFUSED_AFTER: Final = 6
 _OURS: Final = frozenset({400, 409, 411, 413, 415, 422})
 """Statuses by which a hook refuses this one message; all others are about the hook itself."""
 _KINDS: Final = {
-    "article": "article.changed",
-    "price": "price.changed",
-    "customer": "customer.changed",
+    kind: f"{kind}.changed"
+    for kind in ("article", "model", "group", "picture", "price", "promotion", "customer")
 }
+_NAMED: Final = {"article": "number", "picture": "article", "customer": "number"}
+"""What a message calls the key of a record, where it is not `key`."""
+_SOON: Final = timedelta(seconds=5)
+"""After so long it is looked again whether a message of the same record has arrived."""
 
 Send = Callable[[str, str, str, bytes, int, Gate], Answer]
 
@@ -75,7 +81,7 @@ def feed(office: HeadOffice, now: datetime | None = None) -> int:
     """
     at = now or datetime.now(UTC)
     done = 0
-    for scope in (CHAIN, CUSTOMERS):
+    for scope in (CHAIN, CUSTOMERS, PICTURES):
         with office.reading() as session:
             newest = changes.revision(session, scope)
             cursor = session.get(HookCursor, scope)
@@ -96,7 +102,7 @@ def _feed_scope(session: Session, scope: str, newest: int, at: datetime) -> int:
         cursor.revision = newest
         return 0
     query = (
-        sa.select(Change.kind, Change.key, Change.revision, Change.document)
+        sa.select(Change.id, Change.kind, Change.key, Change.revision, _told_of(Change.document))
         .where(
             Change.scope == scope, Change.revision > begins, Change.revision <= cursor.revision,
             Change.kind.in_(_KINDS),
@@ -104,15 +110,28 @@ def _feed_scope(session: Session, scope: str, newest: int, at: datetime) -> int:
         .order_by(Change.id)
     )  # fmt: skip
     last = {(row.kind, row.key, row.revision): row for row in session.execute(query)}
-    tell(session.connection(), [_happening(scope, row) for row in last.values()], at)
+    happened = [_happening(session, scope, row) for row in last.values()]
+    tell(session.connection(), happened, at)
     return cursor.revision - begins
 
 
-def _happening(scope: str, row: Any) -> Happening:
+def _told_of(document: Any) -> Any:
+    """What a message needs of a document: of a picture only that it is there."""
+    there = sa.case((document.is_(None), None), else_=sa.literal(b"there"))
+    return sa.case((Change.kind == "picture", there), else_=document).label("document")
+
+
+def _happening(session: Session, scope: str, row: Any) -> Happening:
     source = f"{scope}:{row.revision}:{row.kind}:{row.key}"
     if row.kind != "price":
-        data = {"number": row.key, "removed": row.document is None}
-        return Happening(_KINDS[row.kind], source, None, data)
+        data = {_NAMED.get(row.kind, "key"): row.key, "removed": row.document is None}
+        among = None
+        if row.kind == "promotion":
+            among = _promoted(session, row, data)
+        elif row.kind == "customer":
+            data["erased"] = row.document == redacted(row.key)
+            among = _bought(session, row.key)
+        return Happening(_KINDS[row.kind], source, None, data, among)
     article, branch, begins, *_ = row.key.split("|")
     said: dict[str, Any] = {"article": article, "branch": branch or None, "from": begins,
                             "removed": row.document is None}  # fmt: skip
@@ -124,6 +143,30 @@ def _happening(scope: str, row: Any) -> Happening:
             "price_list": price.price_list, "customers": price.customers,
         }  # fmt: skip
     return Happening("price.changed", source, branch or None, said)
+
+
+def _promoted(session: Session, row: Any, data: dict[str, Any]) -> frozenset[str] | None:
+    """From when a promotion holds, into `data`; answers where it does or did; None: everywhere."""
+    among: set[str] = set()
+    before = changes.currents(session, CHAIN, "promotion", [row.key], row.id)[row.key].document
+    for n, document in enumerate((row.document, before)):
+        if document is None:
+            continue
+        promotion = xml.load(Promotion, document)
+        if n == 0:
+            data["from"] = promotion.begins.isoformat()
+            data["until"] = promotion.ends.isoformat() if promotion.ends else None
+        if not promotion.branches:
+            return None
+        among |= set(promotion.branches)
+    return frozenset(among)
+
+
+def _bought(session: Session, customer: str) -> frozenset[str]:
+    """The branches that know a customer: those where they bought, whatever number they showed."""
+    numbers = [customer, *privacy.numbers(session, customer)]
+    query = sa.select(ReceiptRow.branch).where(ReceiptRow.customer.in_(numbers)).distinct()
+    return frozenset(session.scalars(query))
 
 
 # What waits
@@ -153,20 +196,57 @@ def _due(at: datetime) -> tuple[Any, Any]:
 
 
 def _work_off(office: HeadOffice, gate: Gate, hook: int, at: datetime, send: Send) -> int:
-    """Send what waits for one hook, until it does not take one."""
+    """Send what waits for one hook, until it does not take one.
+
+    What waits behind an earlier message of the same record goes after it, never before.
+    """
     with office.reading() as session:
-        query = sa.select(HookMessage.id).where(HookMessage.hook == hook, *_due(at))
-        due = session.scalars(query.order_by(HookMessage.id).limit(_AT_ONCE)).all()
-    for tried, message in enumerate(due, 1):
+        query = sa.select(HookMessage.id, HookMessage.source)
+        query = query.where(HookMessage.hook == hook, *_due(at))
+        due = session.execute(query.order_by(HookMessage.id).limit(_AT_ONCE)).all()
+        held = _held(session, hook, at) if due else {}
+    tried = 0
+    for message, source in due:
+        about = subject(source)
+        if about in held and held[about][0] < message:
+            _postpone(office, message, held[about][1])
+            continue
         taken = _take(office, message, at)
         if taken is None:
             continue
+        tried += 1
         url, secret, name, body = taken
         answer = send(url, secret, name, body.encode(), int(at.timestamp()), gate)
         log.info("message hook=%d name=%s status=%s", hook, name, answer.status)
         if not _record(office, hook, message, answer, at):
             return tried
-    return len(due)
+        if answer.status in _OURS:
+            held.setdefault(about, (message, at + _SOON))
+    return tried
+
+
+def _held(session: Session, hook: int, at: datetime) -> dict[str, tuple[int, datetime]]:
+    """Records of which a message is under way or waits for its next try: which one, and until when."""
+    waits = sa.or_(
+        HookMessage.state == "sending",
+        sa.and_(HookMessage.state == "waiting", HookMessage.next_at > at),
+    )
+    query = sa.select(HookMessage.id, HookMessage.source, HookMessage.next_at)
+    query = query.where(HookMessage.hook == hook, HookMessage.state.in_(["sending", "waiting"]))
+    found: dict[str, tuple[int, datetime]] = {}
+    for message, source, next_at in session.execute(query.where(waits).order_by(HookMessage.id)):
+        found.setdefault(subject(source), (message, max(next_at, at + _SOON)))
+    return found
+
+
+def _postpone(office: HeadOffice, message: int, until: datetime) -> None:
+    """A message waits for an earlier one of the same record."""
+    with office.session() as session:
+        session.execute(
+            sa.update(HookMessage)
+            .where(HookMessage.id == message, HookMessage.state == "waiting")
+            .values(next_at=until)
+        )
 
 
 def _take(office: HeadOffice, message: int, at: datetime) -> tuple[str, str, str, str] | None:

@@ -1,4 +1,4 @@
-"""What programs of others hear of what tills sent: receipts and Z reports, told with their rows."""
+"""What programs of others hear of what tills sent: receipts, Z reports and cash, told with their rows."""
 
 from __future__ import annotations
 
@@ -36,4 +36,13 @@ def _told(entry: Entry) -> Happening | None:
             "currency": str(closing.total.currency),
         }  # fmt: skip
         return Happening("z.received", f"entry:{source}", entry.branch, data)
+    drawer = entry.drawer
+    if drawer is not None:
+        amount = drawer.amount
+        data |= {
+            "entry": entry.number, "kind": drawer.kind, "at": drawer.at.isoformat(),
+            "amount": amount.number if amount else None,
+            "currency": str(amount.currency) if amount else None,
+        }  # fmt: skip
+        return Happening("cash.moved", f"entry:{source}", entry.branch, data)
     return None

@@ -171,7 +171,7 @@ def test_the_same_write_again_changes_nothing(house: House) -> None:
     body = {**MILK_BODY, "de": "Vollmilch"}
     dry = program.put("/articles/40122?dry_run=true", body)
     became = {"created": [], "changed": ["40122"], "unchanged": [], "removed": []}
-    assert dry.json == {"dry_run": True, **became}
+    assert dry.json == {"dry_run": True, "change_set": None, "refused": [], **became}
     assert program.get("/articles/40122").json["de"] == "Milch"
     assert program.put("/articles/40122", body).json["changed"] == ["40122"]
     assert program.put("/articles/40122", body).json["unchanged"] == ["40122"]

@@ -56,7 +56,7 @@ def test_nothing_that_a_program_asks_breaks_it(asked: tuple[Flask, str]) -> None
 
 def _ask(operation: Any, token: str) -> int:
     """Ask one operation much that its document allows, and some that it does not; how often."""
-    most, seconds = (400, 60.0) if THOROUGH else (60, 1.2)
+    most, seconds = (400, 60.0) if THOROUGH else (20, 0.5)
     until, tried = time.monotonic() + seconds, 0
 
     @settings(

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,22 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from schemas.keys import Barcode
-from services.database import prices
+from schemas.article import Group
+from schemas.customer import Customer
+from schemas.keys import (
+    ArticleKey,
+    Barcode,
+    BranchKey,
+    CustomerKey,
+    GroupKey,
+    ModelKey,
+    PromotionKey,
+)
+from schemas.model import Axis, Model, Value
+from schemas.picture import Picture
+from schemas.promotion import Goods, Promotion
+from services.database import customers, prices, privacy, records
+from services.database.changes import CHAIN, PICTURES
 from services.database.headoffice import HeadOffice
 from services.database.hooks import EVENTS, Happening, HookMessage, HookRow, tell
 from services.demo.chain import Seat
@@ -135,7 +150,7 @@ def messages(chain: Chain) -> list[HookMessage]:
 def test_a_price_a_receipt_and_a_z_arrive_signed_and_once(
     any_chain: Chain, receiver: Receiver
 ) -> None:
-    listens(any_chain.office, receiver.url)
+    listens(any_chain.office, receiver.url, "price.changed", "receipt.received", "z.received")
     any_chain.price("40122", "1.49")
     number = sold(any_chain)
     closed(any_chain)
@@ -268,6 +283,99 @@ def test_a_message_whose_worker_died_goes_again_under_the_same_name(chain: Chain
     assert hooks.once(chain.office, Gate(), at + timedelta(minutes=1), send) == 0
     assert hooks.once(chain.office, Gate(), at + timedelta(minutes=3), send) == 1
     assert send.asked == [messages(chain)[0].name] and messages(chain)[0].state == "sent"
+
+
+def test_what_is_said_of_one_record_is_told_in_its_order(any_chain: Chain) -> None:
+    """A message that was refused once must not overwrite, when it goes again, what came after it."""
+    listens(any_chain.office, "https://erp.example/", "price.changed")
+    begins = datetime(2031, 1, 1, tzinfo=UTC)
+    at = datetime.now(UTC)
+    any_chain.price("40122", "1.49", begins)
+    any_chain.price("40200", "0.99", begins)
+    hooks.feed(any_chain.office, at)
+    told: list[tuple[str, str]] = []
+    answer = iter((422, 204))
+
+    def send(url: str, secret: str, name: str, body: bytes, now: int, gate: Gate) -> Answer:
+        data = json.loads(body)["data"]
+        told.append((data["article"], data["amount"]))
+        return Answer(next(answer, 204), "")
+
+    hooks.once(any_chain.office, Gate(), at, send)
+    any_chain.price("40122", "1.59", begins)
+    hooks.feed(any_chain.office, at)
+    assert hooks.once(any_chain.office, Gate(), at + timedelta(seconds=1), send) == 0
+    assert told == [("40122", "1.49"), ("40200", "0.99")]  # the newer price waits behind the older
+    hooks.once(any_chain.office, Gate(), at + timedelta(seconds=30), send)
+    assert told[2:] == [("40122", "1.49"), ("40122", "1.59")]
+    assert {row.state for row in messages(any_chain)} == {"sent"}
+
+
+def test_models_groups_pictures_promotions_customers_and_cash_are_told(any_chain: Chain) -> None:
+    listens(any_chain.office)
+    begins = datetime(2031, 1, 1, tzinfo=UTC)
+    week = Promotion(PromotionKey("week"), begins, "Woche", goods=(Goods(),), percent=Decimal(10))
+    with any_chain.office.session() as session:
+        for document, scope in (
+            (Model(ModelKey("shirt"), "Hemd", axes=(Axis("Größe", (Value("M"),)),)), CHAIN),
+            (Group(GroupKey("dairy"), "Molkerei"), CHAIN),
+            (Picture(ArticleKey("40122"), b"RIFF\x00\x00\x00\x00WEBP"), PICTURES),
+            (week, CHAIN),
+        ):
+            records.put(session, document, scope, "test")
+        customers.put(session, Customer(CustomerKey("7"), "Anna"), "test")
+    closed(any_chain)
+    any_chain.publish()
+    hooks.feed(any_chain.office)
+    told = [json.loads(row.body) for row in messages(any_chain)]
+    data = {each["type"]: each["data"] for each in told}
+    assert set(EVENTS) - set(data) == {"article.changed", "price.changed"}
+    assert data["model.changed"] == {"key": "shirt", "removed": False}
+    assert data["picture.changed"] == {"article": "40122", "removed": False}
+    assert data["promotion.changed"]["from"] == "2031-01-01T00:00:00+00:00"
+    assert data["customer.changed"] == {"number": "7", "removed": False, "erased": False}
+    moved = [each["data"] for each in told if each["type"] == "cash.moved"]
+    assert {("pay-out", "4.00"), ("safe-drop", "50.00")} <= {
+        (m["kind"], m["amount"]) for m in moved
+    }
+    with any_chain.office.session() as session:
+        privacy.erase(session, "7", "test")
+        records.remove(session, "picture", "40122", PICTURES, "test")
+    any_chain.publish()
+    hooks.feed(any_chain.office)
+    gone = {row.event: json.loads(row.body)["data"] for row in messages(any_chain)[len(told) :]}
+    assert gone["customer.changed"]["erased"] and gone["picture.changed"]["removed"]
+    assert "Anna" not in json.dumps(gone)
+
+
+def test_who_hears_of_one_branch_hears_of_its_customers_and_promotions_only(tmp_path: Path) -> None:
+    chain = Chain(tmp_path, seats=(Seat("014", "A", "1", 1), Seat("QUX", "B", "2", 1)))
+    listens(chain.office, "https://erp.example/", "customer.changed", "promotion.changed",
+            branch="014")  # fmt: skip
+    begins = datetime(2031, 1, 1, tzinfo=UTC)
+
+    def promote(key: str, *branches: str) -> None:
+        said = Promotion(PromotionKey(key), begins, "A", branches=tuple(map(BranchKey, branches)),
+                         goods=(Goods(),), percent=Decimal(10))  # fmt: skip
+        with chain.office.session() as session:
+            records.put(session, said, CHAIN, "test")
+        chain.publish()
+        hooks.feed(chain.office)
+
+    with chain.office.session() as session:
+        customers.put(session, Customer(CustomerKey("7"), "Anna"), "test")
+    promote("theirs", "QUX")
+    assert messages(chain) == []
+    promote("ours", "014", "QUX")
+    promote("ours", "QUX")  # that it is theirs no more is their business too
+    promote("all")
+    assert [json.loads(row.body)["data"]["key"] for row in messages(chain)] == [
+        "ours",
+        "ours",
+        "all",
+    ]
+    assert "QUX" not in "".join(row.body for row in messages(chain))
+    chain.office.close()
 
 
 @pytest.mark.parametrize(
