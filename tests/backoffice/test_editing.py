@@ -282,3 +282,26 @@ def test_groups_form_a_tree_without_circles(chain: Chain, jana: Person) -> None:
     assert jana.post("/groups/juice", act="remove").status_code == 303
     with chain.office.reading() as session:
         assert session.get(articles.ArticleGroup, "juice") is None
+
+
+def test_a_set_says_why_it_was_sent_back_and_what_a_price_was_before_its_release(
+    app: Flask, chain: Chain, jana: Person
+) -> None:
+    with chain.office.session() as session:
+        people.make_user(session, "ina", PASSWORD, shown="Ina Ott", language="de")
+    ina = Person(app.test_client())
+    ina.sign_in("ina")
+    jana.post("/changes/", title="Winter")
+    jana.post(f"/articles/{MILK.key}/price", amount="1,69", when="now")
+    jana.post("/changes/1/propose")
+    ina.post("/changes/1/reject", reason="Zu teuer <b>")
+    page = jana.get("/changes/1").text
+    assert "Ina Ott" in page and "Zu teuer &lt;b&gt;" in page
+    jana.post("/changes/1/propose")
+    assert "Zu teuer" not in jana.get("/changes/1").text
+    jana.post("/changes/1/release", when="now", reach="some", where="014")
+    page = jana.get("/changes/1").text
+    assert "<del>1,39" in page and "<ins>1,69" in page
+    jana.post("/changes/1/undo")
+    page = jana.get("/changes/1").text
+    assert "<del>1,39" in page and page.count("Zurückgenommen") >= 2
