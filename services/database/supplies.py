@@ -97,6 +97,15 @@ def suppliers(session: Session) -> list[SupplierRow]:
     return list(session.scalars(sa.select(SupplierRow).order_by(SupplierRow.name, SupplierRow.key)))
 
 
+def names(session: Session, some: Iterable[SupplyRow]) -> dict[str, str]:
+    """What the suppliers of some supplies are called, by key."""
+    keys = {row.supplier for row in some}
+    rows = session.execute(
+        sa.select(SupplierRow.key, SupplierRow.name).where(SupplierRow.key.in_(keys))
+    )
+    return {row.key: row.name for row in rows}
+
+
 def of(session: Session, articles: Iterable[str]) -> dict[str, list[SupplyRow]]:
     """Who delivers some articles: the main supplier first, then the cheapest."""
     keys = sorted(set(articles))

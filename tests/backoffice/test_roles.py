@@ -168,6 +168,7 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("editing.edit", "GET"): COMPANY,
     ("editing.change", "POST"): Expected(303, 404, 404, 422),
     ("editing.supply", "POST"): Expected(303, 404, 404, 303),
+    ("editing.drop", "POST"): Expected(303, 404, 404, 303),
     ("editing.bulk", "POST"): Expected(303, 404, 404, 303),
     ("pictures.file", "GET"): Expected(303, 404, 404, 404),  # there is none of this digest
     ("pictures.change", "POST"): Expected(303, 404, 404, 422),
@@ -367,7 +368,8 @@ def test_every_address_has_its_rule_and_keeps_it(house: House) -> None:
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     ]
     assert {(rule.endpoint, method) for rule, method in rules} == set(MATRIX)
-    last = ["log.undo", "door.sign_out"]  # one takes people and units away, one ends the sessions
+    # these take what others need away, and the last ends the sessions
+    last = ["editing.drop", "log.undo", "door.sign_out"]
     rules.sort(key=lambda each: last.index(each[0].endpoint) + 1 if each[0].endpoint in last else 0)
     for rule, method in rules:
         expected = MATRIX[rule.endpoint, method]
