@@ -200,6 +200,11 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("keyboards.one", "GET"): Expected(303, 404, 404, 404),
     ("keyboards.palette", "GET"): Expected(303, 404, 404, 404),
     ("keyboards.change", "POST"): Expected(303, 404, 404, 404),
+    ("taxes.all_", "GET"): COMPANY,
+    ("taxes.fresh", "GET"): COMPANY,
+    ("taxes.make", "POST"): Expected(303, 404, 404, 422),
+    ("taxes.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
+    ("taxes.change", "POST"): Expected(303, 404, 404, 404),
     ("saved.keep", "POST"): ACT,
     ("saved.drop", "POST"): ACT,
     ("changes.all_", "GET"): COMPANY,
@@ -341,7 +346,7 @@ def given(house: House, branch: str) -> dict[str, str]:
             "name": f"{branch}-1", "key": MILK.key, "filename": "office.js", "scope": "chain",
             "receipt": f"{branch}-{row.till}-{row.series}-{row.number}", "seal": "0" * 32,
             "what": "receipts", "ending": "csv",
-            "kind": "article", "page": "articles", "article": MILK.key, "digest": "0" * 64,
+            "class_": "A", "zone": "nowhere", "kind": "article", "page": "articles", "article": MILK.key, "digest": "0" * 64,
         }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def test_between_two_steps_anybody_can_write(chain: Chain, monkeypatch: pytest.M
         with chain.office.session() as session:
             articles.put(session, late, "ina")
 
-    monkeypatch.setattr(publish.time, "sleep", write)
+    monkeypatch.setattr("services.replication.publish.time.sleep", write)
     done = publish.publish(chain.office)
     assert len(waits) == 2 and min(waits) > 0.1, "SQLite's waiters look every tenth of a second"
     assert done == 2_502, "and what they wrote goes out too"
