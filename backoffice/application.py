@@ -17,7 +17,7 @@ from backoffice.articles import views as articles
 from backoffice.branches import units
 from backoffice.branches import views as branches
 from backoffice.cash import views as cash
-from backoffice.changes import log
+from backoffice.changes import keeping, log
 from backoffice.changes import views as changes
 from backoffice.clientele import privacy, vouchers
 from backoffice.clientele import views as clientele
@@ -73,6 +73,7 @@ def create_app(directory: Path, database: str | None = None) -> flask.Flask:
     bound.install(app, office)
     access.install(app)
     guard = CSRFProtect(app)
+    app.before_request(keeping.gather)  # after both guards: nothing is collected for a stranger
     for pages in PAGES:
         app.register_blueprint(pages)
     register_gateway(app, office, guard)

@@ -32,6 +32,7 @@ from schemas.promotion import Promotion
 from schemas.proof import Proof
 from schemas.settings import Settings
 from schemas.staff import Role, Staff
+from schemas.supplier import OrderCode
 from schemas.tax import Tax
 from schemas.tender import Tender
 
@@ -57,6 +58,7 @@ RECORDS: Final[dict[str, type[Any]]] = {
         Neighbour,
         Proof,
         Picture,
+        OrderCode,
     )
 }
 """The kinds of record that a replica holds."""

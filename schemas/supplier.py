@@ -1,9 +1,13 @@
-"""Suppliers, and what they deliver: under which order code, at which purchase price. Head office's own."""
+"""Suppliers, and what they deliver: under which order code, at which purchase price.
+
+Head office's own, but for the order codes: a cashier finds goods by what a delivery note calls them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schemas import spelling
 from schemas.binding import attribute
 from schemas.keys import ArticleKey, SupplierKey
 from schemas.money import UnitPrice
@@ -42,3 +46,27 @@ class Supply:
     def key(self) -> str:
         """Article and supplier."""
         return f"{self.article}|{self.supplier}"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCode:
+    """What a supplier calls an article, for tills to find it by; it follows from a Supply."""
+
+    supplier: SupplierKey = attribute()
+    article: ArticleKey = attribute()
+    value: str = attribute()
+
+    @property
+    def key(self) -> str:
+        """Article and supplier."""
+        return f"{self.article}|{self.supplier}"
+
+
+def sought(code: str) -> str:
+    """An order code as it is looked for: letters and digits alone, in small letters; `AB-12/3` is `ab123`."""
+    return "".join(sign for sign in spelling.folded(code) if sign.isalnum())
+
+
+def asked(text: str) -> str:
+    """What a search for `text` looks for among order codes; nothing where it is all words, as names are."""
+    return sought(text) if any(sign.isdigit() for sign in text) else ""

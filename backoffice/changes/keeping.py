@@ -7,13 +7,21 @@ from datetime import datetime
 from typing import Any, Final
 
 import flask
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backoffice import access, database
-from services.database import changesets, records
+from backoffice import access, database, frame
+from services.database import changesets, records, releasing
 from services.database.changesets import OPEN, ChangeSet
 
 _COLLECTING: Final = "collecting"
+REVIEWED: Final = frozenset({
+    "articles", "editing", "grouping", "models", "pictures", "prices", "promotions", "imports.apply",
+    "units", "taxes", "cashiers", "roles", "layouts", "keyboards",
+})  # fmt: skip
+"""Groups of pages, and single endpoints, whose edits reach tills, so that a company may want a second person to agree."""
+_AT_ONCE: Final = frozenset({"cashiers.pin", "cashiers.badge", "cashiers.leave"})
+"""What cannot wait: a lost badge, a PIN that was seen, somebody who has left."""
 
 
 def collecting() -> ChangeSet | None:
@@ -40,6 +48,42 @@ def end() -> None:
     flask.g.pop("collecting", None)
 
 
+def gather() -> None:
+    """Where the company wants a second person to agree, no edit goes past that: it is collected.
+
+    Runs before every view, since a view asks first where its edit goes: into the person's own set
+    of the day, which is made where there is none.
+    """
+    asked = flask.request
+    if asked.method in {"GET", "HEAD", "OPTIONS"} or flask.g.get("user") is None:
+        return
+    if asked.endpoint in _AT_ONCE or not {asked.blueprint, asked.endpoint} & REVIEWED:
+        return
+    if collecting() is not None:
+        return
+    if not releasing.needs_review(database.session()):
+        return
+    by, shown = access.person(), frame.shown()
+    title = shown.t(
+        "sets.gathered", name=by.shown or by.name, day=shown.date(shown.local(frame.now()))
+    )
+    mine = sa.select(ChangeSet.id).where(
+        ChangeSet.title == title, ChangeSet.made_by == by.name, ChangeSet.state.in_(OPEN)
+    )
+    number = database.session().scalar(mine.order_by(ChangeSet.id.desc()).limit(1))
+    if number is None:
+        with database.writing() as session:
+            number = changesets.make(session, title, by.name).id
+    begin(number)
+
+
+def _ask_for_review(session: Session, number: int, by: str) -> None:
+    """Whoever finds no sets could not ask: it is done for them."""
+    if not access.may("changes.propose", "POST") and releasing.needs_review(session):
+        session.flush()
+        changesets.propose(session, number, by)
+
+
 def keep(session: Session, documents: Sequence[tuple[Any, str]]) -> None:
     """Keep records, each with its scope, in a writing transaction: where this person's edits go."""
     into, by = collecting(), access.person().name
@@ -47,6 +91,7 @@ def keep(session: Session, documents: Sequence[tuple[Any, str]]) -> None:
         records.put_all(session, documents, by)
     else:
         changesets.collect(session, into.id, documents, by)
+        _ask_for_review(session, into.id, by)
 
 
 def remove(session: Session, kind: str, key: str, scope: str) -> None:
@@ -56,6 +101,7 @@ def remove(session: Session, kind: str, key: str, scope: str) -> None:
         records.remove(session, kind, key, scope, by)
     else:
         changesets.take_away(session, into.id, kind, key, scope, by)
+        _ask_for_review(session, into.id, by)
 
 
 def begins(moment: datetime | None) -> datetime | None:

@@ -25,7 +25,7 @@ def of_row(said: Mapping[str, Any]) -> str:
 
 def of_batch(said: str) -> str:
     """Why the worker could not go on with a file."""
-    if said in {"fault", "outdated"}:
+    if said in {"fault", "outdated", "set-closed"}:
         return frame.shown().t(f"imports.{said}")
     with contextlib.suppress(ValueError):
         name, parts = json.loads(said)

@@ -9,6 +9,7 @@ import flask
 import sqlalchemy as sa
 
 from backoffice import access, database, frame, htmx
+from backoffice.changes import keeping
 from backoffice.imports import forms, reasons
 from services.database import changes
 from services.database.imports import WORKING, ImportBatch, ImportRow
@@ -243,11 +244,13 @@ def apply(key: str) -> Any:
         return _page(
             batch, 422, wrong=frame.shown().t("price.no-moment"), at=form.get("at", "")[:40]
         )
+    into = keeping.collecting()
     with database.writing() as session:
         held = batches.locked(session, key, "ready")
         if held is not None:
             _as_ticked(session, key)
             held.prices_at, held.by = at, access.person().name
+            held.change_set = into.id if into is not None else None
             batches.to_do(held, "applying")
     return htmx.go(flask.url_for("imports.one", key=key))
 
@@ -258,7 +261,9 @@ def undo(key: str) -> Any:
     _batch(key)
     with database.writing() as session:
         held = batches.locked(session, key, "applied")
-        if held is not None and held.entry:
+        if held is not None and held.change_set is not None:
+            batches.to_do(held, "undoing")  # out of the set, where it is whoever collected it
+        elif held is not None and held.entry:
             held.by = access.person().name
             batches.to_do(held, "undoing")
     return htmx.go(flask.url_for("imports.one", key=key))

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from schemas import article as documents
+from schemas import spelling
 from schemas.keys import ArticleKey, Barcode, GroupKey, ModelKey, TaxClass
 from schemas.money import Currency, Money
 from schemas.quantity import Quantity
-from services.database import changes
+from services.database import changes, supplies
 from services.database.tables import Instant, Number, Table
 
 
@@ -193,11 +194,11 @@ def _terms_read(terms: dict[str, str]) -> dict[str, Any]:
 
 
 def words(document: documents.Article) -> str:
-    """What search reads of an article: number, names, tags, codes, in small letters."""
+    """What search reads of an article: number, names, tags, codes, as people may spell them."""
     names = [document.key, document.de, document.en, document.es]
     codes = [code.value for code in document.codes]
     also = [*document.tags, document.model, *(option.value for option in document.options)]
-    return " ".join(part for part in [*names, *codes, *also] if part).casefold()[:1500]
+    return spelling.findable(" ".join(part for part in [*names, *codes, *also] if part))[:1500]
 
 
 def put(
@@ -302,11 +303,15 @@ def remove_group(session: Session, key: str, by: str) -> None:
 def find(
     text: str = "", task: str = "", group: str = "", *, model: str = "", tag: str = ""
 ) -> sa.Select[Any]:
-    """The articles that match: all words, the task `name` (which is missing), a group, model, tag."""
+    """The articles that match: all words or the order code, the task `name`, a group, model, tag."""
     query = sa.select(ArticleRow)
-    for word in text.casefold().split()[:8]:
-        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        query = query.where(ArticleRow.words.like(f"%{escaped}%", escape="\\"))
+    if words := spelling.folded(text).split()[:8]:
+        said = sa.and_(*(ArticleRow.words.contains(word, autoescape=True) for word in words))
+        called = supplies.called(text)
+        if called is not None:
+            ordered = sa.select(supplies.SupplyRow.article).where(called)
+            said = sa.or_(said, ArticleRow.key.in_(ordered))
+        query = query.where(said)
     if group:
         query = query.where(ArticleRow.group == group)
     if tag:

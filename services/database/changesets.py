@@ -118,16 +118,33 @@ def opened(session: Session, number: int) -> ChangeSet:
     return found
 
 
-def collect(session: Session, number: int, documents: Iterable[tuple[Any, str]], by: str) -> None:
-    """Put records into a set, each with its scope. A set that was reviewed is a draft again."""
+def collect(
+    session: Session, number: int, documents: Iterable[tuple[Any, str]], by: str,
+    at: datetime | None = None,
+) -> None:  # fmt: skip
+    """Put records into a set, each with its scope. A set that was reviewed is a draft again.
+
+    at  the moment that all of it bears, by which `take_out` knows it again; else now
+    """
     found = opened(session, number)
     made = [(tag(type(document)), document, scope) for document, scope in documents]
     by_kind: dict[tuple[str, str], list[tuple[str, bytes]]] = {}
     for kind, document, scope in made:
         by_kind.setdefault((scope, kind), []).append((document.key, changes.sound(document)))
     for (scope, kind), some in by_kind.items():
-        _keep(session, found, scope, kind, some, by)
+        _keep(session, found, scope, kind, some, by, at)
     _again(found)
+
+
+def take_out(session: Session, number: int, by: str, at: datetime) -> int:
+    """Take out of an open set what somebody collected at that moment and nobody edited since."""
+    found = opened(session, number)
+    edits = sa.delete(SetEdit).where(
+        SetEdit.change_set == number, SetEdit.by == by, SetEdit.made_at == at
+    )
+    done = session.execute(edits.execution_options(synchronize_session=False))
+    _again(found)
+    return int(getattr(done, "rowcount", 0))
 
 
 def take_away(session: Session, number: int, kind: str, key: str, scope: str, by: str) -> None:
@@ -140,16 +157,17 @@ def take_away(session: Session, number: int, kind: str, key: str, scope: str, by
 def _keep(
     session: Session, found: ChangeSet, scope: str, kind: str,
     some: list[tuple[str, bytes]] | list[tuple[str, None]] | list[tuple[str, bytes | None]], by: str,
+    at: datetime | None = None,
 ) -> None:  # fmt: skip
     now = changes.currents(session, scope, kind, [key for key, _ in some])
-    there = _edits_of(session, found.id, scope, kind)
+    there, at = _edits_of(session, found.id, scope, kind), at or datetime.now(UTC)
     for key, document in some:
         edit = there.get(key)
         if edit is None:
             edit = SetEdit(change_set=found.id, scope=scope, kind=kind, key=key)
             edit.before = _digest(now[key].document)
             session.add(edit)
-        edit.document, edit.by, edit.made_at = document, by, datetime.now(UTC)
+        edit.document, edit.by, edit.made_at = document, by, at
 
 
 def _edits_of(session: Session, number: int, scope: str, kind: str) -> dict[str, SetEdit]:

@@ -32,6 +32,7 @@ class ImportBatch(Table):
     reading    how it is read: columns, decimal sign, supplier, tax class
     prices_at  from when its prices hold that say nothing of it; None: when it is taken
     counts     what the dry run found, by kind, and what was taken
+    change_set  the set that what is taken goes into; none: it holds as soon as it is taken
     entry      the audit log's entry of what it changed
     claim      the worker that is at it, since `claimed_at`
     """
@@ -47,6 +48,7 @@ class ImportBatch(Table):
     reading: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     prices_at: Mapped[datetime | None] = mapped_column(Instant)
     counts: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    change_set: Mapped[int | None] = mapped_column(Number)
     entry: Mapped[str | None] = mapped_column(sa.String(16))
     by: Mapped[str] = mapped_column(sa.String(60))
     made_at: Mapped[datetime] = mapped_column(Instant)

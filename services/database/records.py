@@ -34,7 +34,7 @@ KINDS: Final[dict[str, type[Any]]] = {
     **replica.RECORDS, **{tag(cls): cls for cls in (OrgUnit, Supplier, Supply)}
 }  # fmt: skip
 """All kinds of record that have a history."""
-DERIVED: Final = frozenset({"settings", "neighbour", "balance"})
+DERIVED: Final = frozenset({"settings", "neighbour", "balance", "order-code"})
 """Kinds that follow from others: nobody edits them, and undoing the others undoes them."""
 
 Put = Callable[[Session, Any, str, str], object]

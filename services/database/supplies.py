@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from schemas.keys import ArticleKey, SupplierKey
 from schemas.money import Currency, UnitPrice
-from schemas.supplier import Supplier, Supply
+from schemas.supplier import OrderCode, Supplier, Supply, asked, sought
 from services.database import changes
 from services.database.tables import Table
 
@@ -27,14 +27,19 @@ class SupplierRow(Table):
     number: Mapped[str | None] = mapped_column(sa.String(200))
 
 
+_Plain = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
+"""Text that is compared sign by sign in every database, so that an index finds what begins so."""
+
+
 class SupplyRow(Table):
-    """An article as a supplier delivers it; `cost` in 100,000ths, without tax."""
+    """An article as a supplier delivers it; `cost` in 100,000ths, without tax; `sought` as in searches."""
 
     __tablename__ = "supply"
 
     article: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     supplier: Mapped[str] = mapped_column(sa.String(40), primary_key=True, index=True)
     order_code: Mapped[str | None] = mapped_column(sa.String(200))
+    sought: Mapped[str | None] = mapped_column(_Plain, index=True)
     cost: Mapped[int | None] = mapped_column(sa.BigInteger)
     currency: Mapped[str | None] = mapped_column(sa.String(3))
     pack: Mapped[int] = mapped_column(default=1)
@@ -72,12 +77,25 @@ def put_supply(session: Session, supply: Supply, by: str) -> None:
     session.merge(
         SupplyRow(
             article=supply.article, supplier=supply.supplier, order_code=supply.order_code,
+            sought=sought(supply.order_code or "") or None,
             cost=supply.cost.fine if supply.cost else None,
             currency=supply.cost.currency if supply.cost else None,
             pack=supply.pack, main=bool(supply.main),
         )
     )  # fmt: skip
     changes.record(session, supply, changes.OFFICE, by)
+    _tell_tills(session, supply, by)
+
+
+def _tell_tills(session: Session, supply: Supply, by: str) -> None:
+    """Let tills find the article by its order code, and by no older one."""
+    code = OrderCode(supply.supplier, supply.article, supply.order_code or "")
+    told = changes.current(session, changes.CHAIN, "order-code", code.key)
+    if not sought(code.value):
+        if told is not None:
+            changes.gone(session, "order-code", code.key, changes.CHAIN, by)
+    elif told != changes.sound(code):
+        changes.follow(session, code, changes.CHAIN, by)
 
 
 def remove(session: Session, kind: str, key: str, by: str) -> None:
@@ -90,6 +108,14 @@ def remove(session: Session, kind: str, key: str, by: str) -> None:
     if row is not None:
         session.delete(row)
         changes.gone(session, kind, key, changes.OFFICE, by)
+    if kind == "supply" and changes.current(session, changes.CHAIN, "order-code", key):
+        changes.gone(session, "order-code", key, changes.CHAIN, by)
+
+
+def called(text: str) -> sa.ColumnElement[bool] | None:
+    """Does a supplier's code for an article begin with this? For a query over supplies."""
+    code = asked(text)
+    return SupplyRow.sought.between(code, code + chr(0x10FFFF)) if code else None
 
 
 def suppliers(session: Session) -> list[SupplierRow]:

@@ -10,35 +10,22 @@ import sys
 import time
 import urllib.request
 from dataclasses import replace
-from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 import click
 
-from schemas import signature
-from schemas.keys import ArticleKey
-from schemas.money import Currency
-from services.database import beginning, people
 from services.database.headoffice import HeadOffice
-from services.database.organisation import Unit
-from services.demo import chain, history, offers
+from services.demo import building, chain, history
 from services.disk.box import Box, BoxRefused, Lock
-from services.gateway import enrol
 from services.link import identity
 from services.replication import publish
 from services.till import display
 from services.worker import ports
 from services.worker.watch import Child, Watched
 
-_RECEIPTS_A_DAY: Final = 14
-_STAFF: Final = (
-    ("mira", "Mira Köhler", "1111", "de"),
-    ("luis", "Luis Ortega", "2222", "es"),
-    ("nils", "Nils Brandt", "3333", "en"),
-)
-_USER: Final = ("jana", "tresen-demo")
+_LONGEST: Final = 1500
+"""Days that a demo may have sold: its prices begin in 2023."""
 _WINDOW: Final = "The till's window"
 _LOCK: Final = "demo.lock"
 
@@ -48,10 +35,17 @@ _LOCK: Final = "demo.lock"
               type=click.Path(file_okay=False, path_type=Path), help="Where the chain is kept.")  # fmt: skip
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(1, ports.HIGHEST),
               help="Head office's port; the doorbell takes the next one.")  # fmt: skip
+@click.option(
+    "--days",
+    default=730,
+    show_default=True,
+    type=click.IntRange(1, _LONGEST),
+    help="How long the chain has been selling when it is built.",
+)
 @click.option("--headless", is_flag=True, help="Everything but the till's window.")
 @click.option("--build-only", is_flag=True, help="Build the chain, start nothing.")
-def demo(directory: Path, port: int, headless: bool, build_only: bool) -> None:
-    """Try Tresen: three branches, five tills and a month of receipts, on this machine."""
+def demo(directory: Path, port: int, days: int, headless: bool, build_only: bool) -> None:
+    """Try Tresen: three branches, five tills and two years of receipts, on this machine."""
     directory = directory.resolve()
     try:
         if not build_only:
@@ -60,7 +54,7 @@ def demo(directory: Path, port: int, headless: bool, build_only: bool) -> None:
                 display.check("Or try everything but the till's window: tresen demo --headless")
         with _alone(directory):
             if not (directory / "demo.json").exists():
-                build(directory, port)
+                building.build(directory, port, days)
             why = None
             if not build_only:
                 _check_port(directory, port)
@@ -84,90 +78,24 @@ def _alone(directory: Path) -> Lock:
     )
 
 
-def build(directory: Path, port: int) -> None:
-    """Build the demo chain; a build that was cut short is begun anew."""
-    directory.mkdir(parents=True, exist_ok=True)
-    for part in ("office", "boxes"):
-        _clear(directory / part)
-    (directory / "building").touch()
-    office = HeadOffice(directory / "office")
-    office.migrate()
-    click.echo("Building the sample chain: organisation, articles, prices …")
-    tills, priced = _master_data(office, port)
-    publish.publish(office)
-    boxes = [_box(directory, office, name, port) for name in tills]
-    for each in boxes:
-        history.mirror(each, office, identity.enrolment(each))
-    _sell_month(office, boxes, priced)
-    (directory / "demo.json").write_text(json.dumps({"tills": tills, "port": port}))
-    (directory / "building").unlink()
-
-
-def _clear(folder: Path) -> None:
-    if folder.exists():
-        for path in sorted(folder.rglob("*"), reverse=True):
-            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
-
-
-def _master_data(office: HeadOffice, port: int) -> tuple[list[str], list[ArticleKey]]:
-    with office.session() as session:
-        tills = chain.organise(
-            session,
-            Unit(
-                name="Elbmarkt", address="Musterweg 1|01067 Dresden", currency="EUR",
-                time_zone="Europe/Berlin", tax_zone="de", language="de", layout="standard",
-                keyboard="main", profile="demo", tax_number="USt-IdNr. DE000000000",
-            ),
-            chain.DEMO_SEATS,
-            "file:slips.bin",
-        )  # fmt: skip
-        taxes = {"A": ("19 %", Decimal(19)), "B": ("7 %", Decimal(7)), "C": ("0 %", Decimal(0))}
-        beginning.rules(session, taxes, "de")
-        for seat in chain.DEMO_SEATS:
-            chain.staff(session, seat.key, _STAFF, badges=True)
-        people.make_user(session, *_USER, shown="Jana Brandt", language="de")
-        priced = chain.demo_articles(session, Currency("EUR"), "Europe/Berlin")
-        offers.offer(session, "Europe/Berlin")
-        chain.introduce(session, tills, port + 10)
-        return tills, priced
-
-
-def _box(directory: Path, office: HeadOffice, name: str, port: int) -> Box:
-    box = Box(directory / "boxes" / name)
-    box.make()
-    trusted = signature.public_text(office.replica_key())
-    public = signature.public_text(identity.device_key(box))
-    with office.session() as session:
-        code = enrol.make_code(session, name, chain.BY)
-        who = enrol.enrol(
-            session, code, public, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}",
-            trusted,
-        )  # fmt: skip
-    identity.keep(box, who)
-    return box
-
-
-def _sell_month(office: HeadOffice, boxes: list[Box], priced: list[ArticleKey]) -> None:
-    now = datetime.now(UTC)
-    length = len(boxes) * int(_RECEIPTS_A_DAY * 1.13 * history.DAYS * 6 / 7)
-    with click.progressbar(length=length, label="A month of receipts") as bar:
-        for seed, box in enumerate(boxes):
-            many = _RECEIPTS_A_DAY - 2 * seed
-            history.sell_month(box, priced, now, many, seed, lambda: bar.update(1))
-            history.mirror(box, office, identity.enrolment(box))
-
-
 def _check_port(directory: Path, port: int) -> None:
-    """Boxes remember head office's address; another port is written into them."""
+    """Boxes remember addresses; another port is written into them, and their neighbours' with it.
+
+    Before anything starts: an old address of a till could be head office's new one.
+    """
     known = json.loads((directory / "demo.json").read_text())
     if known["port"] == port:
         return
+    office = HeadOffice(directory / "office")
+    with office.session() as session:
+        chain.introduce(session, known["tills"], port + building.NEIGHBOURS)
+    publish.publish(office)
     for name in known["tills"]:
         box = Box(directory / "boxes" / name)
-        who = identity.enrolment(box)
-        office, doorbell = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
-        moved = replace(who, office=office, doorbell=doorbell)
+        address, doorbell = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
+        moved = replace(identity.enrolment(box), office=address, doorbell=doorbell)
         identity.keep(box, moved)
+        history.mirror(box, office, moved)
     (directory / "demo.json").write_text(json.dumps({**known, "port": port}))
 
 
@@ -228,9 +156,9 @@ def _answers(port: int) -> bool:
 
 def _welcome(directory: Path, port: int, tills: list[str], *, headless: bool) -> None:
     click.echo(f"""
-Head office   http://127.0.0.1:{port}    sign in as {_USER[0]}, password {_USER[1]}
+Head office   http://127.0.0.1:{port}    sign in as {building.USER[0]}, password {building.USER[1]}
 Tills         {", ".join(tills)}, each a folder under {directory}/boxes
-              {", ".join(f"{name} PIN {pin}" for _, name, pin, _ in _STAFF)}
+              {", ".join(f"{name} PIN {pin}" for _, name, pin, _ in building.STAFF)}
 
 Try this
   1. In head office, Articles: change the price of 1001 (Brötchen), from now.

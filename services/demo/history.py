@@ -1,4 +1,4 @@
-"""A month of receipts for the demo: sold by the real till, sent up through the real desk."""
+"""Receipts for the demo: sold by the real till, sent up through the real desk."""
 
 from __future__ import annotations
 
@@ -19,11 +19,16 @@ from services.register import movement
 from services.register.refusal import StepRefused
 from services.till.till import Till
 
-DAYS = 30
 _FLOAT = 15_000
 """Minor units that stay in a drawer overnight."""
 _OPENING = (0.2, 0.5, 0.9, 1.0, 0.9, 1.0, 0.8, 0.6, 0.6, 0.8, 1.0, 0.9, 0.5)
 """How busy each hour from 7 to 19 is."""
+_WEEK = (1.0, 1.0, 1.0, 1.0, 1.3, 1.3, 0.4)
+"""How busy each day of the week is, Monday first."""
+_GROWTH = 1.4
+"""A till's last day beside its first."""
+_DECEMBER = 1.5
+"""How busy December's days are beside others."""
 
 
 def mirror(box: Box, office: HeadOffice, who: Enrolment) -> None:
@@ -35,20 +40,21 @@ def mirror(box: Box, office: HeadOffice, who: Enrolment) -> None:
         agent.close()
 
 
-def sell_month(
+def sell(
     box: Box,
     priced: list[ArticleKey],
     now: datetime,
+    days: int,
     a_day: int,
     seed: int,
     sold: Callable[[], None],
 ) -> None:
-    """Sell about `a_day` receipts on each of the last thirty days, and today up to now."""
+    """Sell about `a_day` receipts on each of the last `days` days, and today up to now."""
     chance = random.Random(seed)  # noqa: S311 (no secret depends on it)
     baskets = chain.baskets(priced, seed)
     with Till(box, lambda: datetime.now(UTC)) as till:
         people = till.catalogue.staff()
-        for at in _moments(now.astimezone(till.now().tzinfo), a_day, chance):
+        for at in _moments(now.astimezone(till.now().tzinfo), days, a_day, chance):
             if till.last is not None and at.date() != till.last.ends.date():
                 _close(till, till.last.ends + timedelta(minutes=10), chance)
             till.sign_in_unattended(chance.choice(people))
@@ -87,14 +93,29 @@ def _sell(
     till.pay([(TenderKey(tender), till.basket.total)], at=at)
 
 
-def _moments(now: datetime, a_day: int, chance: random.Random) -> Iterator[datetime]:
-    for back in range(DAYS, -1, -1):
-        day = (now - timedelta(days=back)).replace(hour=7, minute=0, second=0, microsecond=0)
-        if day.weekday() == 6:
-            continue
-        weight = 1.3 if day.weekday() >= 4 else 1.0
-        hours = chance.choices(range(13), weights=_OPENING, k=int(a_day * weight))
+def expected(now: datetime, days: int, a_day: int) -> int:
+    """About how many receipts `sell` will sell."""
+    return sum(_many(day, back, days, a_day) for back, day in _days(now, days))
+
+
+def _moments(now: datetime, days: int, a_day: int, chance: random.Random) -> Iterator[datetime]:
+    for back, day in _days(now, days):
+        hours = chance.choices(range(13), weights=_OPENING, k=_many(day, back, days, a_day))
         moments = sorted(
             day + timedelta(hours=hour, seconds=chance.randrange(3600)) for hour in hours
         )
         yield from (moment for moment in moments if moment < now)
+
+
+def _days(now: datetime, days: int) -> Iterator[tuple[int, datetime]]:
+    """The days, at seven in the morning, and how long ago each was."""
+    for back in range(days, -1, -1):
+        day = now - timedelta(days=back)
+        yield back, day.replace(hour=7, minute=0, second=0, microsecond=0)
+
+
+def _many(day: datetime, back: int, days: int, a_day: int) -> int:
+    """Friday and Saturday are busy, Sunday is quiet, December is the busy month; the chain grows."""
+    grown = 1 + (_GROWTH - 1) * (0.5 - back / days)
+    year = _DECEMBER if day.month == 12 else 1.0
+    return max(1, int(a_day * grown * _WEEK[day.weekday()] * year))

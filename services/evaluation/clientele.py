@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from schemas import xml
+from schemas import spelling, xml
 from schemas.customer import Customer, Programme
 from services.database import customers
 from services.database.changes import CHAIN, Published
@@ -78,6 +78,7 @@ def matching(branch: str | None, text: str) -> sa.Select[Any]:
         query = query.where(
             sa.or_(
                 CustomerRow.folded.like(like), CustomerRow.mail.like(like),
+                CustomerRow.folded.like(f"%{spelling.contracted(word)}%"),
                 CustomerRow.digits.like(f"%{word.lstrip('0')}%"), CustomerRow.key == word,
                 CustomerRow.key.in_(carded),
             )

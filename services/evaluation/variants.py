@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -11,6 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from schemas import spelling
 from schemas.article import Article, Option
 from schemas.keys import ArticleKey, TaxClass
 from schemas.model import Model
@@ -22,7 +22,6 @@ from services.register.variants import Options
 MOST: Final = 200
 """Variants that are proposed at once."""
 _UNFIT: Final = re.compile(r"[^0-9A-Za-z]+")
-_SPELLED: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +107,8 @@ def proposals(session: Session, model: Model, rows: Sequence[ArticleRow]) -> lis
 
 
 def _key(model: Model, options: Options) -> str:
-    parts = (_UNFIT.sub("", _plain(value)) or "x" for value in options)
+    parts = (_UNFIT.sub("", spelling.plain(value)) or "x" for value in options)
     return "-".join((model.key, *parts))[:40].strip("-. ")
-
-
-def _plain(text: str) -> str:
-    spelled = unicodedata.normalize("NFKD", text.translate(_SPELLED))
-    return "".join(sign for sign in spelled if not unicodedata.combining(sign))
 
 
 def _taken(session: Session, numbers: Sequence[str]) -> set[str]:

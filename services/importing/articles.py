@@ -204,13 +204,18 @@ def apply(
 ) -> None:
     """Do what a plan says, in the caller's transaction. `ready`: what was prepared before it.
 
-    Raises PlanOutdated where an article is another than it was when the plan was made.
+    Raises PlanOutdated (see `stands`).
     """
     ready = prepared(result, watch) if ready is None else ready
+    stands(session, result)
+    bulk.put(session, ready, by)
+
+
+def stands(session: Session, result: Plan) -> None:
+    """Raises PlanOutdated where an article is another than it was when the plan was made."""
     stand = {key: row.version for key, row in _load(session, list(result.articles)).items()}
     if stand != {key: stood.version for key, stood in result.before.items()}:
         raise PlanOutdated
-    bulk.put(session, ready, by)
 
 
 def write_faulty(path: Path, sheet: Sheet, faulty: list[Faulty]) -> None:

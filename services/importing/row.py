@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from schemas import spelling
 from schemas.article import MOST_TAGS, Article, Code, Option, TagRefused, tags
 from schemas.keys import (
     ArticleKey,
@@ -38,19 +38,6 @@ _AGES: Final = range(1, 100)
 _LANGUAGES: Final = ("de", "en", "es")
 
 
-_SPELLED: Final = str.maketrans(
-    {
-        "ä": "ae",
-        "ö": "oe",
-        "ü": "ue",
-        "Ä": "Ae",
-        "Ö": "Oe",
-        "Ü": "Ue",
-        "ß": "ss",
-        "ø": "o",
-        "æ": "ae",
-    }
-)
 _YES: Final = frozenset({"y", "yes", "true", "1", "ja", "j", "sí", "si", "s"})
 
 
@@ -192,7 +179,7 @@ def _variant(handle: str, fields: _Fields) -> Variant | None:
     """A product's row with options is a variant; one whose only option is Shopify's default is none."""
     said = [(fields.text(f"axis{n}"), fields.text(f"option{n}")) for n in (1, 2, 3)]
     said = [(name[:200], value[:200]) for name, value in said if value]
-    key = _KEYED.sub("-", _plain(handle))[:40].strip("-. ")
+    key = _KEYED.sub("-", spelling.plain(handle))[:40].strip("-. ")
     if not key or not said or (len(said) == 1 and said[0][0].casefold() == "title"):
         return None
     names = tuple(name or str(n) for n, (name, _) in enumerate(said, 1))
@@ -218,20 +205,12 @@ def _codes(fields: _Fields) -> tuple[Code, ...]:
     return tuple(replace(each, pack=int(pack)) for each in found)
 
 
-def _plain(text: str) -> str:
-    """Letters as a key may have them: `Getränke` is Getraenke, and `Lácteos` Lacteos."""
-    spelled = text.translate(_SPELLED)
-    return "".join(
-        s for s in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(s)
-    )
-
-
 def _path(text: str) -> tuple[tuple[GroupKey, str], ...]:
     """A category and those above it, as in `Food > Cheese`, `Food>>Cheese` or `All / Cheese`."""
     found: dict[GroupKey, str] = {}
     for part in re.split(r"\s*>+\s*|\s+/\s+", text.partition("|")[0]):
         name = part.rpartition(":")[2]
-        key = _KEYED.sub("-", _plain(name))[:40].strip("-. ")
+        key = _KEYED.sub("-", spelling.plain(name))[:40].strip("-. ")
         if key:
             found.setdefault(GroupKey(key), name.replace("-", " ").capitalize()[:200])
     return tuple(found.items())

@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 
 from schemas.keys import TaxClass
 from schemas.money import exponent
-from services.database import audit, undoing
+from services.database import audit, changesets, undoing
 from services.database.articles import ArticleRow
+from services.database.changes import CHAIN
+from services.database.changesets import SetRefused
 from services.database.headoffice import HeadOffice
 from services.database.imports import WORKING, ImportBatch, ImportRow
 from services.importing import articles, batches, columns, narrowing, outliers, sheet
@@ -73,6 +75,8 @@ def once(office: HeadOffice) -> bool:
         )
     except PlanOutdated:
         _failed(office, key, claim, "outdated")
+    except SetRefused:
+        _failed(office, key, claim, "set-closed")
     except LookupError as error:
         _failed(office, key, claim, str(error))
     except OperationalError:
@@ -240,10 +244,16 @@ def _written(
         mine = _mine(session, key, claim)
         if mine is None:
             return
-        mine.entry = audit.note(session, by, "import", f"import {key}", said={"file": mine.name})
-        articles.apply(session, plan, by, ready=ready)
-        batches.to_do(mine, "applied")
         mine.applied_at = datetime.now(UTC)
+        if mine.change_set is None:
+            said = {"file": mine.name}
+            mine.entry = audit.note(session, by, "import", f"import {key}", said=said)
+            articles.apply(session, plan, by, ready=ready)
+        else:
+            articles.stands(session, plan)
+            documents = [(each.document, CHAIN) for each in ready]
+            changesets.collect(session, mine.change_set, documents, by, mine.applied_at)
+        batches.to_do(mine, "applied")
         mine.counts = {
             **mine.counts, "taken_new": len(plan.new), "taken_changed": len(plan.changed),
             "taken_prices": len(plan.prices), "left": left,
@@ -264,13 +274,20 @@ def _undo(office: HeadOffice, key: str, claim: str, meter: Meter) -> None:
     meter.note("write")
     with office.session() as session:
         mine = _mine(session, key, claim)
-        if mine is None or mine.entry is None:
+        if mine is None:
             return
-        done = undoing.undo(session, [mine.entry], mine.by, subject=f"import {key}")
-        _suppliers_back(session, key)
+        if mine.change_set is not None and mine.applied_at is not None:
+            many = changesets.take_out(session, mine.change_set, mine.by, mine.applied_at)
+            restored = {"restored": many}
+        elif mine.entry is not None:
+            done = undoing.undo(session, [mine.entry], mine.by, subject=f"import {key}")
+            _suppliers_back(session, key)
+            restored = {"restored": done.restored, "kept_later": len(done.left)}
+        else:
+            return
         batches.to_do(mine, "undone")
         mine.undone_at = datetime.now(UTC)
-        mine.counts = {**mine.counts, "restored": done.restored, "kept_later": len(done.left)}
+        mine.counts = {**mine.counts, **restored}
 
 
 def _suppliers_back(session: Session, key: str) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from schemas import binding, proof, xml
+from schemas import binding, proof, spelling, supplier, xml
 from schemas.article import Article, Group
 from schemas.coderule import CodeRule
 from schemas.keyboard import Keyboard
@@ -305,11 +305,11 @@ class Catalogue:
     def search(self, text: str, most: int = 40) -> list[Article]:
         """Articles whose names, number, codes or options begin with the words of `text`; accents aside.
 
-        What bears the text as its number or code is first; variants of a model stand under each
+        What bears the text as its number or code is first, then what a supplier calls so; variants of a model stand under each
         other. Of very many only the first `RANKED` are put in order: who types one letter types
         another.
         """
-        words = [word for word in "".join(c if c.isalnum() else " " for c in text).split() if word]
+        words = "".join(c if c.isalnum() else " " for c in spelling.folded(text)).split()
         if not words:
             return []
         query = " ".join(f'"{word}"*' for word in words[:8])
@@ -320,10 +320,22 @@ class Catalogue:
             (query, RANKED, most),
         ).fetchall()
         exact = self.by_key(ArticleKey(text.strip())) or self._bearing(text.strip())
+        first = [exact] if exact else []
+        first += [article for article in self._ordered(text, most) if article != exact]
         found = (self.by_key(ArticleKey(row[0])) for row in rows)
-        others = [article for article in found if article and article != exact]
-        others = variants.arranged(others, self.model)
-        return [exact, *others][:most] if exact else others
+        others = [article for article in found if article and article not in first]
+        return [*first, *variants.arranged(others, self.model)][:most]
+
+    def _ordered(self, text: str, most: int) -> list[Article]:
+        """Articles that a supplier's code which begins so stands for."""
+        code = supplier.asked(text)
+        if not code:
+            return []
+        rows = self._index.execute(
+            "select distinct article from ordered where value between ? and ? order by value limit ?",
+            (code, code + chr(0x10FFFF), most),
+        )
+        return [article for row in rows if (article := self.by_key(ArticleKey(row[0])))]
 
     def _bearing(self, code: str) -> Article | None:
         found = self.by_code(Barcode(code))

@@ -14,12 +14,12 @@ from typing import Final
 
 from lxml import etree
 
-from schemas import binding, replica, xml
+from schemas import binding, replica, spelling, supplier, xml
 from schemas.keys import Digest
 from schemas.period import instant, written
 from services.register import clientele
 
-VERSION: Final = 4
+VERSION: Final = 5
 """The index's own layout; another number makes it anew."""
 FILE: Final = "index.sqlite"
 
@@ -39,6 +39,10 @@ create table variant(
     model text not null, article text not null, primary key(model, article)
 ) strict, without rowid;
 create index variant_article on variant(article);
+create table ordered(
+    value text not null, article text not null, supply text not null, primary key(value, supply)
+) strict, without rowid;
+create index ordered_supply on ordered(supply);
 create table word(id integer primary key, article text not null unique, words text not null) strict;
 create virtual table search using fts5(
     words, content='word', content_rowid='id', tokenize='unicode61 remove_diacritics 2',
@@ -135,7 +139,7 @@ def key_of(element: etree._Element) -> str:
         if not begins.endswith("+00:00"):
             begins = str(replica.record(element).key).rpartition("|")[2]
         return f"{element.get('article')}|{element.get('branch', '')}|{begins}"
-    if kind in {"tax", "settings", "price", "layout"}:
+    if kind in {"tax", "settings", "price", "layout", "order-code"}:
         return str(replica.record(element).key)
     return element.get("key", "")
 
@@ -198,6 +202,7 @@ def _empty(connection: sqlite3.Connection, scope: str) -> None:
         connection.execute("delete from code")
         connection.execute("delete from variant")
         connection.execute("delete from word")
+        connection.execute("delete from ordered")
     elif scope == "customers":
         connection.execute("delete from shown")
         connection.execute("delete from person")
@@ -220,7 +225,9 @@ def _forget(
         removed.append(row[0])
         if kind == "article":
             connection.execute("delete from variant where article = ?", (key,))
-        if kind == "picture":
+        if kind == "order-code":
+            connection.execute("delete from ordered where supply = ?", (key,))
+        elif kind == "picture":
             connection.execute("delete from pictured where article = ?", (key,))
         elif kind in _WORDS:
             codes, whose = _CODES[kind]
@@ -252,6 +259,7 @@ def _put(
     shown: list[tuple[str, str]] = []
     pictured: list[tuple[str, str]] = []
     variants: list[tuple[str, str]] = []
+    ordered: list[tuple[str, str, str]] = []
     words: dict[str, list[tuple[str, str]]] = {kind: [] for kind in _WORDS}
 
     def flush() -> None:
@@ -262,7 +270,8 @@ def _put(
         connection.executemany("insert or ignore into shown values (?, ?)", shown)
         connection.executemany("insert into pictured values (?, ?)", pictured)
         connection.executemany("insert or ignore into variant values (?, ?)", variants)
-        for batch in (rows, codes, shown, pictured, variants):
+        connection.executemany("insert into ordered values (?, ?, ?)", ordered)
+        for batch in (rows, codes, shown, pictured, variants, ordered):
             batch.clear()
 
     for line, element in records:
@@ -279,7 +288,7 @@ def _put(
             options = (each.get("value", "") for each in element.iterfind(_OPTION))
             more = (*(v for v, _ in here), *options, *([model] if model else ()))
             text = " ".join([key, *(n for n in names if n), *more])
-            words[kind].append((key, text))
+            words[kind].append((key, spelling.findable(text)))
         elif kind == "customer":
             cards = [c.get("code", "") for c in element]
             also = element.get("also", "").split()
@@ -287,6 +296,9 @@ def _put(
             words[kind].append((key, clientele.words(replica.record(element))))
         elif kind == "picture":
             pictured.append((key, xml.digest(line)))
+        elif kind == "order-code":
+            value = supplier.sought(element.get("value", ""))
+            ordered.append((value, element.get("article", ""), key))
         if len(rows) >= 2000:
             flush()
     flush()

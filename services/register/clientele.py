@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from schemas import spelling
 from schemas.customer import Balance, Card, Customer
 from schemas.keys import KeyRefused, barcode
 from schemas.money import Currency, Money
@@ -17,10 +17,7 @@ from services.register.refusal import StepRefused
 
 def folded(name: str) -> str:
     """A name without accents, case and signs, its words in order: `Müller, Anna` is `anna muller`."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    bare = "".join(
-        sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign)
-    )
+    bare = "".join(sign if sign.isalnum() else " " for sign in spelling.folded(name))
     return " ".join(sorted(bare.split()))
 
 
@@ -55,11 +52,12 @@ def checked(said: Customer) -> Customer:
 
 
 def words(customer: Customer) -> str:
-    """What a customer is found by, folded: name, e-mail, address, codes, the telephone's digits."""
+    """What a customer is found by: name, e-mail, address, codes, the telephone's digits."""
     said = [customer.name, customer.email, customer.address, customer.key]
     codes = [card.code for card in customer.cards]
     phone = "".join(filter(str.isdigit, customer.phone or ""))
-    return folded(" ".join([*(each for each in said if each), phone, *codes, *customer.also]))
+    text = " ".join([*(each for each in said if each), phone, *codes, *customer.also])
+    return folded(spelling.findable(text))
 
 
 def wanted(text: str) -> list[str]:

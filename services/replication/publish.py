@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 _LOCK: Final = 0x7472_6573
 """The advisory lock's number on PostgreSQL; SQLite's own write lock is enough there."""
-_AT_ONCE: Final = 1_000
+_AT_ONCE: Final = 2_000
 """Changes that one step numbers: it holds SQLite's write lock, while tills and pages wait to write."""
 _PASSING_S: Final = 0.15
 """How long the lock is free between two steps: who waits for it looks again within a tenth of a second.
@@ -48,6 +48,7 @@ _ANSWER: Final = 16 * 1024 * 1024
 _SNAPSHOT_AFTER: Final = 500
 """Revisions after which a till had better take a snapshot than every change."""
 
+T = TypeVar("T")
 Record = tuple[str, str]
 """Kind and key of a record."""
 
@@ -105,9 +106,9 @@ def _publish_some(session: Session, key: Ed25519PrivateKey) -> tuple[int, bool]:
     return len(waiting), is_all
 
 
-def _parts(ids: list[int], size: int) -> Iterator[list[int]]:
-    for begin in range(0, len(ids), size):
-        yield ids[begin : begin + size]
+def _parts(some: list[T], size: int) -> Iterator[list[T]]:
+    for begin in range(0, len(some), size):
+        yield some[begin : begin + size]
 
 
 def _publish_scope(
@@ -198,13 +199,18 @@ def _keep(
 ) -> None:
     new: list[dict[str, object]] = []
     replaced: list[dict[str, object]] = []
+    gone: dict[str, list[str]] = defaultdict(list)
     for (kind, key), change in changes.items():
         where = {"scope": scope, "kind": kind, "key": key}
         if change.document is None:
-            session.execute(sa.delete(Published).filter_by(**where))
+            gone[kind].append(key)
             continue
         row = {**where, "document": change.document, "revision": number}
         (replaced if (kind, key) in old else new).append(row)
+    for kind, keys in gone.items():
+        for part in _parts(keys, 500):
+            here = (Published.scope == scope, Published.kind == kind, Published.key.in_(part))
+            session.execute(sa.delete(Published).where(*here))
     if new:
         session.execute(sa.insert(Published), new)
     if replaced:

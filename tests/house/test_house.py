@@ -21,6 +21,7 @@ NO_XSD = {
     "quantity",
     "keys",
     "period",
+    "spelling",
     "binding",
     "xml",
     "signature",

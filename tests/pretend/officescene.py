@@ -101,8 +101,8 @@ def build(directory: Path, a_day: int = 4) -> Scene:
     chain.publish()
     for seed, name in enumerate(SELLING):
         chain.look(name)
-        history.sell_month(
-            chain.box(name), priced, datetime.now(UTC), a_day, seed, lambda: None
+        history.sell(
+            chain.box(name), priced, datetime.now(UTC), 30, a_day, seed, lambda: None
         )  # fmt: skip
         chain.look(name)
     app = create_app(chain.office.directory)
