@@ -212,9 +212,7 @@ def _supplier(name: str) -> Supplier:
     """The supplier of this name or key; a new one where there is none."""
     for row in supplies.suppliers(database.session()):
         if name.casefold() in {row.key.casefold(), row.name.casefold()}:
-            return Supplier(
-                SupplierKey(row.key), row.name, row.address, row.phone, row.email, row.number
-            )
+            return row.document()
     key = article_key(
         "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in name).split())[
             :40

@@ -26,6 +26,12 @@ class SupplierRow(Table):
     email: Mapped[str | None] = mapped_column(sa.String(254))
     number: Mapped[str | None] = mapped_column(sa.String(200))
 
+    def document(self) -> Supplier:
+        """The same as a record."""
+        return Supplier(
+            SupplierKey(self.key), self.name, self.address, self.phone, self.email, self.number
+        )
+
 
 _Plain = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
 """Text that is compared sign by sign in every database, so that an index finds what begins so."""

@@ -205,6 +205,11 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("taxes.make", "POST"): Expected(303, 404, 404, 422),
     ("taxes.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
     ("taxes.change", "POST"): Expected(303, 404, 404, 404),
+    ("suppliers.all_", "GET"): COMPANY,
+    ("suppliers.fresh", "GET"): COMPANY,
+    ("suppliers.make", "POST"): Expected(303, 404, 404, 422),
+    ("suppliers.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
+    ("suppliers.change", "POST"): Expected(303, 404, 404, 404),
     ("saved.keep", "POST"): ACT,
     ("saved.drop", "POST"): ACT,
     ("changes.all_", "GET"): COMPANY,
@@ -402,7 +407,7 @@ PAGES = (
     "/customers/", f"/customers/?q={FAR}", f"/customers/{MILK.key}", "/customers/debits",
     "/units/branch/014", "/units/till/014-1", "/units/till/014-1?edit=printer", "/cashiers/",
     f"/cashiers/?q={FAR}", "/cashiers/?state=left", "/cashiers/new", "/cashiers/mira", "/me/",
-    f"/customers/{MILK.key}/statement?period=month", "/vouchers/",
+    f"/customers/{MILK.key}/statement?period=month", "/vouchers/", "/export/cashiers.csv",
     *(f"/export/{what}.csv?period=month{more}" for what in LISTS if what != "log"
       for more in ("", "&by=day", "&by=article", "&show=events", "&show=bags")),
 )  # fmt: skip
