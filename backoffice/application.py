@@ -32,9 +32,9 @@ from backoffice.people import account, cashiers, door, officeroles, roles, users
 from backoffice.prices import views as prices
 from backoffice.promotions import views as promotions
 from backoffice.receipts import views as receipts
+from backoffice.rules import views as rules
 from backoffice.slips import views as slips
 from backoffice.suppliers import views as suppliers
-from backoffice.taxes import views as taxes
 from backoffice.tills import views as tills
 from backoffice.turnover import views as turnover
 from services.database.headoffice import HeadOffice
@@ -47,8 +47,8 @@ PAGES = (
     promotions.promotions,
     changes.changes, log.log, door.door, account.me, users.users, officeroles.duties,
     cashiers.cashiers, roles.roles, units.units, privacy.privacy, vouchers.vouchers,
-    prices.prices, taxes.taxes, suppliers.suppliers, imports.imports, exports.exports, api_pages.interfaces, layouts.pages,
-    keyboards.pages,
+    prices.prices, suppliers.suppliers, imports.imports, exports.exports, api_pages.interfaces,
+    layouts.pages, keyboards.pages, rules.rules,
 )  # fmt: skip
 
 

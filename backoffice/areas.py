@@ -16,7 +16,7 @@ OF: Final[Mapping[str, str]] = {
     "clients": "customers", "privacy": "customers", "vouchers": "customers",
     "articles": "articles", "editing": "articles", "grouping": "articles", "models": "articles", "labels": "articles", "pictures": "articles", "prices": "articles", "imports": "articles",
     "promotions": "promotions",
-    "suppliers": "articles", "branches": "branches", "units": "branches", "taxes": "branches",
+    "suppliers": "articles", "branches": "branches", "units": "branches", "rules": "branches",
     "tills": "tills",
     "cashiers": "staff", "roles": "staff",
     "layouts": "layouts", "keyboards": "layouts",
@@ -27,16 +27,16 @@ OF: Final[Mapping[str, str]] = {
 """The area of each group of pages. One that is not here is nobody's but the owner's."""
 CHAIN: Final = frozenset({
     "editing", "grouping", "models", "imports", "layouts", "keyboards", "roles", "changes", "log",
-    "interfaces", "users", "duties", "taxes", "suppliers",
+    "interfaces", "users", "duties", "suppliers",
     "pictures.change", "pictures.take_back", "clients.fresh", "clients.make", "clients.change", "privacy.data", "privacy.ask",
     "privacy.erase", "vouchers.block", "promotions.fresh", "promotions.make", "promotions.change",
-    "promotions.end", "units.fresh", "units.make", "units.move", "units.change",
+    "promotions.end", "rules", "units.fresh", "units.make", "units.move", "units.change",
 })  # fmt: skip
 """Groups of pages, and single endpoints, that are the whole chain's: who sees one branch finds none."""
 FORMS: Final = frozenset({
     "articles.edit", "articles.preview", "editing.fresh", "editing.edit", "promotions.fresh",
     "units.fresh", "clients.fresh", "privacy.ask", "cashiers.fresh", "users.fresh",
-    "models.fresh", "models.edit", "taxes.fresh", "suppliers.fresh",
+    "models.fresh", "models.edit", "rules.fresh", "suppliers.fresh",
 })  # fmt: skip
 """Pages that are nothing but a form: who may not send it is not shown it."""
 LISTS: Final[Mapping[str, str]] = {

@@ -12,7 +12,7 @@ from backoffice.articles.bulk import BulkForm
 from backoffice.articles.entry import ArticleForm, Ground, money
 from backoffice.articles.refused import FieldRefused
 from backoffice.changes import drafts, keeping
-from schemas import xml
+from schemas import spelling, xml
 from schemas.article import Article
 from schemas.keys import ArticleKey, KeyRefused, SupplierKey, TaxClass, article_key
 from schemas.model import Model
@@ -210,15 +210,17 @@ def supply(key: str) -> Any:
 
 def _supplier(name: str) -> Supplier:
     """The supplier of this name or key; a new one where there is none."""
+    taken = set()
     for row in supplies.suppliers(database.session()):
         if name.casefold() in {row.key.casefold(), row.name.casefold()}:
             return row.document()
-    key = article_key(
-        "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in name).split())[
-            :40
-        ].lower()
+        taken.add(row.key)
+    plain = spelling.plain(name).lower()
+    stem = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in plain).split())[:36]
+    key = next(
+        each for each in (stem, *(f"{stem}-{n}" for n in range(2, 999))) if each not in taken
     )
-    return Supplier(SupplierKey(key), name)
+    return Supplier(SupplierKey(article_key(key)), name)
 
 
 @editing.post("/bulk")

@@ -56,7 +56,7 @@ def make() -> Any:
     try:
         key = SupplierKey(article_key(typed["key"]))
     except KeyRefused:
-        return _page(None, SupplierForm(typed, ("key", "taxes.no-key"))), 422
+        return _page(None, SupplierForm(typed, ("key", "suppliers.no-key"))), 422
     if database.session().get(SupplierRow, key) is not None:
         return _page(None, SupplierForm(typed, ("key", "suppliers.taken"))), 422
     return _kept(None, key, typed)
