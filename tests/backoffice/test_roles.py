@@ -332,6 +332,7 @@ def house(tmp_path: Any) -> Iterator[House]:
 
 OTHERWISE: dict[str, dict[str, str]] = {
     "units": {"kind": "branch"},
+    "rules": {"kind": "tender"},
     "cashiers": {"key": "mira"},
     "cashiers.leave": {"key": "zoe"},
     "roles": {"key": "manager"},
