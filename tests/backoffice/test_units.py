@@ -252,7 +252,8 @@ def test_an_own_value_says_what_it_overrides_and_a_level_who_overrides_it(
         r'<tr id="return_days".*?</tr>', jana.get("/units/company/company").text, re.DOTALL
     )
     assert row and re.search(
-        r'Eigene darunter: <a href="/units/branch/014[^"]*">Neustadt</a>', row.group(0)
+        r'Eigene darunter:</span> <a class="tag" href="/units/branch/014[^"]*">Neustadt</a>',
+        row.group(0),
     )
     set_(jana, "branch/014", "return_days", "", act="inherit")
     row = re.search(
