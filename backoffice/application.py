@@ -34,6 +34,7 @@ from backoffice.promotions import views as promotions
 from backoffice.receipts import views as receipts
 from backoffice.rules import views as rules
 from backoffice.slips import views as slips
+from backoffice.suppliers import views as suppliers
 from backoffice.tills import views as tills
 from backoffice.turnover import views as turnover
 from services.database.headoffice import HeadOffice
@@ -46,8 +47,8 @@ PAGES = (
     promotions.promotions,
     changes.changes, log.log, door.door, account.me, users.users, officeroles.duties,
     cashiers.cashiers, roles.roles, units.units, privacy.privacy, vouchers.vouchers,
-    prices.prices, imports.imports, exports.exports, api_pages.interfaces, layouts.pages,
-    keyboards.pages, rules.rules,
+    prices.prices, suppliers.suppliers, imports.imports, exports.exports, api_pages.interfaces,
+    layouts.pages, keyboards.pages, rules.rules,
 )  # fmt: skip
 
 

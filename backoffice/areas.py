@@ -16,7 +16,7 @@ OF: Final[Mapping[str, str]] = {
     "clients": "customers", "privacy": "customers", "vouchers": "customers",
     "articles": "articles", "editing": "articles", "grouping": "articles", "models": "articles", "labels": "articles", "pictures": "articles", "prices": "articles", "imports": "articles",
     "promotions": "promotions",
-    "branches": "branches", "units": "branches", "rules": "branches",
+    "suppliers": "articles", "branches": "branches", "units": "branches", "rules": "branches",
     "tills": "tills",
     "cashiers": "staff", "roles": "staff",
     "layouts": "layouts", "keyboards": "layouts",
@@ -27,7 +27,7 @@ OF: Final[Mapping[str, str]] = {
 """The area of each group of pages. One that is not here is nobody's but the owner's."""
 CHAIN: Final = frozenset({
     "editing", "grouping", "models", "imports", "layouts", "keyboards", "roles", "changes", "log",
-    "interfaces", "users", "duties",
+    "interfaces", "users", "duties", "suppliers",
     "pictures.change", "pictures.take_back", "clients.fresh", "clients.make", "clients.change", "privacy.data", "privacy.ask",
     "privacy.erase", "vouchers.block", "promotions.fresh", "promotions.make", "promotions.change",
     "promotions.end", "rules", "units.fresh", "units.make", "units.move", "units.change",
@@ -36,11 +36,12 @@ CHAIN: Final = frozenset({
 FORMS: Final = frozenset({
     "articles.edit", "articles.preview", "editing.fresh", "editing.edit", "promotions.fresh",
     "units.fresh", "clients.fresh", "privacy.ask", "cashiers.fresh", "users.fresh",
-    "models.fresh", "models.edit", "rules.fresh",
+    "models.fresh", "models.edit", "rules.fresh", "suppliers.fresh",
 })  # fmt: skip
 """Pages that are nothing but a form: who may not send it is not shown it."""
 LISTS: Final[Mapping[str, str]] = {
     "articles": "articles", "prices": "articles", "customers": "customers", "debits": "customers",
+    "suppliers": "articles", "cashiers": "staff", "users": "users",
     "tills": "tills", "branches": "branches", "log": "log", "promotions": "promotions",
 }  # fmt: skip
 """The area of each list that leaves as a file; one that is not here belongs to the selling."""

@@ -45,7 +45,7 @@ NAVIGATION: Final = (
 )  # fmt: skip
 """Groups of the navigation, each with its pages: endpoint, icon, word."""
 BELONGS: Final = {
-    "live": "home", "editing": "articles", "grouping": "articles", "models": "articles", "privacy": "clients",
+    "live": "home", "editing": "articles", "grouping": "articles", "suppliers": "articles", "models": "articles", "privacy": "clients",
     "vouchers": "clients", "units": "branches", "roles": "cashiers", "duties": "users",
 }  # fmt: skip
 """Groups of pages that lie under another one's page of the navigation."""

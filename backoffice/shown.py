@@ -125,8 +125,9 @@ class Shown:
         return str(format_date(day, "EEEE", locale=self.language))
 
     def date(self, day: date) -> str:
-        """A day with its year."""
-        return str(format_date(day, "medium", locale=self.language))
+        """A day with its year; in English the day first, as everywhere else here."""
+        pattern = "d MMM y" if self.language == "en" else "medium"
+        return str(format_date(day, pattern, locale=self.language))
 
     def time(self, moment: datetime) -> str:
         """Hours and minutes."""

@@ -18,12 +18,15 @@ from schemas.article import MOST_TAGS, Article, TagRefused, tag, tags
 from schemas.keys import ArticleKey, BranchKey, GroupKey, TaxClass
 from schemas.money import FINENESS, AmountRefused, Currency, Money, UnitPrice, half_up
 from schemas.price import Price
-from services.database import prices
+from services.database import organisation, prices
 from services.database.articles import ArticleRow
 from services.database.changes import CHAIN
 
-ACTS: Final = ("percent", "amount", "set", "group", "tax", "tag", "untag")
-_FIELDS: Final = {"group": "to_group", "tax": "to_tax", "tag": "to_tag", "untag": "to_tag"}
+ACTS: Final = ("percent", "amount", "set", "group", "tax", "tag", "untag", "list", "unlist")
+_FIELDS: Final = {
+    "group": "to_group", "tax": "to_tax", "tag": "to_tag", "untag": "to_tag",
+    "list": "to_branch", "unlist": "to_branch",
+}  # fmt: skip
 """The field that says what becomes of them, where it is not a figure in `value`."""
 _ENDINGS: Final = ("", "9", "5", "0", "99")
 """How new prices may end: as they come, or on these last digits, rounded to the nearest."""
@@ -34,8 +37,8 @@ class BulkForm:
     """What shall become of the marked articles.
 
     act     percent, amount (both change the price), set (a price), group, tax, tag (give it one
-            more), untag (take it away)
-    value   the figure, or the key of the group or tax class, or the tag
+            more), untag (take it away), list (sell it in one branch more), unlist (no longer)
+    value   the figure, or the key of the group, tax class or branch, or the tag
     ending  the last digits of new prices
     """
 
@@ -53,7 +56,7 @@ class BulkForm:
         ending = form.get("ending", "") if form.get("ending", "") in _ENDINGS else ""
         if act not in ACTS or not typed:
             return cls(act, typed, ending, currency, "bulk.what")
-        if act in {"group", "tax"}:
+        if act in {"group", "tax", "list", "unlist"}:
             return cls(act, typed, ending, currency)
         if act in {"tag", "untag"}:
             try:
@@ -79,10 +82,11 @@ class BulkForm:
         for begin in range(0, len(keys), 500):
             some = sa.select(ArticleRow).where(ArticleRow.key.in_(keys[begin : begin + 500]))
             rows += session.scalars(some)
-        if self.act in {"group", "tax", "tag", "untag"}:
+        if self.act in _FIELDS:
             said = drafts.drafted(session, CHAIN, "article")
             left = [_left(row, said.get(row.key)) for row in rows]
-            return [new for each in left if (new := self._moved(each)) != each]
+            every = [unit.key for unit in organisation.units(session, "branch")]
+            return [new for each in left if (new := self._moved(each, every)) != each]
         found: list[Article | Price] = []
         for begin in range(0, len(rows), 500):
             part = [row.key for row in rows[begin : begin + 500]]
@@ -102,7 +106,9 @@ class BulkForm:
             for each in documents
         ]
 
-    def _moved(self, article: Article) -> Article:
+    def _moved(self, article: Article, every: Sequence[str]) -> Article:
+        if self.act in {"list", "unlist"}:
+            return self._listed(article, every)
         if self.act == "group":
             return replace(article, group=GroupKey(str(self.value)))
         if self.act == "tag" and len(article.tags) < MOST_TAGS:
@@ -112,6 +118,15 @@ class BulkForm:
         if self.act == "tag":
             return article
         return replace(article, tax=TaxClass(str(self.value)))
+
+    def _listed(self, article: Article, every: Sequence[str]) -> Article:
+        """Sold in one branch more, or one less; nowhere at all is no assortment, so that stays."""
+        where = set(article.branches or every)
+        where = where | {str(self.value)} if self.act == "list" else where - {str(self.value)}
+        if not where:
+            return article
+        kept = () if where >= set(every) else tuple(BranchKey(key) for key in sorted(where))
+        return article if set(kept) == set(article.branches) else replace(article, branches=kept)
 
     def _priced(self, old: UnitPrice) -> UnitPrice:
         assert isinstance(self.value, Decimal)

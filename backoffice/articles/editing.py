@@ -12,7 +12,7 @@ from backoffice.articles.bulk import BulkForm
 from backoffice.articles.entry import ArticleForm, Ground, money
 from backoffice.articles.refused import FieldRefused
 from backoffice.changes import drafts, keeping
-from schemas import xml
+from schemas import spelling, xml
 from schemas.article import Article
 from schemas.keys import ArticleKey, KeyRefused, SupplierKey, TaxClass, article_key
 from schemas.model import Model
@@ -27,7 +27,7 @@ from services.database.models import ModelRow
 from services.database.sets import PartsRefused
 from services.evaluation import assortment
 
-MARKED: Final = ("act", "value", "to_group", "to_tax", "to_tag", "ending", "all")
+MARKED: Final = ("act", "value", "to_group", "to_tax", "to_tag", "to_branch", "ending", "all")
 """What the form for many articles holds beside the marks."""
 _LONGEST: Final = 1500
 """Letters of marks that an address holds; more are marked again."""
@@ -128,11 +128,13 @@ def _kept(article: ArticleRow | None, form: ArticleForm, seen: int | None) -> An
     except PartsRefused as refused:
         form.wrong["parts"] = (f"parts.{refused.fact}", refused.parts)
         return _page(article, form, 422)
+    same = article is not None and said == _left(article)
     try:
         with database.writing() as session:
             if article is not None:
                 prices.as_seen(session, said.key, seen)
-            keeping.keep(session, [(said, CHAIN)])
+            if not same:  # else the history would have a step without a difference
+                keeping.keep(session, [(said, CHAIN)])
     except EditConflict as conflict:
         return _page(_article(said.key), form, 409, conflict)
     except RecordRefused as refused:
@@ -161,8 +163,24 @@ def _page(
     return flask.render_template(
         "articles/edit.html", article=article, form=form, ground=_ground(), conflict=conflict,
         groups=assortment.groups(session), delivered=delivered,
-        suppliers=supplies.suppliers(session), models=model_rows.all_of(session, access.language()),
+        suppliers=supplies.suppliers(session), called=supplies.names(session, delivered), models=model_rows.all_of(session, access.language()),
     ), status  # fmt: skip
+
+
+@editing.post("/<key>/drop")
+def drop(key: str) -> Any:
+    """Take an article out of the assortment: tills do not know it any more; the log brings it back."""
+    article = _article(key)
+    session = database.session()
+    if sets.uses(session, key):
+        return htmx.go(flask.url_for("editing.edit", key=key, wrong="used"))
+    name = article.name(access.language())
+    with database.writing() as writing:
+        keeping.remove(writing, "article", article.key, CHAIN)
+    into = keeping.collecting()
+    if into is not None:
+        return htmx.go(flask.url_for("changes.one", number=into.id))
+    return htmx.go(flask.url_for("articles.found", said="entry.dropped", of=name[:200]))
 
 
 @editing.post("/<key>/supply")
@@ -192,17 +210,17 @@ def supply(key: str) -> Any:
 
 def _supplier(name: str) -> Supplier:
     """The supplier of this name or key; a new one where there is none."""
+    taken = set()
     for row in supplies.suppliers(database.session()):
         if name.casefold() in {row.key.casefold(), row.name.casefold()}:
-            return Supplier(
-                SupplierKey(row.key), row.name, row.address, row.phone, row.email, row.number
-            )
-    key = article_key(
-        "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in name).split())[
-            :40
-        ].lower()
+            return row.document()
+        taken.add(row.key)
+    plain = spelling.plain(name).lower()
+    stem = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in plain).split())[:36]
+    key = next(
+        each for each in (stem, *(f"{stem}-{n}" for n in range(2, 999))) if each not in taken
     )
-    return Supplier(SupplierKey(key), name)
+    return Supplier(SupplierKey(article_key(key)), name)
 
 
 @editing.post("/bulk")
@@ -211,7 +229,10 @@ def bulk() -> Any:
     form, place = flask.request.form, frame.place()
     wanted = BulkForm.of(form, access.language(), place.currency)
     ground = _ground()
-    there = {"group": ground.groups, "tax": ground.taxes}.get(wanted.act)
+    there = {
+        "group": ground.groups, "tax": ground.taxes,
+        "list": ground.branches, "unlist": ground.branches,
+    }.get(wanted.act)  # fmt: skip
     if wanted.wrong is None and there is not None and wanted.value not in there:
         wanted = replace(wanted, wrong="bulk.what")
     if wanted.wrong:

@@ -46,12 +46,14 @@ class Ground:
 class ArticleForm:
     """An article as typed, and as understood.
 
-    wrong  by field: the sentence that says what is the matter, with its parts
+    narrowed  is it sold in some branches only?
+    wrong     by field: the sentence that says what is the matter, with its parts
     """
 
     typed: Mapping[str, str]
     asks: tuple[str, ...] = ()
     fixed: bool = False
+    narrowed: bool = False
     branches: tuple[str, ...] = ()
     parts: tuple[parts.Typed, ...] = ()
     said: Article | None = None
@@ -68,10 +70,11 @@ class ArticleForm:
     def typed_in(cls, form: MultiDict[str, str], ground: Ground) -> ArticleForm:
         """What stands in the form, before anybody asks whether it can be."""
         typed = {name: form.get(name, "")[:2000].strip() for name in FIELDS}
-        where = tuple(form.getlist("where")) if form.get("reach") == "some" else ()
+        narrowed = form.get("reach") == "some"
+        where = tuple(form.getlist("where")) if narrowed else ()
         return cls(
             typed, tuple(a for a in ASKS if a in form.getlist("asks")), bool(form.get("fixed")),
-            where, parts.named(parts.typed(form), ground.known, ground.language),
+            narrowed, where, parts.named(parts.typed(form), ground.known, ground.language),
         )  # fmt: skip
 
     @classmethod
@@ -97,7 +100,9 @@ class ArticleForm:
             "model": article.model or "", "options": ", ".join(o.value for o in article.options),
         }  # fmt: skip
         rows = parts.shown(article.parts, ground.known, language)
-        return cls(typed, article.asks, bool(article.fixed), article.branches, rows)
+        return cls(
+            typed, article.asks, bool(article.fixed), bool(article.branches), article.branches, rows
+        )
 
     def _read(self, base: Article | None, ground: Ground) -> None:
         found: dict[str, Any] = {}
@@ -167,7 +172,8 @@ class ArticleForm:
             self.wrong.setdefault("most", ("entry.least-most", {}))
         if "answer" in self.asks and not found.get("question"):
             self.wrong.setdefault("question", ("entry.no-question", {}))
-        if not set(self.branches) <= ground.branches:
+        nowhere = self.narrowed and not self.branches
+        if nowhere or not set(self.branches) <= ground.branches:
             self.wrong.setdefault("where", ("sets.no-branch", {}))
 
     def _size(self, text: str) -> Quantity | None:

@@ -27,7 +27,7 @@ from services.database.articles import EditConflict
 from services.database.changes import CHAIN, PICTURES
 from services.database.models import ModelRow
 from services.database.pictures import PictureRow
-from services.evaluation import assortment, consequences, sets
+from services.evaluation import assortment, consequences, places, sets
 from services.evaluation.assortment import Offer, Wanted
 from services.evaluation.consequences import Meaning
 from services.evaluation.sets import SetMeaning
@@ -46,6 +46,15 @@ def picture(offer: Offer) -> str | None:
     """The picture that stands for an article."""
     group = offer.group
     return (group.picture or DRAWINGS.get(group.colour or "")) if group else None
+
+
+@articles.app_template_global()
+def sold_in(offer: Offer) -> tuple[list[str], int]:
+    """The branches that an article is sold in, and how many tills they have."""
+    place, listed = frame.place(), offer.article.document().branches
+    if not listed:
+        return [key for key, _ in place.branches], place.tills
+    return list(listed), places.tills(database.session(), listed)
 
 
 @articles.app_template_filter()
@@ -108,6 +117,7 @@ def page(key: str, status: int = 200, *, refused: str | None = None) -> Any:
     steps = price_rows.prices_of(database.session(), key)
     steps = [step for step in steps if branch is None or step.branch in {"", branch}]
     session, offer = database.session(), _offer(key)
+    delivered = supplies.of(session, [key]).get(key, [])
     today = frame.now().astimezone(frame.place().zone).date()
     months = assortment.months(session, key, branch, today)
     marks = [
@@ -119,7 +129,7 @@ def page(key: str, status: int = 200, *, refused: str | None = None) -> Any:
         "articles/one.html", offer=offer, steps=steps, saved=flask.request.args.get("saved"),
         stair=_stair(steps), months=months, means=_means(offer, None),
         charts=(charts.columns(marks), charts.columns(marks, charts.NARROW)),
-        delivered=supplies.of(session, [key]).get(key, []),
+        delivered=delivered, called=supplies.names(session, delivered),
         keyed=assortment.keyed(session, key, *filter(None, (offer.article.model,))),
         whole=_of_set(offer, offer.price.amount if offer.price else None),
         used=used_in.uses(session, key),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 import flask
@@ -13,11 +15,12 @@ from backoffice import access, database, frame, htmx
 from backoffice.changes import keeping, naming
 from backoffice.changes.forms import ReleaseForm
 from schemas import xml
+from schemas.keys import BranchKey
 from schemas.money import UnitPrice
 from schemas.price import Price
-from services.database import changesets, releasing
+from services.database import aftermath, changesets, releasing
 from services.database.changesets import OPEN, ChangeSet, SetRefused
-from services.database.history import Difference
+from services.database.history import Difference, differences
 from services.evaluation import consequences
 from services.evaluation.consequences import Meaning
 
@@ -162,15 +165,29 @@ def _done(
 
 
 def _drafts(
-    session: Session, some: list[changesets.Reviewed]
+    session: Session, found: ChangeSet, some: list[changesets.Reviewed]
 ) -> dict[str, tuple[UnitPrice | None, Meaning]]:
-    """Of each price that is to be: what holds now in its place, and what it means; by its key."""
-    drafts = [
-        xml.load(Price, each.edit.document)
-        for each in some
-        if each.edit.kind == "price" and each.edit.document and not each.edit.done
-    ]
-    return consequences.of_drafts(session, drafts, frame.place().tax_zone, frame.now())
+    """Of each price: what holds in its place, and what it means; by its key.
+
+    Of those that are released: what held until then.
+    """
+    zone, now = frame.place().tax_zone, frame.now()
+    waiting, done = (
+        [
+            xml.load(Price, each.edit.document)
+            for each in some
+            if each.edit.kind == "price" and each.edit.document and each.edit.done == is_done
+        ]
+        for is_done in (False, True)
+    )
+    told = consequences.of_drafts(session, waiting, zone, now)
+    since = found.begins or found.released_at
+    if done and since is not None:
+        where = [BranchKey(each) for each in found.branches[:1]]
+        placed = [replace(each, branch=each.branch or next(iter(where), None)) for each in done]
+        before = consequences.of_drafts(session, placed, zone, since - timedelta(microseconds=1))
+        told |= {each.key: before[there.key] for each, there in zip(done, placed, strict=True)}
+    return told
 
 
 def _instead(
@@ -193,7 +210,13 @@ def _page(
     awaits = found.state in {*OPEN, "scheduled"}
     conflicts = changesets.overtaken(session, number) if awaits else 0
     reached = releasing.reached(session, number)[number] if found.released_at else None
-    drafts = _drafts(session, some)
+    drafts = _drafts(session, found, some)
+    was = aftermath.before(session, number, [each.edit for each in some])
+    some = [
+        replace(each, differences=differences(was[each.edit], each.edit.document))
+        if each.edit in was else each
+        for each in some
+    ]  # fmt: skip
     return flask.render_template(
         "changes/one.html", found=found, some=some, count=len(every), size=_AT_ONCE, number=at,
         kinds=Counter(edit.kind for edit in every), conflicts=conflicts, reached=reached,
@@ -204,6 +227,7 @@ def _page(
             if each.edit.key in drafts and each.edit.document
         },
         odd={key: means.odd for key, (_, means) in drafts.items() if means.odd},
+        returned=aftermath.sent_back(session, number) if found.state == "draft" else None,
         said=naming.said, form=form or ReleaseForm(), wrong=wrong, open=found.state in OPEN,
         awaits=awaits, own=access.person().name in {found.proposed_by, *(e.by for e in every)},
         needs_review=releasing.needs_review(session),

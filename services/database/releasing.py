@@ -199,11 +199,14 @@ def reached(session: Session, *numbers: int) -> dict[int, Reached]:
         .where(Unit.kind == "till", Device.public_key.is_not(None), Device.revoked_at.is_(None))
         .order_by(Unit.key)
     ).all()
+    narrowed = _narrowed(session, numbers)
     found = {}
     for number in numbers:
-        needed = _needed(session, _tokens(session, number))
+        needed, only = _needed(session, _tokens(session, number)), narrowed.get(number)
         wanted, ready = [], []
         for till in tills:
+            if only and till.parent_key not in only:
+                continue
             scopes = {"chain", changes.PICTURES, f"branch-{till.parent_key}", f"till-{till.key}"}
             own = scopes & set(needed)
             has = till.mirrored or {}
@@ -213,6 +216,12 @@ def reached(session: Session, *numbers: int) -> dict[int, Reached]:
                 ready.append(till.key)
         found[number] = Reached(tuple(wanted), tuple(ready))
     return found
+
+
+def _narrowed(session: Session, numbers: Iterable[int]) -> dict[int, list[str]]:
+    """The branches of sets that hold in some only: prices of one branch are in every till's data."""
+    query = sa.select(ChangeSet.id, ChangeSet.branches).where(ChangeSet.id.in_(list(numbers)))
+    return {row.id: row.branches for row in session.execute(query)}
 
 
 def _has(mirrored: Mapping[str, int], scope: str, revision: int | None) -> bool:

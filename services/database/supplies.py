@@ -26,6 +26,12 @@ class SupplierRow(Table):
     email: Mapped[str | None] = mapped_column(sa.String(254))
     number: Mapped[str | None] = mapped_column(sa.String(200))
 
+    def document(self) -> Supplier:
+        """The same as a record."""
+        return Supplier(
+            SupplierKey(self.key), self.name, self.address, self.phone, self.email, self.number
+        )
+
 
 _Plain = sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
 """Text that is compared sign by sign in every database, so that an index finds what begins so."""
@@ -121,6 +127,15 @@ def called(text: str) -> sa.ColumnElement[bool] | None:
 def suppliers(session: Session) -> list[SupplierRow]:
     """All suppliers, by name."""
     return list(session.scalars(sa.select(SupplierRow).order_by(SupplierRow.name, SupplierRow.key)))
+
+
+def names(session: Session, some: Iterable[SupplyRow]) -> dict[str, str]:
+    """What the suppliers of some supplies are called, by key."""
+    keys = {row.supplier for row in some}
+    rows = session.execute(
+        sa.select(SupplierRow.key, SupplierRow.name).where(SupplierRow.key.in_(keys))
+    )
+    return {row.key: row.name for row in rows}
 
 
 def of(session: Session, articles: Iterable[str]) -> dict[str, list[SupplyRow]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -71,6 +71,14 @@ def inherited(session: Session, unit: Unit, name: str) -> str | None:
         if value is not None:
             return str(value)
     return None
+
+
+def tills(session: Session, branches: Iterable[str]) -> int:
+    """How many tills some branches have."""
+    query = sa.select(sa.func.count()).where(
+        Unit.kind == "till", Unit.parent_kind == "branch", Unit.parent_key.in_(list(branches))
+    )
+    return session.scalar(query) or 0
 
 
 @dataclass(frozen=True, slots=True)

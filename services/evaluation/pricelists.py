@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from schemas.keys import BranchKey
 from schemas.money import UnitPrice
 from schemas.price import Price
-from services.database import prices
+from services.database import organisation, prices
 from services.database.changes import CHAIN, Change
+from services.database.customers import CustomerRow
 from services.database.organisation import Device, Unit
 from services.database.prices import PriceRow
 from services.pricing import lookup
@@ -59,32 +60,35 @@ class Cell:
 
 
 def columns(session: Session, branches: Sequence[str]) -> list[Column]:
-    """The chain, all price lists and customer groups that have prices, and these branches."""
+    """The chain, these branches, and all price lists and customer groups that have prices or takers.
+
+    A list is taken where a unit's rules name it, a group where a customer is of it: so the first
+    price of either can be set.
+    """
     lists = session.scalars(
         sa.select(PriceRow.price_list).where(PriceRow.price_list != "").distinct()
     ).all()
     groups = session.scalars(
         sa.select(PriceRow.customers).where(PriceRow.customers != "").distinct()
     ).all()
-    named = {each for each in (list_of(session, key) for key in branches) if each}
+    units = session.scalars(sa.select(Unit.rules).where(Unit.rules.is_not(None)))
+    taken = {rules["price_list"] for rules in units if rules and rules.get("price_list")}
+    members = session.scalars(
+        sa.select(CustomerRow.customers).where(CustomerRow.customers.is_not(None)).distinct()
+    ).all()
     return [
         Column("chain"),
-        *(Column("list", key) for key in sorted({*lists, *named})),
+        *(Column("list", key) for key in sorted({*lists, *taken})),
         *(Column("branch", key, list_of(session, key)) for key in branches),
-        *(Column("customers", key) for key in sorted(groups)),
+        *(Column("customers", key) for key in sorted({*groups, *filter(None, members)})),
     ]
 
 
 def list_of(session: Session, branch: str) -> str | None:
     """The price list that a branch takes its prices from, its own or one from above."""
     unit = session.get(Unit, ("branch", branch))
-    while unit is not None:
-        found = (unit.rules or {}).get("price_list")
-        if found:
-            return found
-        above = (unit.parent_kind, unit.parent_key)
-        unit = session.get(Unit, above) if all(above) else None
-    return None
+    above = organisation.lineage(session, unit) if unit is not None else ()
+    return next((list_ for each in above if (list_ := (each.rules or {}).get("price_list"))), None)
 
 
 def grid(

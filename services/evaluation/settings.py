@@ -19,6 +19,7 @@ class Setting:
     own, above  what the unit says itself, and what it has without that
     source      the unit that `above` comes from
     reach       tills that a change here reaches: those below without a nearer value
+    nearer      the units below that say it themselves, so that a change here stops at them
     """
 
     name: str
@@ -26,6 +27,7 @@ class Setting:
     above: str | None
     source: Unit | None
     reach: int
+    nearer: tuple[Unit, ...] = ()
 
     @property
     def value(self) -> str | None:
@@ -36,13 +38,14 @@ class Setting:
 def of(session: Session, unit: Unit) -> dict[str, Setting]:
     """All settings of a unit, by name."""
     chain = [(each, values(each)) for each in organisation.lineage(session, unit)]
-    reached = _reach(session, unit)
+    reached, nearer = _reach(session, unit)
     found = {}
     for name in TYPED:
         own = chain[0][1].get(name)
         near = [(value[name], each) for each, value in chain[1:] if name in value]
         above, source = near[0] if near and name != "takes" else (None, None)
-        found[name] = Setting(name, own, above, source, reached.get(name, 0))
+        below = tuple(sorted(nearer.get(name, ()), key=lambda each: (each.kind, each.key)))
+        found[name] = Setting(name, own, above, source, reached.get(name, 0), below)
     return found
 
 
@@ -53,13 +56,14 @@ def values(unit: Unit) -> dict[str, str]:
     return said | (unit.rules or {})
 
 
-def _reach(session: Session, top: Unit) -> dict[str, int]:
-    """By setting, how many tills take it from this unit."""
+def _reach(session: Session, top: Unit) -> tuple[dict[str, int], dict[str, list[Unit]]]:
+    """By setting, how many tills take it from this unit, and which units below say it themselves."""
     units = {(u.kind, u.key): u for u in session.scalars(sa.select(Unit))}
     below: dict[tuple[str | None, str | None], list[Unit]] = {}
     for unit in units.values():
         below.setdefault((unit.parent_kind, unit.parent_key), []).append(unit)
     counts = dict.fromkeys(TYPED, 0)
+    owners: dict[str, list[Unit]] = {}
 
     def nearer(unit: Unit) -> set[str]:
         profile = units.get(("profile", (unit.rules or {}).get("takes", "")))
@@ -71,6 +75,8 @@ def _reach(session: Session, top: Unit) -> dict[str, int]:
                 counts[name] += name not in hidden
         for each in below.get((unit.kind, unit.key), []):
             if each.kind != "profile":
+                for name in values(each):
+                    owners.setdefault(name, []).append(each)
                 walk(each, hidden | nearer(each))
 
     if top.kind == "profile":
@@ -78,4 +84,4 @@ def _reach(session: Session, top: Unit) -> dict[str, int]:
             walk(taker, set(values(taker)))
     else:
         walk(top, set())
-    return counts
+    return counts, owners

@@ -7,6 +7,7 @@ out of order, and a reader at "since 41" would then miss 42.
 from __future__ import annotations
 
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -36,7 +37,12 @@ log = logging.getLogger(__name__)
 _LOCK: Final = 0x7472_6573
 """The advisory lock's number on PostgreSQL; SQLite's own write lock is enough there."""
 _AT_ONCE: Final = 2_000
-"""Changes that one step numbers: it holds SQLite's write lock, and tills wait to upload."""
+"""Changes that one step numbers: it holds SQLite's write lock, while tills and pages wait to write."""
+_PASSING_S: Final = 0.15
+"""How long the lock is free between two steps: who waits for it looks again within a tenth of a second.
+
+Source: the delays of sqliteDefaultBusyCallback in SQLite's main.c, 100 ms at most.
+"""
 _ANSWER: Final = 16 * 1024 * 1024
 """Bytes of changes that one answer carries, at least one revision; nor has one revision much more."""
 _SNAPSHOT_AFTER: Final = 500
@@ -58,6 +64,7 @@ def publish(office: HeadOffice) -> int:
         done += some
         if is_all:
             return done
+        time.sleep(_PASSING_S)
 
 
 def _waiting(session: Session) -> tuple[list[Change], bool]:

@@ -33,7 +33,7 @@ PAGES = (
     f"/prices/{MILK.key}/branch/014", "/promotions/", "/promotions/two", "/promotions/new",
     "/changes/", "/changes/1", "/changes/2", "/log/", "/log/1", "/log/check",
     f"/log/of/article/{MILK.key}", "/receipts/", "/turnover/", "/tills/", "/tills/014-1",
-    "/branches/", "/rules/", "/rules/tax/B|de", "/rules/tender/new", "/rules/code-rule/new", "/rules/programme/new",
+    "/branches/", "/suppliers/", "/suppliers/new", "/rules/", "/rules/tax/B|de", "/rules/tender/new", "/rules/code-rule/new", "/rules/programme/new",
     "/layouts/", "/layouts/standard?block=14", "/layouts/standard?block=-1",
     "/layouts/standard/versions?first=1&second=1", "/keyboards/", "/keyboards/main?row=0&column=0",
     "/keyboards/main?row=2&column=2", "/cash/", "/customers/", "/customers/new", "/customers/debits", "/quarantine",

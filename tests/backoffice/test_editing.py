@@ -282,3 +282,96 @@ def test_groups_form_a_tree_without_circles(chain: Chain, jana: Person) -> None:
     assert jana.post("/groups/juice", act="remove").status_code == 303
     with chain.office.reading() as session:
         assert session.get(articles.ArticleGroup, "juice") is None
+
+
+def test_a_set_says_why_it_was_sent_back_and_what_a_price_was_before_its_release(
+    app: Flask, chain: Chain, jana: Person
+) -> None:
+    with chain.office.session() as session:
+        people.make_user(session, "ina", PASSWORD, shown="Ina Ott", language="de")
+    ina = Person(app.test_client())
+    ina.sign_in("ina")
+    jana.post("/changes/", title="Winter")
+    jana.post(f"/articles/{MILK.key}/price", amount="1,69", when="now")
+    jana.post("/changes/1/propose")
+    ina.post("/changes/1/reject", reason="Zu teuer <b>")
+    page = jana.get("/changes/1").text
+    assert "Ina Ott" in page and "Zu teuer &lt;b&gt;" in page
+    jana.post("/changes/1/propose")
+    assert "Zu teuer" not in jana.get("/changes/1").text
+    jana.post("/changes/1/release", when="now", reach="some", where="014")
+    page = jana.get("/changes/1").text
+    assert "<del>1,39" in page and "<ins>1,69" in page
+    jana.post("/changes/1/undo")
+    page = jana.get("/changes/1").text
+    assert "<del>1,39" in page and page.count("Zurückgenommen") >= 2
+
+
+def test_some_branches_without_any_is_refused_and_not_taken_for_all(
+    chain: Chain, jana: Person
+) -> None:
+    form = {**FORM, "codes": "4012345678901", "reach": "some"}
+    answer = jana.post(f"/articles/{MILK.key}/edit", **form)
+    assert answer.status_code == 422 and 'href="#where"' in answer.text
+    assert re.search(r'value="some" checked', answer.text), "what was chosen is kept"
+
+
+def test_a_form_that_changes_nothing_leaves_no_step(chain: Chain, jana: Person) -> None:
+    address, history = f"/articles/{MILK.key}/edit", f"/log/of/article/{MILK.key}"
+    form = {**FORM, "codes": "4012345678901"}
+    jana.post(address, **form)
+    steps = jana.get(history).text.count('name="first"')
+    assert jana.post(address, **form).status_code == 303
+    assert jana.get(history).text.count('name="first"') == steps
+
+
+def test_an_article_is_taken_out_and_brought_back_by_the_log(chain: Chain, jana: Person) -> None:
+    answer = jana.post(f"/articles/{BEER.key}/drop")
+    assert "Pils ist aus dem Sortiment" in jana.get(answer.location).text
+    assert _row(chain, BEER.key) is None and jana.get(f"/articles/{BEER.key}").status_code == 404
+    chain.publish()
+    chain.look("014-1")
+    with chain.till("014-1") as till:
+        assert till.catalogue.by_key(BEER.key) is None
+    with chain.office.reading() as session:
+        number = session.scalar(sa.select(sa.func.max(audit.Entry.number)))
+    jana.post(f"/log/{number}/undo")
+    assert "Pils" in jana.get(f"/articles/{BEER.key}").text
+
+
+def test_a_part_of_a_set_is_not_taken_out(chain: Chain, jana: Person) -> None:
+    made = {**FORM, "codes": "", "deposit": "", "part": BEER.key, "part_many": "6"}
+    assert jana.post("/articles/new", key="5009", **made).status_code == 303
+    answer = jana.post(f"/articles/{BEER.key}/drop")
+    assert "Teil eines Sets" in jana.get(answer.location).text
+    assert _row(chain, BEER.key) is not None
+
+
+def test_many_articles_leave_a_branch_and_come_back(app: Flask, chain: Chain, jana: Person) -> None:
+    jana.post("/units/new", kind="branch", key="003", name="Elbe", parent="company company")
+    jana.post("/articles/bulk", act="unlist", to_branch="003", pick=MILK.key)
+    jana.post("/changes/1/release", when="now", reach="all")
+    row = _row(chain, MILK.key)
+    assert row is not None and row.document().branches == ("014",)
+    page = jana.get(f"/articles/{MILK.key}").text
+    assert re.search(r'<span class="tag" title="[^"]*">014</span>', page)
+    jana.post("/articles/bulk", act="unlist", to_branch="014", pick=MILK.key)
+    assert _row(chain, MILK.key).document().branches == ("014",), "nowhere is no assortment"  # type: ignore[union-attr]
+    jana.post("/articles/bulk", act="list", to_branch="003", pick=MILK.key)
+    jana.post("/changes/2/release", when="now", reach="all")
+    row = _row(chain, MILK.key)
+    assert row is not None and row.document().branches == (), "everywhere again"
+
+
+def test_what_a_price_reaches_counts_the_branches_that_carry_it(chain: Chain, jana: Person) -> None:
+    jana.post("/units/new", kind="branch", key="003", name="Elbe", parent="company company")
+    form = {**FORM, "codes": "4012345678901", "reach": "some", "where": "014"}
+    jana.post(f"/articles/{MILK.key}/edit", **form)
+    page = jana.get(f"/articles/{MILK.key}/price").text
+    assert "014 Neustadt, 2 Kassen" in page
+
+
+def test_an_article_names_its_supplier(chain: Chain, jana: Person) -> None:
+    jana.post(f"/articles/{MILK.key}/supply", supplier="Hof Süd GmbH", cost="0,80")
+    assert "Hof Süd GmbH" in jana.get(f"/articles/{MILK.key}").text
+    assert "Hof Süd GmbH" in jana.get(f"/articles/{MILK.key}/edit").text

@@ -134,6 +134,14 @@ def test_every_list_is_there_in_both_forms(jana: Person, chain: Chain) -> None:
     assert jana.get("/export/articles.pdf").status_code == 404
 
 
+@pytest.mark.parametrize("what", ["suppliers", "cashiers", "users"])
+def test_lists_of_people_and_firms_are_there_in_both_forms(jana: Person, what: str) -> None:
+    page = jana.get(f"/{what}/").text
+    for ending in ("csv", "xlsx"):
+        assert f"/export/{what}.{ending}" in page
+        assert jana.get(f"/export/{what}.{ending}").status_code == 200
+
+
 def memory() -> int:
     """What this process has in memory now, in kB."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])

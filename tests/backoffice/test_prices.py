@@ -133,3 +133,18 @@ def test_a_price_is_a_line_that_steps_and_is_dashed_where_it_is_to_come() -> Non
     assert found.past.startswith("M8.0 ") and found.past.count("V") == 1
     assert found.coming.startswith("M") and found.coming.count("V") == 1
     assert charts.stair(steps[:1], first, last, NOW) is None
+
+
+def test_a_list_and_a_group_have_a_column_before_their_first_price(
+    chain: Chain, jana: Person
+) -> None:
+    assert "/list/" not in jana.get("/prices/").text
+    jana.post("/units/region/east/setting", name="price_list", value="osten")
+    jana.post("/customers/new", name="Kita Süd", customers="stammkunden")
+    page = jana.get("/prices/").text
+    assert f"/prices/{MILK.key}/list/osten" in page
+    assert f"/prices/{MILK.key}/customers/stammkunden" in page
+    answer = jana.post(f"/prices/{MILK.key}/list/osten", amount="1,11", when="now")
+    assert answer.status_code == 303
+    with chain.office.reading() as session:
+        assert "osten" in {p.price_list for p in prices.prices_of(session, MILK.key)}

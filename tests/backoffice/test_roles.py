@@ -174,6 +174,7 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("editing.edit", "GET"): COMPANY,
     ("editing.change", "POST"): Expected(303, 404, 404, 422),
     ("editing.supply", "POST"): Expected(303, 404, 404, 303),
+    ("editing.drop", "POST"): Expected(303, 404, 404, 303),
     ("editing.bulk", "POST"): Expected(303, 404, 404, 303),
     ("pictures.file", "GET"): Expected(303, 404, 404, 404),  # there is none of this digest
     ("pictures.change", "POST"): Expected(303, 404, 404, 422),
@@ -205,6 +206,11 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("keyboards.one", "GET"): Expected(303, 404, 404, 404),
     ("keyboards.palette", "GET"): Expected(303, 404, 404, 404),
     ("keyboards.change", "POST"): Expected(303, 404, 404, 404),
+    ("suppliers.all_", "GET"): COMPANY,
+    ("suppliers.fresh", "GET"): COMPANY,
+    ("suppliers.make", "POST"): Expected(303, 404, 404, 422),
+    ("suppliers.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
+    ("suppliers.change", "POST"): Expected(303, 404, 404, 404),
     ("saved.keep", "POST"): ACT,
     ("saved.drop", "POST"): ACT,
     ("changes.all_", "GET"): COMPANY,
@@ -374,7 +380,8 @@ def test_every_address_has_its_rule_and_keeps_it(house: House) -> None:
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     ]
     assert {(rule.endpoint, method) for rule, method in rules} == set(MATRIX)
-    last = ["log.undo", "door.sign_out"]  # one takes people and units away, one ends the sessions
+    # these take what others need away, and the last ends the sessions
+    last = ["editing.drop", "log.undo", "door.sign_out"]
     rules.sort(key=lambda each: last.index(each[0].endpoint) + 1 if each[0].endpoint in last else 0)
     for rule, method in rules:
         expected = MATRIX[rule.endpoint, method]
@@ -402,7 +409,7 @@ PAGES = (
     "/customers/", f"/customers/?q={FAR}", f"/customers/{MILK.key}", "/customers/debits",
     "/units/branch/014", "/units/till/014-1", "/units/till/014-1?edit=printer", "/cashiers/",
     f"/cashiers/?q={FAR}", "/cashiers/?state=left", "/cashiers/new", "/cashiers/mira", "/me/",
-    f"/customers/{MILK.key}/statement?period=month", "/vouchers/",
+    f"/customers/{MILK.key}/statement?period=month", "/vouchers/", "/export/cashiers.csv",
     *(f"/export/{what}.csv?period=month{more}" for what in LISTS if what != "log"
       for more in ("", "&by=day", "&by=article", "&show=events", "&show=bags")),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -238,3 +239,24 @@ def test_every_setting_stands_in_one_group_with_its_words(app: Flask) -> None:
     grouped = [name for _, names in forms.GROUPS for name in names]
     assert sorted(grouped) == sorted(TYPED)
     assert set(organisation.RULES) | set(organisation.INHERITED) <= set(TYPED)
+
+
+def test_an_own_value_says_what_it_overrides_and_a_level_who_overrides_it(
+    chain: Chain, jana: Person
+) -> None:
+    set_(jana, "company/company", "return_days", "30")
+    set_(jana, "branch/014", "return_days", "14")
+    row = re.search(r'<tr id="return_days".*?</tr>', jana.get("/units/branch/014").text, re.DOTALL)
+    assert row and "sonst 30 von" in row.group(0) and "Eigene darunter" not in row.group(0)
+    row = re.search(
+        r'<tr id="return_days".*?</tr>', jana.get("/units/company/company").text, re.DOTALL
+    )
+    assert row and re.search(
+        r'Eigene darunter:</span> <a class="tag" href="/units/branch/014[^"]*">Neustadt</a>',
+        row.group(0),
+    )
+    set_(jana, "branch/014", "return_days", "", act="inherit")
+    row = re.search(
+        r'<tr id="return_days".*?</tr>', jana.get("/units/company/company").text, re.DOTALL
+    )
+    assert row and "Eigene darunter" not in row.group(0)

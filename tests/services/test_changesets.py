@@ -17,6 +17,7 @@ from schemas.money import UnitPrice
 from schemas.price import Price
 from schemas.staff import Right, Role
 from services.database import (
+    aftermath,
     articles,
     audit,
     changes,
@@ -259,3 +260,39 @@ def test_five_thousand_prices_are_one_set(chain: Chain) -> None:
     with chain.office.session() as session:
         assert releasing.undo(session, number, "jana").restored == 5000
         assert len(prices.prices_of(session, MILK.key)) == 1
+
+
+def test_for_some_branches_only_their_tills_are_waited_for(two: Chain) -> None:
+    for till in ("014-1", "003-1"):
+        two.look(till)
+    with two.office.session() as session:
+        number = _set(session, _price("1.59"))
+        releasing.release(session, number, "jana", branches=["003"])
+    with two.office.reading() as session:
+        assert releasing.reached(session, number)[number].wanted == ("003-1",)
+
+
+def test_what_a_record_was_is_still_said_after_the_release(chain: Chain) -> None:
+    with chain.office.session() as session:
+        number = _set(session, renamed(BEER, "Winterbier"))
+        assert aftermath.before(session, number, changesets.edits(session, number)) == {}
+        releasing.release(session, number, "jana")
+    with chain.office.session() as session:
+        (edit,) = changesets.edits(session, number)
+        before = aftermath.before(session, number, [edit])[edit]
+        assert before is not None and b"Pils" in before and b"Winterbier" not in before
+
+
+def test_who_sent_a_set_back_is_said_until_it_is_sent_again(chain: Chain) -> None:
+    with chain.office.session() as session:
+        number = _set(session, _price("1.59"))
+        changesets.propose(session, number, "jana")
+    with chain.office.session() as session:
+        assert aftermath.sent_back(session, number) is None
+        changesets.reject(session, number, "ina", "too dear")
+    with chain.office.session() as session:
+        entry = aftermath.sent_back(session, number)
+        assert entry is not None and (entry.by, entry.reason) == ("ina", "too dear")
+        changesets.propose(session, number, "jana")
+    with chain.office.session() as session:
+        assert aftermath.sent_back(session, number) is None
