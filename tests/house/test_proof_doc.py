@@ -14,7 +14,7 @@ SHOWN = {
     "home": "Overview", "live": "Overview, running receipts", "receipts": "Receipts", "turnover": "Evaluation",
     "cash": "Cash, closings", "exports": "Export", "clients": "Customers", "privacy": "Customers, erasure",
     "vouchers": "Vouchers", "articles": "Articles", "editing": "Articles, many", "grouping": "Groups",
-    "models": "Models", "labels": "Labels due", "pictures": "Pictures", "prices": "Prices",
+    "models": "Models", "labels": "Labels due", "pictures": "Pictures", "prices": "Prices", "suppliers": "Suppliers",
     "imports": "Import", "promotions": "Promotions", "branches": "Branch tree", "units": "Settings",
     "rules": "Rules, taxes", "tills": "Tills", "cashiers": "Cashiers", "roles": "Roles at the till", "layouts": "Receipt layouts",
     "keyboards": "Till keys", "changes": "Changes", "log": "Audit log", "interfaces": "Interfaces, tokens",

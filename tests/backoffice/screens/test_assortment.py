@@ -208,3 +208,25 @@ def worked(office: HeadOffice, said: Locator) -> None:
             return
         said.page.wait_for_timeout(100)  # the worker's own beat
     expect(said).to_be_visible()
+
+
+def test_a_supplier_is_made_mended_and_taken_away(visit: Visit) -> None:
+    key = "obstm" if visit.hand.name == "mouse" else "obstk"
+    visit.go("/articles/")
+    page, hand = visit.page, visit.hand
+    hand.press(page.locator("main").get_by_role("link", name="Lieferanten"))
+    hand.press(page.get_by_role("link", name="Neuer Lieferant"))
+    hand.write(page.locator("[name=key]"), key)
+    hand.write(page.locator("[name=name]"), f"Obsthof {key}")
+    hand.write(page.locator("[name=email]"), "hof@obst.example")
+    hand.press(page.get_by_role("button", name="Speichern"))
+    expect(page.locator("h1")).to_have_text(f"Obsthof {key}")
+    hand.write(page.locator("[name=number]"), "K-4711")
+    hand.press(page.get_by_role("button", name="Speichern"))
+    expect(page.get_by_role("status")).to_be_visible()
+    hand.press(page.locator("main").get_by_role("link", name="Lieferanten"))
+    hand.write(page.locator("main [name=q]"), "K-4711")
+    expect(page.locator("[data-row]")).to_have_count(1)
+    hand.press(page.get_by_role("link", name=f"Obsthof {key}"))
+    hand.press(page.get_by_role("button", name="Entfernen"))
+    expect(page.get_by_role("link", name=f"Obsthof {key}")).to_have_count(0)
