@@ -30,7 +30,7 @@ CHAIN: Final = frozenset({
     "interfaces", "users", "duties", "suppliers",
     "pictures.change", "pictures.take_back", "clients.fresh", "clients.make", "clients.change", "privacy.data", "privacy.ask",
     "privacy.erase", "vouchers.block", "promotions.fresh", "promotions.make", "promotions.change",
-    "promotions.end", "rules", "units.fresh", "units.make", "units.move", "units.change",
+    "promotions.end", "rules", "groups", "taxes", "tenders", "units.fresh", "units.make", "units.move", "units.change",
 })  # fmt: skip
 """Groups of pages, and single endpoints, that are the whole chain's: who sees one branch finds none."""
 FORMS: Final = frozenset({
@@ -41,7 +41,9 @@ FORMS: Final = frozenset({
 """Pages that are nothing but a form: who may not send it is not shown it."""
 LISTS: Final[Mapping[str, str]] = {
     "articles": "articles", "prices": "articles", "customers": "customers", "debits": "customers",
-    "suppliers": "articles", "cashiers": "staff", "users": "users",
+    "suppliers": "articles", "cashiers": "staff", "users": "users", "groups": "articles",
+    "models": "articles", "labels": "articles", "vouchers": "customers", "taxes": "branches",
+    "tenders": "branches", "roles": "staff", "changes": "changes",
     "tills": "tills", "branches": "branches", "log": "log", "promotions": "promotions",
 }  # fmt: skip
 """The area of each list that leaves as a file; one that is not here belongs to the selling."""

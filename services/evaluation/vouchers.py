@@ -22,15 +22,20 @@ _STATES: dict[str, Any] = {
 def page(
     session: Session, branch: str | None, text: str, state: str, size: int, number: int
 ) -> tuple[Sequence[VoucherRow], int]:
-    """Vouchers whose number begins with what was typed, the last moved first; and how many."""
+    """One page of the vouchers that match, and how many do."""
+    query = matching(branch, text, state)
+    count = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    return session.scalars(query.limit(size).offset((number - 1) * size)).all(), count
+
+
+def matching(branch: str | None, text: str, state: str) -> sa.Select[Any]:
+    """A question for vouchers whose number begins with what was typed, the last moved first."""
     query = seen(branch)
     if text.strip():
         query = query.where(VoucherRow.number.startswith(text.strip(), autoescape=True))
     if state in _STATES:
         query = query.where(_STATES[state])
-    count = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    order = query.order_by(VoucherRow.moved_at.desc(), VoucherRow.number)
-    return session.scalars(order.limit(size).offset((number - 1) * size)).all(), count
+    return query.order_by(VoucherRow.moved_at.desc(), VoucherRow.number)
 
 
 def seen(branch: str | None) -> sa.Select[Any]:
