@@ -101,7 +101,8 @@
   function goOn() {
     if (left === null || document.activeElement !== document.body) return;
     const part = document.getElementById(left);
-    const next = part && one("[data-edit], a[href], button, input:not([type=hidden])", part.matches("main") ? one(".saved") || part : part);
+    const here = part && part.matches("main") ? one(".saved") || part : part;
+    const next = here && (one("[data-edit], .cell[aria-current], .what[aria-current]", here) || one("a[href], button:not([tabindex]), input:not([type=hidden])", here));
     (next || one("#content")).focus();
     left = null;
   }
