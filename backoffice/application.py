@@ -32,6 +32,7 @@ from backoffice.people import account, cashiers, door, officeroles, roles, users
 from backoffice.prices import views as prices
 from backoffice.promotions import views as promotions
 from backoffice.receipts import views as receipts
+from backoffice.rules import views as rules
 from backoffice.slips import views as slips
 from backoffice.tills import views as tills
 from backoffice.turnover import views as turnover
@@ -46,7 +47,7 @@ PAGES = (
     changes.changes, log.log, door.door, account.me, users.users, officeroles.duties,
     cashiers.cashiers, roles.roles, units.units, privacy.privacy, vouchers.vouchers,
     prices.prices, imports.imports, exports.exports, api_pages.interfaces, layouts.pages,
-    keyboards.pages,
+    keyboards.pages, rules.rules,
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ OF: Final[Mapping[str, str]] = {
     "clients": "customers", "privacy": "customers", "vouchers": "customers",
     "articles": "articles", "editing": "articles", "grouping": "articles", "models": "articles", "labels": "articles", "pictures": "articles", "prices": "articles", "imports": "articles",
     "promotions": "promotions",
-    "branches": "branches", "units": "branches",
+    "branches": "branches", "units": "branches", "rules": "branches",
     "tills": "tills",
     "cashiers": "staff", "roles": "staff",
     "layouts": "layouts", "keyboards": "layouts",
@@ -30,13 +30,13 @@ CHAIN: Final = frozenset({
     "interfaces", "users", "duties",
     "pictures.change", "pictures.take_back", "clients.fresh", "clients.make", "clients.change", "privacy.data", "privacy.ask",
     "privacy.erase", "vouchers.block", "promotions.fresh", "promotions.make", "promotions.change",
-    "promotions.end", "units.fresh", "units.make", "units.move", "units.change",
+    "promotions.end", "rules", "units.fresh", "units.make", "units.move", "units.change",
 })  # fmt: skip
 """Groups of pages, and single endpoints, that are the whole chain's: who sees one branch finds none."""
 FORMS: Final = frozenset({
     "articles.edit", "articles.preview", "editing.fresh", "editing.edit", "promotions.fresh",
     "units.fresh", "clients.fresh", "privacy.ask", "cashiers.fresh", "users.fresh",
-    "models.fresh", "models.edit",
+    "models.fresh", "models.edit", "rules.fresh",
 })  # fmt: skip
 """Pages that are nothing but a form: who may not send it is not shown it."""
 LISTS: Final[Mapping[str, str]] = {

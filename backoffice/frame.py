@@ -34,6 +34,7 @@ NAVIGATION: Final = (
                         ("imports.all_", "upload-simple", "nav.imports"))),
     ("nav.branches", (("branches.tree", "storefront", "nav.tree"),
                       ("tills.all_", "cash-register", "nav.tills"),
+                      ("rules.all_", "gear-six", "nav.rules"),
                       ("layouts.all_", "paint-brush", "nav.layouts"),
                       ("keyboards.all_", "keyboard", "nav.keyboards"),
                       ("cashiers.all_", "user-circle", "nav.cashiers"))),
@@ -51,7 +52,7 @@ BELONGS: Final = {
 LETTERS: Final = {
     "home.overview": "o", "turnover.report": "t", "receipts.found": "r", "cash.all_": "m",
     "clients.found": "c", "articles.found": "a", "prices.grid": "p", "promotions.all_": "s",
-    "labels.due": "l", "imports.all_": "i", "branches.tree": "b", "tills.all_": "k",
+    "labels.due": "l", "imports.all_": "i", "branches.tree": "b", "tills.all_": "k", "rules.all_": "v",
     "layouts.all_": "d", "keyboards.all_": "y", "cashiers.all_": "e", "changes.all_": "x",
     "log.all_": "g", "interfaces.all_": "w", "users.all_": "u",
 }  # fmt: skip

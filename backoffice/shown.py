@@ -33,6 +33,10 @@ class Shown:
         """A number with its thousands marked, at most one decimal."""
         return str(format_decimal(value, "#,##0.#", locale=self.language)).replace("-", "−")
 
+    def exact(self, value: Decimal) -> str:
+        """A number with all its decimals."""
+        return str(format_decimal(value, "#,##0.########", locale=self.language))
+
     def money(self, minor: int, currency: str, *, sign: bool = False) -> str:
         """An amount of minor units, with the currency's sign where wanted."""
         text = wording.amount(Money(minor, Currency(currency)), self.language)

@@ -17,7 +17,7 @@ from services.database.changesets import OPEN, ChangeSet
 _COLLECTING: Final = "collecting"
 REVIEWED: Final = frozenset({
     "articles", "editing", "grouping", "models", "pictures", "prices", "promotions", "imports.apply",
-    "units", "cashiers", "roles", "layouts", "keyboards",
+    "units", "cashiers", "roles", "rules", "layouts", "keyboards",
 })  # fmt: skip
 """Groups of pages, and single endpoints, whose edits reach tills, so that a company may want a second person to agree."""
 _AT_ONCE: Final = frozenset({"cashiers.pin", "cashiers.badge", "cashiers.leave"})

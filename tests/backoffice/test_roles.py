@@ -64,6 +64,12 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("home.overview", "GET"): PAGE,
     ("home.quarantine", "GET"): PAGE,
     ("live.stream", "GET"): PAGE,
+    ("rules.all_", "GET"): COMPANY,
+    ("rules.fresh", "GET"): COMPANY,
+    ("rules.make", "POST"): Expected(303, 404, 404, 422),
+    ("rules.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
+    ("rules.change", "POST"): Expected(303, 404, 404, 404),
+    ("rules.remove", "POST"): Expected(303, 404, 404, 404),
     ("models.all_", "GET"): COMPANY,
     ("models.fresh", "GET"): COMPANY,
     ("models.make", "POST"): Expected(303, 404, 404, 422),

@@ -1,0 +1,1 @@
+"""What tills reckon by: taxes, tenders, ranges of codes, programmes of points and stamps."""
