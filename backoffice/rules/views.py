@@ -32,7 +32,12 @@ def all_() -> Any:
     every = {kind: rulebook.every(session, cls) for kind, cls in KINDS.items()}
     drafted = {kind: drafts.drafted(session, CHAIN, kind) for kind in KINDS}
     return flask.render_template(
-        "rules/all.html", every=every, drafted=drafted, taxed=rulebook.taxed(session), next_=_next
+        "rules/all.html",
+        every=every,
+        drafted=drafted,
+        taxed=rulebook.taxed(session),
+        next_=_next,
+        takers=rulebook.takers(session),
     )
 
 

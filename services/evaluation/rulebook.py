@@ -14,6 +14,7 @@ from schemas.tender import Tender
 from services.database import changes
 from services.database.articles import ArticleRow
 from services.database.changes import CHAIN
+from services.database.organisation import Unit
 
 D = TypeVar("D", bound=Any)
 
@@ -36,6 +37,15 @@ def taxed(session: Session) -> dict[str, int]:
     """How many articles each tax class has."""
     query = sa.select(ArticleRow.tax, sa.func.count()).group_by(ArticleRow.tax)
     return {str(row[0]): int(row[1]) for row in session.execute(query)}
+
+
+def takers(session: Session) -> dict[str, list[str]]:
+    """What the units are called that say a tax zone, for their own sales or for goods taken away."""
+    found: dict[str, list[str]] = {}
+    for unit in session.scalars(sa.select(Unit).order_by(Unit.kind, Unit.key)):
+        for zone in {unit.tax_zone, (unit.rules or {}).get("takeaway_zone")} - {None}:
+            found.setdefault(str(zone), []).append(unit.name)
+    return found
 
 
 def zones(session: Session) -> list[str]:

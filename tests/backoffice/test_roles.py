@@ -67,9 +67,9 @@ MATRIX: dict[tuple[str, str], Expected | str] = {
     ("rules.all_", "GET"): COMPANY,
     ("rules.fresh", "GET"): COMPANY,
     ("rules.make", "POST"): Expected(303, 404, 404, 422),
-    ("rules.one", "GET"): Expected(303, 404, 404, 404),  # there is none of this key
-    ("rules.change", "POST"): Expected(303, 404, 404, 404),
-    ("rules.remove", "POST"): Expected(303, 404, 404, 404),
+    ("rules.one", "GET"): COMPANY,
+    ("rules.change", "POST"): Expected(303, 404, 404, 409),
+    ("rules.remove", "POST"): Expected(303, 404, 404, 303),
     ("models.all_", "GET"): COMPANY,
     ("models.fresh", "GET"): COMPANY,
     ("models.make", "POST"): Expected(303, 404, 404, 422),
@@ -326,6 +326,7 @@ def house(tmp_path: Any) -> Iterator[House]:
 
 OTHERWISE: dict[str, dict[str, str]] = {
     "units": {"kind": "branch"},
+    "rules": {"kind": "tender", "key": "card"},
     "cashiers": {"key": "mira"},
     "cashiers.leave": {"key": "zoe"},
     "roles": {"key": "manager"},
