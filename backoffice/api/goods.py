@@ -40,9 +40,9 @@ def _supplier(session: Session, key: str) -> str:
     return (row.supplier or "") if row else ""
 
 
-ARTICLE: Final = Kind(Article, CHAIN, held_in(ArticleRow), _supplier)
-GROUP: Final = Kind(Group, CHAIN, held_in(ArticleGroup))
-MODEL: Final = Kind(Model, CHAIN, held_in(ModelRow))
+ARTICLE: Final = Kind(Article, CHAIN, held_in(ArticleRow), _supplier, ArticleRow)
+GROUP: Final = Kind(Group, CHAIN, held_in(ArticleGroup), row=ArticleGroup)
+MODEL: Final = Kind(Model, CHAIN, held_in(ModelRow), row=ModelRow)
 
 
 def currency(session: Session) -> Currency:
@@ -90,6 +90,25 @@ def check_branches(into: Into, branches: Sequence[str]) -> None:
             raise wrong("branches", "api.no-branch", branch=key)
 
 
+def _owner(into: Into, code: str) -> str | None:
+    """The article that has a code, as this call leaves it."""
+    bears = into.known.setdefault("codes", {})
+    if code in bears:
+        return str(bears[code])
+    row = into.session.get(ArticleCode, code)
+    if row is None:
+        return None
+    left = into.left(ARTICLE, row.article)
+    there = left is not None and code in {each.value for each in left.codes}
+    return row.article if there else None
+
+
+def bears(into: Into, document: Article) -> None:
+    """From here on in this call, the article has its codes."""
+    known = into.known.setdefault("codes", {})
+    known |= {code.value: document.key for code in document.codes}
+
+
 def _codes(into: Into, item: wares.ArticleItem) -> tuple[Code, ...]:
     found = []
     for n, each in enumerate(item.codes):
@@ -98,9 +117,9 @@ def _codes(into: Into, item: wares.ArticleItem) -> tuple[Code, ...]:
             found.append(Code(checked_code(each.value).value, each.pack))
         except CodeRefused as error:
             raise wrong(field, f"imports.bad.{error.said}", **error.parts) from error
-        owner = into.session.get(ArticleCode, found[-1].value)
-        if owner is not None and owner.article != item.number:
-            raise wrong(field, "api.code-taken", article=owner.article)
+        owner = _owner(into, found[-1].value)
+        if owner is not None and owner != item.number:
+            raise wrong(field, "api.code-taken", article=owner)
     if len({code.value for code in found}) < len(found):
         raise wrong("codes", "api.code-twice")
     return tuple(found)

@@ -7,7 +7,7 @@ where the company wants a second person to agree, no program goes past that eith
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -23,8 +23,10 @@ from backoffice.api.problem import CallRefused, say, wrong
 from backoffice.api.wares import ThisPrice
 from backoffice.words import LANGUAGES, word
 from schemas import xml
+from schemas.article import Article
 from schemas.binding import tag
-from services.database import audit, changes, changesets, organisation, records, releasing
+from schemas.price import Price
+from services.database import audit, bulk, changes, changesets, organisation, records, releasing
 from services.database.changes import RecordRefused
 from services.database.changesets import OPEN, ChangeSet, SetEdit, SetRefused
 
@@ -44,12 +46,23 @@ class Kind:
 
     held  the record with a key as head office has it; with True, others who write it wait for us
     more  what only head office has of it, for its ETag
+    row   the table that keeps it by its key alone, where there is one
     """
 
     form: type[Any]
     scope: str
     held: Callable[[Session, str, bool], Any]
     more: Callable[[Session, str], str] = lambda _session, _key: ""
+    row: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record that a call writes; no document: it is taken away."""
+
+    document: Any
+    scope: str
+    supplier: str | None = None
 
 
 class Into:
@@ -67,8 +80,10 @@ class Into:
         self.branch = call.branch
         self.change_set: int | None = getattr(call.query, "change_set", None)
         self.known: dict[str, Any] = {}
-        self._kept: dict[tuple[str, str], tuple[Any, str]] = {}
+        self._kept: dict[tuple[str, str], Kept] = {}
+        self._held: dict[tuple[str, str], tuple[Any, bool]] = {}
         self._title = ""
+        self._many = isinstance(call.body, list)
         if self.change_set is not None:
             self._open(self.change_set)
         elif _is_reviewed(session, call):
@@ -88,12 +103,47 @@ class Into:
         """The record as this call, the set or head office left it; None where there is none."""
         name = tag(kind.form)
         if (name, key) in self._kept:
-            return self._kept[name, key][0]
-        if self.change_set is not None:
-            edit = self.session.get(SetEdit, (self.change_set, kind.scope, name, key))
-            if edit is not None:
-                return xml.load(kind.form, edit.document) if edit.document else None
-        return kind.held(self.session, key, lock)
+            return self._kept[name, key].document
+        there, document = self._edited(kind.scope, name, key)
+        if there:
+            return xml.load(kind.form, document) if document else None
+        found, locked = self._held.get((name, key), (None, None))
+        if locked is None or (lock and not locked):
+            found = kind.held(self.session, key, lock)
+            self._held[name, key] = found, lock
+        return found
+
+    def _edited(self, scope: str, name: str, key: str) -> tuple[bool, bytes | None]:
+        """Does the set hold a record, and what does it say of it? Of many rows it is asked once."""
+        if self.change_set is None:
+            return False, None
+        if not self._many:
+            edit = self.session.get(SetEdit, (self.change_set, scope, name, key))
+            return edit is not None, edit.document if edit is not None else None
+        if "edits" not in self.known:
+            self.known["edits"] = {
+                (edit.scope, edit.kind, edit.key): edit.document
+                for edit in changesets.edits(self.session, self.change_set)
+            }
+        edits = self.known["edits"]
+        return (scope, name, key) in edits, edits.get((scope, name, key))
+
+    def expect(self, kind: Kind, keys: Sequence[str], *, lock: bool = False) -> None:
+        """Look many records up in a few questions, before each is asked for."""
+        if kind.row is None:
+            return
+        name, column = tag(kind.form), sa.inspect(kind.row).primary_key[0]
+        for begin in range(0, len(keys), 500):
+            some = keys[begin : begin + 500]
+            query = sa.select(kind.row).where(column.in_(some)).order_by(column)
+            rows = self.session.scalars(query.with_for_update() if lock else query).all()
+            self.known.setdefault("rows", []).extend(rows)  # else the session forgets them
+            there = {row.key: row.document() for row in rows}
+            self._held |= {(name, key): (there.get(key), lock) for key in some}
+
+    def hold(self, kind: Kind, key: str, document: Any) -> None:
+        """This is what head office has of a record: somebody has looked it up already."""
+        self._held.setdefault((tag(kind.form), key), (document, True))
 
     def etag(self, kind: Kind, key: str) -> str | None:
         """The tag of a record as it is left; None where there is none."""
@@ -102,12 +152,13 @@ class Into:
 
     def put(
         self, kind: Kind, document: Any, *, differs: bool = False,
-        keep: Callable[[], object] | None = None,
+        supplier: str | None = None, keep: Callable[[], object] | None = None,
     ) -> str:  # fmt: skip
-        """Keep a record; answers created, changed or unchanged.
+        """Keep a record once the call is over; answers created, changed or unchanged.
 
-        differs  is something else than its document another than before?
-        keep     keeps it, where that is more than its document
+        differs   is something else than its document another than before?
+        supplier  of an article, "" is none
+        keep      keeps it at once, where that is more than its document
         """
         try:
             changes.sound(document)
@@ -116,28 +167,20 @@ class Into:
         before = self.left(kind, document.key, lock=True)
         if before == document and not differs:
             return "unchanged"
-        if self.collects:
-            self._kept[tag(kind.form), document.key] = document, kind.scope
-        elif keep is not None:
-            self._say()
-            keep()
+        if keep is None:
+            self._kept[tag(kind.form), document.key] = Kept(document, kind.scope, supplier)
         else:
             self._say()
-            records.put(self.session, document, kind.scope, self.by)
-        self.session.flush()
+            keep()
+            self.session.flush()
+            self._held.clear()
         return "changed" if before is not None else "created"
 
     def remove(self, kind: Kind, key: str) -> str:
         """Take a record away; answers removed or unchanged."""
         if self.left(kind, key) is None:
             return "unchanged"
-        name = tag(kind.form)
-        if self.collects:
-            self._kept[name, key] = None, kind.scope
-        else:
-            self._say()
-            records.remove(self.session, name, key, kind.scope, self.by)
-        self.session.flush()
+        self._kept[tag(kind.form), key] = Kept(None, kind.scope)
         return "removed"
 
     def _say(self) -> None:
@@ -145,19 +188,44 @@ class Into:
         audit.note(self.session, self.by, "api", self.token)
 
     def finish(self) -> None:
-        """Put what the call collected into its set, all at once; ask for a review where nobody else would."""
-        if not self._kept:
+        """Keep all that the call writes: at the tills, or in its set."""
+        kept, self._kept = self._kept, {}
+        self._held.clear()
+        if not kept:
             return
-        if self.change_set is None:
-            self.change_set = changesets.make(self.session, self._title, self.by).id
-        put = [(document, scope) for document, scope in self._kept.values() if document is not None]
-        changesets.collect(self.session, self.change_set, put, self.by)
-        for (name, key), (document, scope) in self._kept.items():
-            if document is None:
-                changesets.take_away(self.session, self.change_set, name, key, scope, self.by)
+        if self.collects:
+            self._collect(kept)
+        else:
+            self._say()
+            self._keep(kept)
+        self.session.flush()
+
+    def _collect(self, kept: Mapping[tuple[str, str], Kept]) -> None:
+        """Put it into the set; where nobody else would ask for a review, that is done too."""
+        number = self.change_set
+        if number is None:
+            number = self.change_set = changesets.make(self.session, self._title, self.by).id
+        put = [(each.document, each.scope) for each in kept.values() if each.document is not None]
+        changesets.collect(self.session, number, put, self.by)
+        for (name, key), each in kept.items():
+            if each.document is None:
+                changesets.take_away(self.session, number, name, key, each.scope, self.by)
         self.session.flush()
         if self._title:
-            changesets.propose(self.session, self.change_set, self.by)
+            changesets.propose(self.session, number, self.by)
+
+    def _keep(self, kept: Mapping[tuple[str, str], Kept]) -> None:
+        """Let it hold: articles and prices by statements for many rows, after the rest."""
+        many = []
+        for (name, key), each in kept.items():
+            if each.document is None:
+                records.remove(self.session, name, key, each.scope, self.by)
+            elif isinstance(each.document, (Article, Price)):
+                many.append(bulk.prepared(each.document, each.supplier))
+            else:
+                records.put(self.session, each.document, each.scope, self.by)
+        bulk.put(self.session, many, self.by)
+        self.session.expire_all()
 
 
 def _is_reviewed(session: Session, call: Call) -> bool:
@@ -244,7 +312,7 @@ def one(
     with writing(call) as into:
         matched(call, now(into))
         became = put(into, item)
-        into.session.flush()
+        into.finish()
         after = now(into)
     status = 201 if became == "created" and not call.query.dry_run else 200
     return Told(
@@ -253,12 +321,18 @@ def one(
 
 
 def many(
-    call: Call, put: Put, key: Callable[[Any], str], *, of_a_branch: bool = False
+    call: Call, put: Put, key: Callable[[Any], str], *, of_a_branch: bool = False,
+    expect: Callable[[Into, list[Any]], None] | None = None,
 ) -> Told:  # fmt: skip
-    """Write what the call brings: all or none, or each that can be; what is wrong is named by its place."""
+    """Write what the call brings: all or none, or each that can be; what is wrong is named by its place.
+
+    expect  looks up at once what the rows will ask for one by one
+    """
     done: list[tuple[str, str]] = []
     refused: list[dict[str, Any]] = []
     with writing(call, of_a_branch=of_a_branch) as into:
+        if expect is not None:
+            expect(into, [item for item in call.body if not isinstance(item, CallRefused)])
         for n, item in enumerate(call.body):
             try:
                 done.append((key(_sound(item)), _each(into, put, item, call)))

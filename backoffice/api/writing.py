@@ -16,7 +16,7 @@ from schemas.article import Article, Group
 from schemas.keys import ArticleKey, BranchKey, GroupKey, KeyRefused, article_key
 from schemas.money import AmountRefused, UnitPrice
 from schemas.price import Price
-from services.database import articles, organisation, sets
+from services.database import organisation, prices, sets
 from services.database.articles import ArticleRow
 from services.database.changes import CHAIN
 from services.database.prices import PriceRow
@@ -30,7 +30,7 @@ def _put_article(into: Into, item: wares.ArticleItem) -> str:
         fresh = Article(article_key(item.number))
     except KeyRefused as error:
         raise wrong("number", "imports.bad.number", typed=item.number) from error
-    before = into.left(goods.ARTICLE, item.number)
+    before = into.left(goods.ARTICLE, item.number, lock=True)
     document = goods.article(into, item, before or fresh)
     try:
         sets.check(into.session, document, lambda key: into.left(goods.ARTICLE, key))
@@ -42,10 +42,16 @@ def _put_article(into: Into, item: wares.ArticleItem) -> str:
         if supplier and differs:
             raise wrong("supplier", "api.supplier-not-in-set")
         differs = False
-    return into.put(
-        goods.ARTICLE, document, differs=differs,
-        keep=lambda: articles.put(into.session, document, into.by, supplier),
-    )  # fmt: skip
+    became = into.put(goods.ARTICLE, document, differs=differs, supplier=supplier)
+    goods.bears(into, document)
+    return became
+
+
+def _expect_articles(into: Into, items: list[Any]) -> None:
+    numbers = sorted({item.number for item in items})
+    into.expect(goods.ARTICLE, numbers, lock=True)
+    into.expect(goods.MODEL, numbers)
+    into.expect(goods.GROUP, sorted({item.group for item in items if item.group}))
 
 
 @operation("PUT", "/articles/{number}", "articles:write", answers=models.Outcome, made=True,
@@ -66,7 +72,7 @@ def put_article(call: Call) -> Told:
            body=wares.ArticleItem, bulk=True, wrong=WRONG)  # fmt: skip
 def put_articles(call: Call) -> Told:
     """Write up to 1,000 articles: all or none, or with `partial` each that can be."""
-    return many(call, _put_article, lambda item: str(item.number))
+    return many(call, _put_article, lambda item: str(item.number), expect=_expect_articles)
 
 
 # Groups
@@ -118,6 +124,8 @@ PRICE: Final = Kind(Price, CHAIN, _price_held)
 
 def _put_price(into: Into, item: wares.PriceItem) -> str:
     document = _price(into, item)
+    if "prices" in into.known:
+        into.hold(PRICE, document.key, into.known["prices"].get(document.key))
     before = into.left(PRICE, document.key)
     if before is not None and (before.amount, before.ends) == (document.amount, document.ends):
         return "unchanged"
@@ -147,6 +155,14 @@ def _price(into: Into, item: wares.PriceItem) -> Price:
     )  # fmt: skip
 
 
+def _expect_prices(into: Into, items: list[Any]) -> None:
+    numbers = sorted({item.article for item in items})
+    into.expect(goods.ARTICLE, numbers)
+    into.known["prices"] = {
+        key: row.document() for key, row in prices.price_rows(into.session, numbers).items()
+    }
+
+
 def _of_its_branch(into: Into, branch: str | None) -> None:
     if into.branch is not None and branch != into.branch:
         raise wrong("branch", "api.its-prices-only", branch=into.branch)
@@ -165,7 +181,7 @@ def put_prices(call: Call) -> Told:
     A token for one branch writes that branch's only. With `until` a price is special; with
     `price_list` it holds in the branches that take that list, with `customers` for that group.
     """
-    return many(call, _put_price, price_key, of_a_branch=True)
+    return many(call, _put_price, price_key, of_a_branch=True, expect=_expect_prices)
 
 
 @operation("DELETE", "/prices", "prices:write", answers=models.Outcome, query=wares.ThisPrice,

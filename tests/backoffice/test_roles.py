@@ -354,6 +354,7 @@ def given(house: House, branch: str) -> dict[str, str]:
             "receipt": f"{branch}-{row.till}-{row.series}-{row.number}", "seal": "0" * 32,
             "what": "receipts", "ending": "csv",
             "kind": "article", "page": "articles", "article": MILK.key, "digest": "0" * 64,
+            "addendum": "0", "supplier": "nordmilch",
         }  # fmt: skip
 
 
