@@ -7,10 +7,11 @@ from typing import Any
 
 import flask
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import Conflict, HTTPException
 
 from backoffice import access, database, htmx
 from backoffice.api import views as api
+from services.database.changesets import SetRefused
 
 log = logging.getLogger(__name__)
 _TOLD = {400, 403, 404, 405, 413, 422, 429, 500}
@@ -19,6 +20,7 @@ _TOLD = {400, 403, 404, 405, 413, 422, 429, 500}
 def install(app: flask.Flask) -> None:
     """Answer every refusal and every fault with a page."""
     app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(SetRefused, closed)
     app.register_error_handler(Exception, broke)
 
 
@@ -37,6 +39,14 @@ def refused(error: HTTPException) -> Any:
     if code == 429:
         answer.headers["Retry-After"] = "60"
     return answer
+
+
+def closed(error: SetRefused) -> Any:
+    """Somebody released or dropped the set meanwhile that this edit would have gone into."""
+    if api.is_ours(flask.request.path):
+        return api.refused(Conflict())
+    log.info("edit came too late path=%s said=%s", flask.request.path, error.said)
+    return _page("409", 409)
 
 
 def broke(error: Exception) -> Any:

@@ -6,6 +6,7 @@ Head office's own, but for the order codes: a cashier finds goods by what a deli
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from schemas import spelling
 from schemas.binding import attribute
@@ -62,9 +63,13 @@ class OrderCode:
         return f"{self.article}|{self.supplier}"
 
 
+_LONGEST: Final = 200
+"""Letters of an order code; some signs are several once they are folded."""
+
+
 def sought(code: str) -> str:
     """An order code as it is looked for: letters and digits alone, in small letters; `AB-12/3` is `ab123`."""
-    return "".join(sign for sign in spelling.folded(code) if sign.isalnum())
+    return "".join(sign for sign in spelling.folded(code) if sign.isalnum())[:_LONGEST]
 
 
 def asked(text: str) -> str:

@@ -26,7 +26,7 @@ from schemas import xml
 from schemas.article import Article
 from schemas.binding import tag
 from schemas.price import Price
-from services.database import audit, bulk, changes, changesets, organisation, records, releasing
+from services.database import audit, bulk, changes, changesets, organisation, records
 from services.database.changes import RecordRefused
 from services.database.changesets import OPEN, ChangeSet, SetEdit, SetRefused
 
@@ -230,7 +230,7 @@ class Into:
 
 def _is_reviewed(session: Session, call: Call) -> bool:
     """Does this go to tills, in a company that wants a second person to agree?"""
-    return isinstance(call.query, REVIEWED) and releasing.needs_review(session)
+    return isinstance(call.query, REVIEWED) and changesets.needs_review(session)
 
 
 def _of_the_day(session: Session, call: Call) -> str:

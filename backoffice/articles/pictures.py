@@ -12,8 +12,8 @@ from backoffice.articles import views
 from backoffice.changes import keeping
 from schemas.keys import ArticleKey
 from schemas.picture import Picture
+from services.database import changesets, records
 from services.database import pictures as rows
-from services.database import records
 from services.database.articles import ArticleRow
 from services.database.changes import PICTURES
 from services.importing import pictures as making
@@ -82,7 +82,8 @@ def take_back(key: str) -> Any:
     except itsdangerous.BadData:
         found = None
     said = "picture.undo-late"
-    if found is not None and found[0] == key:
+    reviewed = changesets.needs_review(database.session())  # a note of before it was wanted
+    if found is not None and found[0] == key and not reviewed:
         said = "picture.undone" if _is_back(*found) else "picture.undo-conflict"
     return htmx.go(flask.url_for("articles.one", key=key, said=said, **frame.kept()))
 

@@ -20,7 +20,7 @@ from schemas.money import UnitPrice
 from schemas.picture import Picture
 from schemas.price import Price
 from services.database import articles as rows
-from services.database import changes, supplies
+from services.database import changes, changesets, supplies
 from services.database import prices as price_rows
 from services.database import sets as used_in
 from services.database.articles import EditConflict
@@ -215,7 +215,8 @@ def take_back(key: str) -> Any:
     """Take a change of price back."""
     done = undo.read(flask.request.form.get("note", ""))
     said = "price.undo-late"
-    if done is not None and done.article == key:
+    reviewed = changesets.needs_review(database.session())  # a note of before it was wanted
+    if done is not None and done.article == key and not reviewed:
         try:
             with database.writing() as session:
                 undo.take_back(session, done, access.person())

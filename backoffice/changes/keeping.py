@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backoffice import access, database, frame
-from services.database import changesets, records, releasing
+from services.database import changesets, records
 from services.database.changesets import OPEN, ChangeSet
 
 _COLLECTING: Final = "collecting"
 REVIEWED: Final = frozenset({
     "articles", "editing", "grouping", "models", "pictures", "prices", "promotions", "imports.apply",
-    "units", "suppliers", "cashiers", "roles", "rules", "layouts", "keyboards",
+    "units", "suppliers", "cashiers", "roles", "rules", "layouts", "keyboards", "log.undo",
 })  # fmt: skip
 """Groups of pages, and single endpoints, whose edits reach tills, so that a company may want a second person to agree."""
 _AT_ONCE: Final = frozenset({"cashiers.pin", "cashiers.badge", "cashiers.leave"})
@@ -61,7 +61,7 @@ def gather() -> None:
         return
     if collecting() is not None:
         return
-    if not releasing.needs_review(database.session()):
+    if not changesets.needs_review(database.session()):
         return
     by, shown = access.person(), frame.shown()
     title = shown.t(
@@ -77,9 +77,14 @@ def gather() -> None:
     begin(number)
 
 
+def must_ask(session: Session) -> bool:
+    """Must a review be asked for in the person's name, since they find no sets to ask themselves?"""
+    return not access.may("changes.propose", "POST") and changesets.needs_review(session)
+
+
 def _ask_for_review(session: Session, number: int, by: str) -> None:
     """Whoever finds no sets could not ask: it is done for them."""
-    if not access.may("changes.propose", "POST") and releasing.needs_review(session):
+    if must_ask(session):
         session.flush()
         changesets.propose(session, number, by)
 

@@ -8,8 +8,8 @@ import flask
 import sqlalchemy as sa
 
 from backoffice import access, database, frame, htmx
-from backoffice.changes import naming
-from services.database import audit, history, records, undoing
+from backoffice.changes import keeping, naming
+from services.database import audit, changesets, history, records, undoing
 from services.database.articles import ArticleRow
 from services.database.audit import Entry
 from services.database.changes import Change
@@ -84,18 +84,26 @@ def one(number: int) -> Any:
 
 @log.post("/<int(max=2147483647):number>/undo")
 def undo(number: int) -> Any:
-    """Put back all that an entry changed, but what somebody changed since."""
+    """Put back all that an entry changed, but what somebody changed since.
+
+    Where a second person must agree, that is an edit like any other, and collected.
+    """
     entry = _entry(number)
     if _is_release(entry):  # a set is put back as a set, and then says so
         return htmx.go(flask.url_for("changes.one", number=entry.change_set))
     reason = flask.request.form.get("reason", "").strip()[:300] or None
+    collecting = keeping.collecting() if changesets.needs_review(database.session()) else None
+    into = collecting.id if collecting is not None else None
     try:
         with database.writing() as session:
             done = undoing.undo(
-                session, [entry.token], access.person().name, subject=f"#{number}", reason=reason
-            )
+                session, [entry.token], access.person().name, subject=f"#{number}", reason=reason,
+                into=into,
+            )  # fmt: skip
     except LookupError:
         flask.abort(404)
+    if into is not None and done.restored:
+        return htmx.go(flask.url_for("changes.one", number=into))
     return _page(number, done=done)
 
 

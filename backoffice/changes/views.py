@@ -229,6 +229,6 @@ def _page(
         odd={key: means.odd for key, (_, means) in drafts.items() if means.odd},
         returned=aftermath.sent_back(session, number) if found.state == "draft" else None,
         said=naming.said, form=form or ReleaseForm(), wrong=wrong, open=found.state in OPEN,
-        awaits=awaits, own=access.person().name in {found.proposed_by, *(e.by for e in every)},
-        needs_review=releasing.needs_review(session),
+        awaits=awaits, own=access.person().name in changesets.authors(session, found),
+        needs_review=changesets.needs_review(session),
     ), status  # fmt: skip

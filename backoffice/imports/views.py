@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from backoffice import access, database, frame, htmx
 from backoffice.changes import keeping
 from backoffice.imports import forms, reasons
-from services.database import changes
+from services.database import changes, changesets
 from services.database.imports import WORKING, ImportBatch, ImportRow
 from services.evaluation import imports as questions
 from services.exporting import delimited
@@ -251,14 +251,20 @@ def apply(key: str) -> Any:
             _as_ticked(session, key)
             held.prices_at, held.by = at, access.person().name
             held.change_set = into.id if into is not None else None
+            held.reading = {**held.reading, "asks": keeping.must_ask(session)}
             batches.to_do(held, "applying")
     return htmx.go(flask.url_for("imports.one", key=key))
 
 
 @imports.post("/<key>/undo")
 def undo(key: str) -> Any:
-    """Take the whole import back; the worker does it."""
-    _batch(key)
+    """Take the whole import back; the worker does it.
+
+    Where a second person must agree, what holds already is taken back in the log, which collects it.
+    """
+    batch = _batch(key)
+    if batch.entry and batch.change_set is None and changesets.needs_review(database.session()):
+        return _page(batch, 409, wrong=frame.shown().t("imports.undo-review"))
     with database.writing() as session:
         held = batches.locked(session, key, "applied")
         if held is not None and held.change_set is not None:

@@ -266,7 +266,7 @@ def _among(text: str, there: frozenset[str]) -> str | None:
 def _whole(text: str, least: int, most: int) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and least <= int(text[:7]) <= most):
+    if not (text.isascii() and text.isdigit() and len(text) < 8 and least <= int(text) <= most):
         raise FieldRefused("rules.whole", least=least, most=most)
     return int(text)
 

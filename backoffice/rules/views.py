@@ -103,7 +103,16 @@ def _found(kind: str, key: str) -> Any:
 
 
 def _there(kind: str, key: str) -> bool:
-    return rulebook.one(database.session(), KINDS[kind], key) is not None
+    """Is there one of this key, at the tills or in the set that the person collects into?"""
+    session = database.session()
+    if rulebook.one(session, KINDS[kind], key) is not None:
+        return True
+    return drafts.drafted(session, CHAIN, kind).get(key) is not None
+
+
+def _is_taken(kind: str, key: str) -> bool:
+    """A new programme takes the key of a tender too: its points are paid with that one."""
+    return _there(kind, key) or (kind == "programme" and _there("tender", key))
 
 
 def _ground() -> Ground:
@@ -120,8 +129,10 @@ def _act(kind: str, found: Any) -> Any:
     form = RuleForm.of(kind, typed, found, _ground())
     if found is not None and typed.get("seen") != _digest(found):
         return _page(kind, found, form, 409)
-    if form.said is not None and found is None and _there(kind, str(form.said.key)):
+    if form.said is not None and found is None and _is_taken(kind, str(form.said.key)):
         form.wrong["class" if kind == "tax" else "key"] = ("rules.taken", {})
+    if _ends_cash(found, form.said):
+        form.wrong["kind"] = ("rules.last-cash", {})
     if form.wrong or typed.get("act") == "try":
         return _page(kind, found, form, 422 if form.wrong else 200)
     documents = [(form.said, CHAIN)]
@@ -134,6 +145,14 @@ def _act(kind: str, found: Any) -> Any:
         form.wrong["key"] = ("entry.refused", {"why": str(refused)})
         return _page(kind, found, form, 422)
     return _done(kind, str(form.said.key))
+
+
+def _ends_cash(found: Any, said: Any) -> bool:
+    """Was it the last way to take a till's own cash, and would it be something else?"""
+    if not isinstance(found, Tender) or not isinstance(said, Tender):
+        return False
+    stays = said.kind == "cash" and not said.currency
+    return not stays and rulebook.is_last_cash(database.session(), found)
 
 
 def _done(kind: str, key: str | None) -> Any:

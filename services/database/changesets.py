@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from schemas import xml
 from schemas.binding import tag
-from services.database import audit, changes, history
+from services.database import audit, changes, history, organisation, tokens
 from services.database.changes import Newest
 from services.database.history import Difference
 from services.database.tables import Instant, Number, Table
@@ -94,6 +94,12 @@ class Reviewed:
     def conflict(self) -> bool:
         """Was the record changed meanwhile?"""
         return self.meanwhile is not None
+
+
+def needs_review(session: Session) -> bool:
+    """Does this company let nothing out that a second person has not seen?"""
+    unit = organisation.company(session)
+    return bool(unit and (unit.rules or {}).get("release_review") == "true")
 
 
 def make(session: Session, title: str, by: str, branches: Iterable[str] = ()) -> ChangeSet:
@@ -298,13 +304,19 @@ def propose(session: Session, number: int, by: str) -> None:
     audit.note(session, by, "set-proposed", found.title, change_set=number)
 
 
+def authors(session: Session, found: ChangeSet) -> set[str]:
+    """Who edited a set or asked for its review; of a program, whoever made its token too."""
+    query = sa.select(SetEdit.by).where(SetEdit.change_set == found.id).distinct()
+    own = {*session.scalars(query), found.proposed_by or ""}
+    return own | tokens.makers(session, own)
+
+
 def approve(session: Session, number: int, by: str) -> None:
     """Agree to a set as it is now; nobody agrees to what they edited or proposed themselves."""
     found = opened(session, number)
     if found.state != "proposed":
         raise SetRefused("sets.not-proposed")
-    own = {found.proposed_by} | {edit.by for edit in edits(session, number)}
-    if by in own:
+    if by in authors(session, found):
         raise SetRefused("sets.own")
     found.state, found.reviewed_by, found.reviewed_at = "approved", by, datetime.now(UTC)
     audit.note(session, by, "set-approved", found.title, change_set=number)

@@ -20,12 +20,13 @@ from schemas.keys import BranchKey
 from schemas.layout import Layout
 from schemas.price import Price
 from schemas.promotion import Promotion
-from services.database import audit, changes, keyboards, layouts, organisation, records, undoing
+from services.database import audit, changes, keyboards, layouts, records, undoing
 from services.database.changesets import (
     ChangeSet,
     SetEdit,
     SetRefused,
     edits,
+    needs_review,
     opened,
     overtaken,
 )
@@ -48,12 +49,6 @@ class Reached:
     def missing(self) -> tuple[str, ...]:
         """Those that have not got it yet."""
         return tuple(till for till in self.wanted if till not in set(self.ready))
-
-
-def needs_review(session: Session) -> bool:
-    """Does this company let nothing out that a second person has not seen?"""
-    unit = organisation.company(session)
-    return bool(unit and (unit.rules or {}).get("release_review") == "true")
 
 
 def release(
@@ -109,7 +104,7 @@ def _dated(edit: SetEdit) -> bool:
 
 def _apply(session: Session, found: ChangeSet, some: list[SetEdit], by: str, now: datetime) -> None:
     put: list[tuple[Any, str]] = []
-    for edit in some:
+    for edit in sorted(some, key=_rank):
         if edit.document is None:
             for scope in _scopes(edit.scope, found.branches):
                 records.remove(session, edit.kind, edit.key, scope, by)
@@ -119,7 +114,19 @@ def _apply(session: Session, found: ChangeSet, some: list[SetEdit], by: str, now
                 document = _timed(document, found.begins or now)
             put += _placed(_numbered(session, document), edit.scope, found.branches)
         edit.done = True
-    records.put_all(session, put, by)
+    records.put_all(session, _newest(put), by)
+
+
+def _rank(edit: SetEdit) -> tuple[bool, datetime, str]:
+    """What is edited last holds; before all that is the whole chain's, a branch's own price."""
+    own = edit.kind == "price" and bool(edit.key.split("|")[1])
+    return own, edit.made_at, edit.key
+
+
+def _newest(put: list[tuple[Any, str]]) -> list[tuple[Any, str]]:
+    """Two prices that begin with the release are one: the last of them."""
+    last = {(type(document), document.key, scope): n for n, (document, scope) in enumerate(put)}
+    return [put[n] for n in sorted(last.values())]
 
 
 def _timed(document: Price | Promotion | Layout, moment: datetime) -> Price | Promotion | Layout:

@@ -80,6 +80,16 @@ def known(session: Session, text: str) -> ApiToken | None:
     return session.scalar(sa.select(ApiToken).where(ApiToken.digest == _digest(text)))
 
 
+def makers(session: Session, writers: set[str]) -> set[str]:
+    """Who made the tokens that wrote under some of these names."""
+    names = [each.removeprefix("api:") for each in writers if each.startswith("api:")]
+    if not names:
+        return set()
+    begun = sa.or_(*(ApiToken.name.startswith(name, autoescape=True) for name in names))
+    rows = session.scalars(sa.select(ApiToken).where(begun))
+    return {row.made_by for row in rows if row.by in writers}
+
+
 def is_due(token: ApiToken, now: datetime) -> bool:
     """Is it time to write down again that it was used?"""
     return token.used_at is None or now - token.used_at > _OFTEN

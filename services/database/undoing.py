@@ -13,8 +13,9 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.database import audit, changes, records
+from services.database import audit, changes, changesets, records
 from services.database.changes import Change
+from services.database.changesets import SetRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +47,25 @@ class Undone:
 def undo(
     session: Session, tokens: list[str], by: str, *,
     subject: str | None = None, reason: str | None = None, change_set: int | None = None,
+    into: int | None = None,
 ) -> Undone:  # fmt: skip
     """Put back what these entries changed, in the caller's transaction.
 
-    Raises LookupError where they changed nothing.
+    into  the open change set that collects it; else it holds at once
+
+    Raises LookupError where they changed nothing, and SetRefused where the company would not
+    want a second person to agree any more: nobody does that alone.
     """
-    done = Undone()
+    done, reviewed = Undone(), changesets.needs_review(session)
     touched = _touched(session, tokens)
     if not touched:
         raise LookupError(", ".join(tokens))
     for (scope, kind), spans in touched.items():
-        _undo_kind(session, scope, kind, spans, by, done)
-    audit.note(session, by, "undo", subject, reason=reason, change_set=change_set)
+        _undo_kind(session, scope, kind, spans, by, done, into)
+    if reviewed and not changesets.needs_review(session):
+        raise SetRefused("sets.undo-review")
+    if into is None:
+        audit.note(session, by, "undo", subject, reason=reason, change_set=change_set)
     return done
 
 
@@ -84,6 +92,7 @@ def _undo_kind(
     spans: dict[str, tuple[int, int]],
     by: str,
     done: Undone,
+    into: int | None,
 ) -> None:
     now = changes.currents(session, scope, kind, spans)
     others = {now[key].change for key, (_, last) in spans.items() if now[key].change != last}
@@ -106,8 +115,13 @@ def _undo_kind(
     if kind in _LASTING:
         done.lasting += [(kind, key) for key in away]
         away = []
-    records.put_all(session, back, by)
-    records.remove_all(session, kind, away, scope, by)
+    if into is None:
+        records.put_all(session, back, by)
+        records.remove_all(session, kind, away, scope, by)
+    elif back or away:
+        changesets.collect(session, into, back, by)
+        for key in away:
+            changesets.take_away(session, into, kind, key, scope, by)
     done.restored += len(back) + len(away)
 
 

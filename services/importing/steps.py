@@ -18,11 +18,10 @@ from schemas.keys import TaxClass
 from schemas.money import exponent
 from services.database import audit, changesets, undoing
 from services.database.articles import ArticleRow
-from services.database.changes import CHAIN
 from services.database.changesets import SetRefused
 from services.database.headoffice import HeadOffice
 from services.database.imports import WORKING, ImportBatch, ImportRow
-from services.importing import articles, batches, columns, narrowing, outliers, sheet
+from services.importing import articles, batches, collected, columns, narrowing, outliers, sheet
 from services.importing.articles import FROM, NOTHING, Difference, Plan, PlanOutdated
 from services.importing.batches import Meter
 from services.importing.refusal import ImportRefused
@@ -244,19 +243,21 @@ def _written(
         mine = _mine(session, key, claim)
         if mine is None:
             return
-        mine.applied_at = datetime.now(UTC)
+        mine.applied_at, unnamed = datetime.now(UTC), 0
         if mine.change_set is None:
             said = {"file": mine.name}
             mine.entry = audit.note(session, by, "import", f"import {key}", said=said)
             articles.apply(session, plan, by, ready=ready)
         else:
-            articles.stands(session, plan)
-            documents = [(each.document, CHAIN) for each in ready]
-            changesets.collect(session, mine.change_set, documents, by, mine.applied_at)
+            unnamed = collected.collect(session, mine.change_set, plan, ready, by, mine.applied_at)
+            if mine.reading.get("asks"):
+                session.flush()
+                changesets.propose(session, mine.change_set, by)
         batches.to_do(mine, "applied")
         mine.counts = {
             **mine.counts, "taken_new": len(plan.new), "taken_changed": len(plan.changed),
             "taken_prices": len(plan.prices), "left": left,
+            "suppliers_left": unnamed,
         }  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def test_where_a_second_person_must_agree_no_program_goes_past_that(house: House
     assert program.call("POST", f"/change-sets/{number}/release", {}).status_code == 409
     assert program.put("/customers/7", {"name": "Anna"}).json["change_set"] is None  # no till waits
     with house.chain.office.session() as session:
-        changesets.approve(session, number, "jana")
+        changesets.approve(session, number, "tom")
     assert program.call("POST", f"/change-sets/{number}/release", {}).status_code == 200
     assert program.get("/articles/40122").json["de"] == "Neu"
 
@@ -117,7 +117,7 @@ def test_a_company_that_wants_reviews_gets_them(house: House) -> None:
     assert early.status_code == 409 and "second person" in early.json["detail"]
     program.call("POST", f"/change-sets/{number}/propose")
     with house.chain.office.session() as session:
-        changesets.approve(session, number, "jana")
+        changesets.approve(session, number, "tom")
     assert program.call("POST", f"/change-sets/{number}/release", {}).status_code == 200
 
 

@@ -122,6 +122,26 @@ def test_the_last_cash_stays(jana: Person, chain: Chain) -> None:
     assert kept(chain, Tender, "cash") is not None
 
 
+@pytest.mark.parametrize(
+    "typed", [{"kind": "card"}, {"currency": "CHF", "rate": "0,95"}], ids=["card", "foreign"]
+)
+def test_the_last_cash_does_not_become_something_else(
+    jana: Person, chain: Chain, typed: dict[str, str]
+) -> None:
+    before = kept(chain, Tender, "cash")
+    answer = sent(jana, "/rules/tender/cash", **typed)
+    assert answer.status_code == 422
+    assert "Wechselgeld" in answer.text
+    assert kept(chain, Tender, "cash") == before
+
+
+def test_one_that_is_collected_already_is_not_made_twice(jana: Person, chain: Chain) -> None:
+    jana.post("/changes/", title="Neu")
+    assert sent(jana, "/rules/tender/new", key="x", de="Erstes").status_code == 303
+    assert sent(jana, "/rules/tender/new", key="x", de="Zweites").status_code == 422
+    assert shown(jana, "/rules/tender/x")["de"] == "Erstes"
+
+
 def test_a_code_range_is_tried_before_tills_have_it(jana: Person, chain: Chain) -> None:
     form = {"key": "preis", "digits": "21aaaaapvvvvc", "value": "price", "decimals": "0"}
     tried = sent(jana, "/rules/code-rule/new", **form, probe="2112345302996", act="try")
@@ -171,6 +191,8 @@ def test_a_programme_comes_with_the_tender_of_its_points(jana: Person, chain: Ch
      ("tender", {"key": "x", "de": "X", "least": "10", "most": "5"}, "most"),
      ("tender", {"key": "x", "de": "X", "most": "1.234"}, "most"),
      ("tender", {"key": "x", "de": "X", "copies": "12"}, "copies"),
+     ("tender", {"key": "x", "de": "X", "copies": "0000000500"}, "copies"),
+     ("programme", {"key": "cash", "de": "Bar", "worth": "1"}, "key"),
      ("tax", {"class": "Z", "zone": "de", "name": "Z", "percent": "101"}, "percent"),
      ("tax", {"class": "Z", "zone": "de", "name": "Z"}, "percent"),
      ("tax", {"class": "Z", "zone": "", "name": "Z", "percent": "1"}, "zone"),

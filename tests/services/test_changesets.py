@@ -296,3 +296,32 @@ def test_who_sent_a_set_back_is_said_until_it_is_sent_again(chain: Chain) -> Non
         changesets.propose(session, number, "jana")
     with chain.office.session() as session:
         assert aftermath.sent_back(session, number) is None
+
+
+@pytest.mark.parametrize("is_last_later", [True, False])
+def test_of_two_prices_that_begin_with_the_release_the_last_edit_holds(
+    any_chain: Chain, *, is_last_later: bool
+) -> None:
+    some = [_price("1.59"), _price("1.69", NOW + timedelta(minutes=1))]
+    if not is_last_later:
+        some.reverse()
+    with any_chain.office.session() as session:
+        number = changesets.make(session, "Winter", "jana").id
+        for each in some:
+            changesets.collect(session, number, [(each, "chain")], "jana")
+    with any_chain.office.session() as session:
+        releasing.release(session, number, "jana")
+    with any_chain.office.reading() as session:
+        found = prices.current_prices(session, [MILK.key], datetime.now(UTC), "")
+        assert found[MILK.key].document().amount == some[-1].amount
+
+
+def test_of_a_set_for_one_branch_its_own_price_holds_before_the_chain_s(two: Chain) -> None:
+    own = replace(_price("1.49"), branch=BranchKey("014"))
+    with two.office.session() as session:
+        number = _set(session, own)
+        changesets.collect(session, number, [(_price("1.59"), "chain")], "jana")
+        releasing.release(session, number, "jana", branches=["014"])
+    with two.office.reading() as session:
+        found = prices.current_prices(session, [MILK.key], datetime.now(UTC), "014")
+        assert found[MILK.key].document().amount == own.amount

@@ -83,3 +83,9 @@ def test_tills_learn_codes_and_nothing_else_of_a_purchase_and_once(chain: Chain)
     assert told.document is not None
     attributes = dict(xml.parse(told.document).attrib)
     assert attributes == {"supplier": DAIRY, "article": MILK.key, "value": "XQ-77"}
+
+
+def test_a_code_that_is_longer_once_it_is_folded_is_kept_and_found(any_chain: Chain) -> None:
+    code = "1" + "ß" * 150
+    delivered(any_chain, MILK.key, NORTH, code)
+    assert office(any_chain, code) == office(any_chain, "1ssss") == [MILK.key]
