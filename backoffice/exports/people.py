@@ -10,7 +10,7 @@ import flask
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backoffice import frame
+from backoffice import database, frame
 from backoffice.exports.lists import Listed, Rows, streamed
 from services.database.people import User
 from services.database.supplies import SupplierRow, SupplyRow
@@ -28,7 +28,9 @@ def _said(**filters: str) -> list[str]:
 def _suppliers() -> Listed:
     """Each supplier with each article that it delivers; one that delivers none has one row."""
     typed = _asked()
-    query = deliveries.matching(typed).order_by(SupplierRow.name, SupplierRow.key)
+    query = deliveries.matching(database.session(), typed).order_by(
+        SupplierRow.name, SupplierRow.key
+    )
 
     def rows(session: Session) -> Rows:
         for some in streamed(session, query):

@@ -15,11 +15,13 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from schemas import xml
 from schemas.keyboard import Keyboard
 from schemas.keys import BranchKey
 from schemas.layout import Layout
 from schemas.price import Price
 from schemas.promotion import Promotion
+from schemas.tax import Tax
 from services.database import audit, changes, keyboards, layouts, records, undoing
 from services.database.changesets import (
     ChangeSet,
@@ -112,6 +114,8 @@ def _apply(session: Session, found: ChangeSet, some: list[SetEdit], by: str, now
             document = records.read(edit.kind, edit.document)
             if _dated(edit):
                 document = _timed(document, found.begins or now)
+            if isinstance(document, Tax) and edit.before is not None:
+                document = _rated(session, document, edit.scope, now)
             put += _placed(_numbered(session, document), edit.scope, found.branches)
         edit.done = True
     records.put_all(session, _newest(put), by)
@@ -134,6 +138,18 @@ def _timed(document: Price | Promotion | Layout, moment: datetime) -> Price | Pr
     if document.begins is not None and document.begins > moment:
         return document
     return dataclasses.replace(document, begins=moment)
+
+
+def _rated(session: Session, tax: Tax, scope: str, now: datetime) -> Tax:
+    """The tax without a past that it never had: a rate that began in the set begins with the release."""
+    standing = changes.current(session, scope, "tax", tax.key)
+    known = {rate.begins for rate in xml.load(Tax, standing).rates} if standing else set()
+    late = [rate for rate in tax.rates if rate.begins <= now and rate.begins not in known]
+    if not late:
+        return tax
+    newest = dataclasses.replace(max(late, key=lambda rate: rate.begins), begins=now)
+    rates = [*(rate for rate in tax.rates if rate not in late), newest]
+    return dataclasses.replace(tax, rates=tuple(sorted(rates, key=lambda rate: rate.begins)))
 
 
 def _numbered(session: Session, document: Any) -> Any:

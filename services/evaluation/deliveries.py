@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from schemas import spelling
 from services.database.articles import ArticleRow
 from services.database.supplies import SupplierRow, SupplyRow
 
@@ -20,22 +21,28 @@ class Delivered:
     article: ArticleRow | None
 
 
-def matching(text: str) -> sa.Select[Any]:
-    """Suppliers whose name, key or number holds each of the words that were typed."""
-    query = sa.select(SupplierRow)
-    for word in text.lower().split()[:8]:
-        columns = (SupplierRow.name, SupplierRow.key, SupplierRow.number)
-        query = query.where(
-            sa.or_(*(sa.func.lower(each).contains(word, autoescape=True) for each in columns))
-        )
-    return query
+def matching(session: Session, text: str) -> sa.Select[Any]:
+    """Suppliers whose name, key or number holds each of the words that were typed; accents aside.
+
+    They are few, and compared here: SQLite knows no capitals but those of English.
+    """
+    query, words = sa.select(SupplierRow), spelling.folded(text).split()[:8]
+    if not words:
+        return query
+    rows = session.execute(sa.select(SupplierRow.key, SupplierRow.name, SupplierRow.number))
+    found = [
+        row.key for row in rows
+        for said in [spelling.findable(" ".join(filter(None, row)))]
+        if all(word in said for word in words)
+    ]  # fmt: skip
+    return query.where(SupplierRow.key.in_(found))
 
 
 def page(
     session: Session, text: str, size: int, number: int
 ) -> tuple[list[tuple[SupplierRow, int]], int]:
     """One page of the suppliers that match, by name, each with how many articles; and how many."""
-    query = matching(text)
+    query = matching(session, text)
     count = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     ordered = query.order_by(SupplierRow.name, SupplierRow.key)
     rows = list(session.scalars(ordered.limit(size).offset((number - 1) * size)))

@@ -305,9 +305,10 @@ class Catalogue:
     def search(self, text: str, most: int = 40) -> list[Article]:
         """Articles whose names, number, codes or options begin with the words of `text`; accents aside.
 
-        What bears the text as its number or code is first, then what a supplier calls so; variants of a model stand under each
-        other. Of very many only the first `RANKED` are put in order: who types one letter types
-        another.
+        What bears the text as its number or code is first, then what a supplier calls just so; whose
+        order code only begins so is last, since nearly every number begins one. Variants of a model
+        stand under each other. Of very many only the first `RANKED` are put in order: who types one
+        letter types another.
         """
         words = "".join(c if c.isalnum() else " " for c in spelling.folded(text)).split()
         if not words:
@@ -320,22 +321,31 @@ class Catalogue:
             (query, RANKED, most),
         ).fetchall()
         exact = self.by_key(ArticleKey(text.strip())) or self._bearing(text.strip())
+        whole, begun = self._ordered(text, most)
         first = [exact] if exact else []
-        first += [article for article in self._ordered(text, most) if article != exact]
+        first += [article for article in whole if article != exact]
         found = (self.by_key(ArticleKey(row[0])) for row in rows)
         others = [article for article in found if article and article not in first]
-        return [*first, *variants.arranged(others, self.model)][:most]
+        others = variants.arranged(others, self.model)
+        last = [article for article in begun if article not in first and article not in others]
+        return [*first, *others, *last][:most]
 
-    def _ordered(self, text: str, most: int) -> list[Article]:
-        """Articles that a supplier's code which begins so stands for."""
+    def _ordered(self, text: str, most: int) -> tuple[list[Article], list[Article]]:
+        """Articles that a supplier calls so, and those whose order code only begins so."""
         code = supplier.asked(text)
         if not code:
-            return []
+            return [], []
         rows = self._index.execute(
-            "select distinct article from ordered where value between ? and ? order by value limit ?",
+            "select article, min(value) from ordered where value between ? and ?"
+            " group by article order by 2, 1 limit ?",
             (code, code + chr(0x10FFFF), most),
         )
-        return [article for row in rows if (article := self.by_key(ArticleKey(row[0])))]
+        found: tuple[list[Article], list[Article]] = ([], [])
+        for key, value in rows:
+            article = self.by_key(ArticleKey(key))
+            if article is not None:
+                found[value != code].append(article)
+        return found
 
     def _bearing(self, code: str) -> Article | None:
         found = self.by_code(Barcode(code))

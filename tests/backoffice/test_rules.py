@@ -240,3 +240,14 @@ def test_they_are_collected_like_everything_else(jana: Person, chain: Chain) -> 
     jana.post("/changes/1/release", when="now")
     tax = kept(chain, Tax, "B|de")
     assert (tax.name, len(tax.rates)) == ("Ermäßigt", 2)
+
+
+def test_a_rate_that_is_collected_begins_with_the_release(jana: Person, chain: Chain) -> None:
+    jana.post("/changes/", title="Neue Steuern")
+    sent(jana, "/rules/tax/B|de", percent="8")
+    sent(jana, "/rules/tax/B|de", percent="9")
+    before = datetime.now(UTC)
+    jana.post("/changes/1/release", when="now")
+    tax = kept(chain, Tax, "B|de")
+    assert [rate.percent for rate in tax.rates] == [7, 9]
+    assert tax.rates[1].begins >= before, "what was sold until then was taxed as before"

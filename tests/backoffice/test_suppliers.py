@@ -37,6 +37,10 @@ def test_a_supplier_is_made_changed_and_found(chain: Chain, jana: Person) -> Non
     assert changed is not None and changed.phone == "0351"
     assert "Hof Süd" in jana.get("/suppliers/?q=k-77").text
     assert "Hof Süd" not in jana.get("/suppliers/?q=nord").text
+    jana.post("/suppliers/new", key="oeko", **{**FORM, "name": "Ökohof", "number": ""})
+    for typed in ("Ökohof", "ökohof", "ÖKO", "oekohof", "okohof"):
+        assert "Ökohof" in jana.get("/suppliers/", q=typed).text, typed
+        assert "Ökohof" in jana.get("/export/suppliers.csv", q=typed).text, typed
     assert "0351" in jana.get("/log/of/supplier/hof").text
 
 

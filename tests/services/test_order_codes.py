@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
 from schemas import xml
 from schemas.keys import ArticleKey, SupplierKey
 from schemas.money import UnitPrice
 from schemas.supplier import Supplier, Supply, asked, sought
-from services.database import changes, supplies
+from services.database import articles, changes, headoffice, supplies
+from services.database.headoffice import HeadOffice
 from services.evaluation import assortment
 from tests.pretend.branch import BEER, CHEESE, MILK, Chain
 
@@ -89,3 +98,43 @@ def test_a_code_that_is_longer_once_it_is_folded_is_kept_and_found(any_chain: Ch
     code = "1" + "ß" * 150
     delivered(any_chain, MILK.key, NORTH, code)
     assert office(any_chain, code) == office(any_chain, "1ssss") == [MILK.key]
+
+
+def test_at_a_till_what_only_begins_like_an_order_code_stands_last(any_chain: Chain) -> None:
+    delivered(any_chain, CHEESE.key, DAIRY, "4012-7")
+    any_chain.box("014-1")
+    found = till(any_chain, "4012")
+    assert found.index(MILK.key) < found.index(CHEESE.key), "numbers and codes before that"
+    assert till(any_chain, "4012-7")[0] == CHEESE.key
+
+
+def test_a_database_of_before_learns_what_is_sought_and_tells_the_tills(any_chain: Chain) -> None:
+    head = any_chain.office
+    delivered(any_chain, MILK.key, DAIRY, "AB-12/3")
+    delivered(any_chain, CHEESE.key, DAIRY, "1" + "ß" * 150)
+    delivered(any_chain, BEER.key, DAIRY, "---")
+    with head.session() as session:
+        articles.put(session, replace(BEER, de="Prüfbräu"), "jana")
+    migrated(head, command.downgrade, "0019")
+    with head.engine.begin() as connection:
+        connection.execute(sa.text("delete from change where kind = 'order-code'"))
+        of_before = {"words": "40200 prüfbräu", "key": BEER.key}
+        connection.execute(sa.text("update article set words = :words where key = :key"), of_before)
+    migrated(head, command.upgrade, "head")
+    assert office(any_chain, "ab123") == [MILK.key]
+    assert office(any_chain, "1sssss") == [CHEESE.key]
+    assert office(any_chain, "pruefbraeu") == office(any_chain, "prufbrau") == [BEER.key]
+    with head.reading() as session:
+        told = set(changes.keys(session, changes.CHAIN, "order-code"))
+    assert told == {f"{MILK.key}|{DAIRY}", f"{CHEESE.key}|{DAIRY}"}
+    any_chain.box("014-1")
+    assert till(any_chain, "ab123") == [MILK.key]
+
+
+def migrated(head: HeadOffice, act: Callable[[Config, str], None], to: str) -> None:
+    config = Config()
+    folder = Path(headoffice.__file__).parent / "migrations"
+    config.set_main_option("script_location", str(folder))
+    with head.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        act(config, to)
