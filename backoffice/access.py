@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from backoffice import areas, database, htmx, pace
 from backoffice.words import LANGUAGES
 from services.database import duties, organisation, people
+from services.database.organisation import Unit
 from services.database.people import User
 
 OPEN: Final = {
@@ -73,6 +74,38 @@ def person() -> User:
     return user
 
 
+def branch() -> str | None:
+    """The branch of this page, where the person sees branches only; None: they see the whole company.
+
+    Of several it is the one that the page asks for, else the one that they looked at last: each
+    page is about one of them, so that what holds for one branch holds for these people too.
+    """
+    own = person().own
+    if not own:
+        return None
+    if "branch" not in flask.g:
+        asked = (_asked_for(), flask.session.get("looking"))
+        flask.g.branch = next((each for each in asked if each in own), own[0])
+        if len(own) > 1 and flask.session.get("looking") != flask.g.branch:
+            flask.session["looking"] = flask.g.branch
+    found: str = flask.g.branch
+    return found
+
+
+def _asked_for() -> str | None:
+    """The branch that an address is of: by its name, by one of its tills, or by the question."""
+    parts = flask.request.view_args or {}
+    if "branch" in parts:
+        return str(parts["branch"])
+    till = parts.get("name") or (parts.get("kind") == "till" and parts.get("key"))
+    if till:
+        unit = database.session().get(Unit, ("till", str(till)))
+        return unit.parent_key if unit else None
+    if parts.get("kind") == "branch":
+        return str(parts.get("key"))
+    return flask.request.values.get("branch")
+
+
 def rights() -> Mapping[str, str]:
     """By area, what the person may."""
     if "rights" not in flask.g:
@@ -87,8 +120,8 @@ def may(endpoint: str, method: str = "GET", what: str = "") -> bool:
 
 
 def _is_beyond(endpoint: str, what: str) -> bool:
-    """Is it the whole chain's, and the person sees one branch?"""
-    return person().branch is not None and areas.of_the_chain(endpoint, what)
+    """Is it the whole chain's, and the person sees branches only?"""
+    return bool(person().own) and areas.of_the_chain(endpoint, what)
 
 
 def language() -> str:
@@ -121,8 +154,8 @@ def guard() -> Any:
     if any("\0" in value for value in _given()):
         flask.abort(400)  # no name, number or word holds it, and PostgreSQL takes none
     flask.g.user = _of_session()
-    if flask.g.user and flask.g.user.branch:
-        _stay_within(flask.g.user.branch)
+    if flask.g.user and (own := branch()):
+        _stay_within(own)
     if flask.g.user is None:
         return None if endpoint in OPEN else _to_the_door()
     missing = None if endpoint in HALFWAY else _missing(flask.g.user)

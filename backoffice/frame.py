@@ -95,12 +95,12 @@ def place() -> Place:
     A branch that is not there, or not theirs, is not found.
     """
     if "place" not in flask.g:
-        own = access.person().branch
+        own = access.branch()
         wanted = flask.request.values.get("branch") or own
         if own and wanted != own:
             flask.abort(404)
         try:
-            flask.g.place = places.place(database.session(), wanted, own)
+            flask.g.place = places.place(database.session(), wanted, access.person().own)
         except LookupError:
             flask.abort(404)
     found: Place = flask.g.place
@@ -109,7 +109,7 @@ def place() -> Place:
 
 def may_see(branch: str) -> None:
     """Not found, where the person may not see this branch."""
-    own = access.person().branch
+    own = access.branch()
     if own and own != branch:
         flask.abort(404)
 
@@ -216,7 +216,7 @@ def _given() -> dict[str, Any]:
         given |= {
             "place": place(), "shown": shown(), "now": now(), "navigation": navigation(),
             "kept": kept(), "periods": PERIODS, "letters": LETTERS,
-            "belongs": BELONGS,
+            "belongs": BELONGS, "own_branch": access.branch(),
             "read_only": not access.may(flask.request.endpoint or "", "POST"),
         }  # fmt: skip
     return given

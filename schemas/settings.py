@@ -31,7 +31,7 @@ class Settings:
     blind_count    is the expected sum hidden until the drawer has been counted
     count_attempts, count_tolerance  counts before the difference is shown; differences that need
                    no approval
-    return_days, return_most  for how long goods may come back, and how much without a receipt
+    return_days  for how long goods may come back
     neighbours     host and port where the other tills of the branch reach this one
     receipt_link   head office's address for customers, for the code that shows a receipt
     staff_days     after so many days without a word from head office nobody is let in any more:
@@ -79,7 +79,6 @@ class Settings:
     count_attempts: int | None = attribute(default=None)
     count_tolerance: Money | None = attribute(default=None)
     return_days: int | None = attribute(default=None)
-    return_most: Money | None = attribute(default=None)
     neighbours: str | None = attribute(default=None)
     receipt_link: str | None = attribute(default=None)
     staff_days: int | None = attribute(default=None)

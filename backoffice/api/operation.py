@@ -55,7 +55,7 @@ class Call:
         if self.branch and wanted != self.branch:
             raise missing("api.not-its-branch")
         try:
-            return places.place(self.session, wanted, self.branch)
+            return places.place(self.session, wanted, (self.branch,) if self.branch else ())
         except LookupError as error:
             raise missing("api.no-branch", branch=branch) from error
 

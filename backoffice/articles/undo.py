@@ -66,7 +66,7 @@ def take_back(session: Session, done: Done, person: User) -> None:
     by = person.name
     article = session.get(ArticleRow, done.article, with_for_update=True)
     price = session.get(PriceRow, done.price)
-    if article is None or price is None or person.branch not in {None, price.branch}:
+    if article is None or price is None or (person.own and price.branch not in person.own):
         raise LookupError(done.article)
     if article.version != done.version:
         raise EditConflict(article.changed_by, article.changed_at)

@@ -18,7 +18,7 @@ GROUPS: Final = (
     ("face", ("takes", "layout", "keyboard", "profile", "unknown")),
     ("devices", ("printer", "terminal", "scale", "scanner", "beeps", "display", "volume")),
     ("drawer", ("float_", "drawer_most", "blind_count", "count_attempts", "count_tolerance")),
-    ("returns", ("return_days", "return_most")),
+    ("returns", ("return_days",)),
     ("offline", ("staff_days", "voucher_budget", "account_budget", "points_budget", "debit_budget",
                  "every_s", "neighbours")),
     ("office", ("release_review", "second_factor")),

@@ -100,7 +100,7 @@ def set_(kind: str, key: str) -> Any:
     """A setting of the unit's own; or none any more, so that it is inherited again."""
     unit, form = _unit(kind, key), flask.request.form
     name, text = form.get("name", "")[:40], form.get("value", "").strip()[:500]
-    if access.person().branch is not None and name not in forms.LOCAL:
+    if access.branch() is not None and name not in forms.LOCAL:
         flask.abort(403)
     text = forms.spelled(name, text, access.language(), _currency(unit))
     own = None if form.get("act") == "inherit" else text
@@ -134,7 +134,7 @@ def _said() -> str:
 def _unit(kind: str, key: str) -> Unit:
     """A unit as far as the person may see it: of one branch, that branch and its tills."""
     found = database.session().get(Unit, (kind, key))
-    own = access.person().branch
+    own = access.branch()
     within = own is None or key == own or (kind == "till" and found and found.parent_key == own)
     if found is None or not within or (own and kind not in {"branch", "till"}):
         flask.abort(404)
@@ -221,7 +221,7 @@ def _page(
 ) -> str:  # fmt: skip
     session, args = database.session(), flask.request.args
     document = _document(unit)
-    own = access.person().branch
+    own = access.branch()
     return flask.render_template(
         "branches/unit.html", unit=unit, document=document, groups=forms.here(unit.kind),
         settings=settings.of(session, unit), drafted=document.values if keeping.collecting() else None,

@@ -22,8 +22,8 @@ def tree() -> Any:
         "branches/tree.html",
         root=places.tree(session, place.branch),
         states={each.unit.key: each for each in states},
-        whole=access.person().branch is None,
-        profiles=organisation.units(session, "profile") if access.person().branch is None else [],
+        whole=access.branch() is None,
+        profiles=organisation.units(session, "profile") if access.branch() is None else [],
         said=flask.request.args.get("said"),
         # Hundreds of links: what they have in common is worked out once.
         stems={

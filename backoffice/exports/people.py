@@ -68,10 +68,10 @@ def _users() -> Listed:
     def rows(session: Session) -> Rows:
         for some in streamed(session, sa.select(User).order_by(User.name)):
             for user in some:
-                yield (user.name, user.shown, user.role, user.branch, user.language,
+                yield (user.name, user.shown, user.role, ";".join(user.own), user.language,
                        user.disabled)  # fmt: skip
 
-    return Listed("users", ("user", "name", "role", "branch", "language", "shut out"), rows)
+    return Listed("users", ("user", "name", "role", "branches", "language", "shut out"), rows)
 
 
 LISTS: Final[dict[str, Callable[[], Listed]]] = {

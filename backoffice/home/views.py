@@ -59,7 +59,7 @@ def tasks(session: Session, place: Place, states: list[TillState]) -> list[Task]
     ]
     found += attention.of_quarantine(session, place.branch)
     found += attention.of_articles(session, place.branch)
-    found += attention.of_hooks(session, access.person().branch or place.branch)
+    found += attention.of_hooks(session, access.branch() or place.branch)
     today = frame.now().astimezone(place.zone).date()
     found += attention.of_cash(session, place.branch, today, frame.now())
     return sorted(found, key=lambda task: ("act", "check", "info").index(task.urgency))

@@ -57,7 +57,7 @@ def make() -> Any:
     """Let somebody sell."""
     form = _form(None)
     session = database.session()
-    if not form.wrong and questions.person(session, form.typed["key"], None) is not None:
+    if not form.wrong and questions.person(session, form.typed["key"]) is not None:
         form.wrong["key"] = "cashiers.wrong.taken"
     badge = _digest(form.badge) if form.badge and not form.wrong else None
     if badge and _wearer(badge):
@@ -169,7 +169,7 @@ def _form(known: Staff | None) -> CashierForm:
 
 def _person(key: str) -> Person:
     """Somebody as far as the person may see them: in all branches, or in their own."""
-    found = questions.person(database.session(), key, access.person().branch)
+    found = questions.person(database.session(), key, access.person().own)
     if found is None:
         flask.abort(404)
     return found

@@ -37,6 +37,8 @@ class UserForm:
             name: " ".join(form.get(name, "")[:200].split())
             for name in ("name", "shown", "language", "branch", "role")
         }
+        also = dict.fromkeys(each for each in form.getlist("also") if each != typed["branch"])
+        typed["also"] = " ".join(also)[:2000]
         made = cls(typed)
         if known is not None:
             typed["name"] = known.name
@@ -48,6 +50,8 @@ class UserForm:
             made.wrong["language"] = "people.wrong.choose"
         if typed["branch"] and typed["branch"] not in branches:
             made.wrong["branch"] = "people.wrong.choose"
+        if not set(also) <= branches or (also and not typed["branch"]):
+            made.wrong["also"] = "users.wrong.also"
         if typed["role"] not in roles and not (known and known.role == typed["role"]):
             made.wrong["role"] = "users.wrong.role"
         return made
@@ -57,7 +61,7 @@ class UserForm:
         """The form of somebody who is known."""
         return cls({
             "name": user.name, "shown": user.shown, "language": user.language,
-            "branch": user.branch or "", "role": user.role,
+            "branch": user.branch or "", "role": user.role, "also": " ".join(user.also or ()),
         })  # fmt: skip
 
 

@@ -56,8 +56,8 @@ def make() -> Any:
             session, typed["name"], password, shown=typed["shown"], language=typed["language"],
             branch=typed["branch"], role=typed["role"],
         )  # fmt: skip
-        user.must_change = True
-        said = {name: typed[name] for name in ("role", "branch") if typed[name]}
+        user.must_change, user.also = True, typed["also"].split() or None
+        said = {name: typed[name] for name in ("role", "branch", "also") if typed[name]}
         audit.note(session, by, "user-made", user.name, said=said)
     return _page(_user(typed["name"]), UserForm.shown(_user(typed["name"])), password=password)
 
@@ -80,11 +80,13 @@ def change(user: str) -> Any:
     by, typed = access.person().name, form.typed
     with database.writing() as session:
         row = session.get_one(User, user, with_for_update=True)
-        before = {"role": row.role, "branch": row.branch or "", "shown": row.shown}
+        before = {"role": row.role, "branch": row.branch or "", "shown": row.shown,
+                  "also": " ".join(row.also or ())}  # fmt: skip
         row.shown, row.language = typed["shown"], typed["language"]
         row.role, row.branch = typed["role"], typed["branch"] or None
+        row.also = typed["also"].split() or None
         differs = {k: f"{v} → {typed[k]}" for k, v in before.items() if v != typed[k]}
-        if {"role", "branch"} & set(differs):
+        if {"role", "branch", "also"} & set(differs):
             people.end_sessions(session, user)
         audit.note(session, by, "user-changed", user, said=differs)
     return htmx.go(flask.url_for("users.one", user=user, said="users.saved"))

@@ -93,7 +93,7 @@ class CellForm:
 
 def _column(kind: str, key: str) -> Column:
     """The column that an address names; a person of one branch has that one only."""
-    own = access.person().branch
+    own = access.branch()
     if kind not in {"chain", "list", "branch", "customers"} or (kind == "chain") != (not key):
         flask.abort(404)
     if own is not None and (kind, key) != ("branch", own):

@@ -127,7 +127,7 @@ def _found(key: str) -> Promotion:
     found = questions.one(session, key)
     if found is not None:
         found = drafts.as_left(session, found, CHAIN)
-    branch = access.person().branch
+    branch = access.branch()
     if found is None or (branch and found.branches and branch not in found.branches):
         flask.abort(404)
     return found
@@ -171,6 +171,6 @@ def _page(
     return flask.render_template(
         "promotions/one.html", found=found, form=form, draft=draft, said=said, rivals=rivals,
         groups=groups, outcome=outcome, state=_state(found) if found else None,
-        editable=access.person().branch is None and (found is None or representable(found)),
+        editable=access.branch() is None and (found is None or representable(found)),
         names=_called({number for each in rivals for number in each.articles}),
     ), status  # fmt: skip

@@ -17,7 +17,7 @@ from schemas.tax import Rate, Tax
 from schemas.tender import Tender
 from services.database.articles import ArticleGroup
 from services.database.changes import CHAIN, RecordRefused
-from services.evaluation import rulebook
+from services.evaluation import assortment, rulebook
 from services.register import label
 from services.register.label import Label, LabelRefused
 
@@ -37,6 +37,7 @@ def all_() -> Any:
         taxed=rulebook.taxed(session),
         next_=_next,
         takers=rulebook.takers(session),
+        groups=assortment.groups(session),
     )
 
 

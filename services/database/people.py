@@ -39,8 +39,10 @@ class PasswordRefused(ValueError):
 
 
 class User(Table):
-    """Somebody who signs in to head office. `branch`: sees only that one; none: the company.
+    """Somebody who signs in to head office.
 
+    branch         sees only that one; none: the company
+    also           sees these branches too, one at a time
     role           what they may see and change (see duties)
     must_change    the password was given by somebody else: it lets in to choose another one only
     second_factor  the secret of the app that shows codes, sealed; none: a password is enough
@@ -55,6 +57,7 @@ class User(Table):
     password: Mapped[str] = mapped_column(sa.String(200))
     role: Mapped[str] = mapped_column(sa.String(20), default="manager")
     branch: Mapped[str | None] = mapped_column(sa.String(12))
+    also: Mapped[list[str] | None] = mapped_column(sa.JSON)
     language: Mapped[str] = mapped_column(sa.String(2), default="en")
     theme: Mapped[str] = mapped_column(sa.String(5), default="light")
     disabled: Mapped[bool] = mapped_column(default=False)
@@ -63,6 +66,11 @@ class User(Table):
     second_step: Mapped[int | None] = mapped_column(sa.BigInteger)
     recovery: Mapped[list[str] | None] = mapped_column(sa.JSON)
     made_at: Mapped[datetime] = mapped_column(Instant)
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The branches that they see, each for itself; none: the whole company."""
+        return (self.branch, *(self.also or ())) if self.branch else ()
 
 
 class SessionRow(Table):
@@ -126,7 +134,7 @@ def make_user(
     user.language = language or user.language
     user.role = role or user.role
     if branch is not None:
-        user.branch = branch or None
+        user.branch, user.also = branch or None, None
     user.password = _HASHER.hash(password)
     user.must_change = False
     end_sessions(session, name)

@@ -159,7 +159,6 @@ RULES: Final[dict[str, Callable[[str], Any]]] = {
     "count_attempts": whole(99, 1),
     "count_tolerance": amount,
     "return_days": whole(3650),
-    "return_most": amount,
     "neighbours": lan_address,
     "receipt_link": public_address,
     "staff_days": whole(365, 1),

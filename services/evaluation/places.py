@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -38,10 +38,10 @@ class Place:
         return exponent(self.currency)
 
 
-def place(session: Session, branch: str | None = None, only: str | None = None) -> Place:
+def place(session: Session, branch: str | None = None, only: Collection[str] = ()) -> Place:
     """The company or one branch; raises LookupError where there is none of this key.
 
-    only  the one branch that the person may see; None: all of them
+    only  the branches that the person may see; none: all of them
     """
     company = organisation.company(session)
     if company is None:
@@ -50,7 +50,7 @@ def place(session: Session, branch: str | None = None, only: str | None = None) 
     if unit is None:
         raise LookupError(f"there is no branch {branch}")
     every = sa.select(Unit.key, Unit.name).where(Unit.kind == "branch").order_by(Unit.key)
-    seen = [row for row in session.execute(every) if only in {None, row.key}]
+    seen = [row for row in session.execute(every) if not only or row.key in only]
     return Place(
         company=company.name,
         branch=branch or None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -67,11 +67,11 @@ def people(
     return [_person(key, rows) for key, rows in found.items()]
 
 
-def person(session: Session, key: str, branch: str | None) -> Person | None:
-    """One person, as far as the scope shows them."""
+def person(session: Session, key: str, only: Collection[str] = ()) -> Person | None:
+    """One person; `only` in these branches, where some are said."""
     query = sa.select(StaffRow).where(StaffRow.key == key)
-    if branch is not None:
-        query = query.where(StaffRow.branch == branch)
+    if only:
+        query = query.where(StaffRow.branch.in_(only))
     rows = {row.branch: row for row in session.scalars(query)}
     return _person(key, rows) if rows else None
 

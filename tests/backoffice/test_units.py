@@ -12,6 +12,7 @@ from flask import Flask
 
 from backoffice import create_app
 from backoffice.branches import forms
+from backoffice.words import catalogue
 from schemas.settings import Settings
 from services.database import organisation, people
 from services.database.organisation import Unit
@@ -239,6 +240,8 @@ def test_every_setting_stands_in_one_group_with_its_words(app: Flask) -> None:
     grouped = [name for _, names in forms.GROUPS for name in names]
     assert sorted(grouped) == sorted(TYPED)
     assert set(organisation.RULES) | set(organisation.INHERITED) <= set(TYPED)
+    for kind in ("setting", "setting-like", "unset"):
+        assert {f"{kind}.{name}" for name in TYPED} <= set(catalogue("de")), kind
 
 
 def test_an_own_value_says_what_it_overrides_and_a_level_who_overrides_it(

@@ -282,6 +282,7 @@ _PAGES: Final = {
     "customers": "/customers/", "customer": "/customers/20418", "customer-new": "/customers/new",
     "debits": "/customers/debits", "statement": "/customers/20418/statement?period=month",
     "erase": "/customers/20418/erase", "vouchers": "/vouchers/", "voucher": "/vouchers/{voucher}",
+    "suppliers": "/suppliers/", "supplier-new": "/suppliers/new",
     "rules": "/rules/", "tax": "/rules/tax/B|de", "tender": "/rules/tender/cash", "code-rule": "/rules/code-rule/new",
     "branches": "/branches/", "company": "/units/company/company", "branch": "/units/branch/001",
     "till-settings": "/units/till/001-1?edit=printer", "branch-new": "/units/new?kind=branch",
