@@ -26,6 +26,9 @@ HALFWAY: Final = {
     "me.begin_second_factor", "static", "sheet",
 }  # fmt: skip
 """What somebody may ask who has yet to choose a password of their own, or a second factor."""
+_OF_NO_BRANCH: Final = frozenset({"static", "sheet", "door", "me", "slips", "link", "api"})
+_NAMING: Final = frozenset({"branch", "name", "kind"})
+"""Parts of an address by which it says itself of which branch it is, or that it is of another kind."""
 IDLE: Final = timedelta(hours=2)
 """After so long without a page asked for, somebody signs in again."""
 _SEEN: Final = timedelta(minutes=1)
@@ -58,6 +61,7 @@ def install(app: flask.Flask) -> None:
         PERMANENT_SESSION_LIFETIME=people.LASTS,
     )
     app.before_request(guard)
+    app.url_defaults(_of_its_branch)
     app.add_template_global(may)
 
 
@@ -90,6 +94,18 @@ def branch() -> str | None:
             flask.session["looking"] = flask.g.branch
     found: str = flask.g.branch
     return found
+
+
+def _of_its_branch(endpoint: str, values: dict[str, Any]) -> None:
+    """Of several branches each address says which: a form is for the one that its page showed.
+
+    Else it would be for the one that was looked at last, perhaps in another window.
+    """
+    user = flask.g.get("user")
+    if not isinstance(user, User) or len(user.own) < 2:
+        return
+    if endpoint.partition(".")[0] not in _OF_NO_BRANCH and not _NAMING & values.keys():
+        values["branch"] = branch()
 
 
 def _asked_for() -> str | None:

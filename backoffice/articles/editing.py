@@ -210,11 +210,13 @@ def supply(key: str) -> Any:
 
 def _supplier(name: str) -> Supplier:
     """The supplier of this name or key; a new one where there is none."""
-    taken = set()
-    for row in supplies.suppliers(database.session()):
-        if name.casefold() in {row.key.casefold(), row.name.casefold()}:
-            return row.document()
-        taken.add(row.key)
+    session = database.session()
+    taken = {row.key: row.document() for row in supplies.suppliers(session)}
+    collected = drafts.drafted(session, OFFICE, "supplier")
+    taken |= {SupplierKey(k): xml.load(Supplier, said) for k, said in collected.items() if said}
+    for key, each in taken.items():
+        if name.casefold() in {key.casefold(), each.name.casefold()}:
+            return each
     plain = spelling.plain(name).lower()
     stem = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in plain).split())[:36]
     key = next(

@@ -57,7 +57,9 @@ def make() -> Any:
         key = SupplierKey(article_key(typed["key"]))
     except KeyRefused:
         return _page(None, SupplierForm(typed, ("key", "suppliers.no-key"))), 422
-    if database.session().get(SupplierRow, key) is not None:
+    session = database.session()
+    collected = drafts.drafted(session, OFFICE, "supplier").get(key) is not None
+    if collected or session.get(SupplierRow, key) is not None:
         return _page(None, SupplierForm(typed, ("key", "suppliers.taken"))), 422
     return _kept(None, key, typed)
 

@@ -125,3 +125,18 @@ def test_she_is_given_branches_and_loses_them_with_her_sessions(
     assert jana.client.post("/users/ina", data=form).status_code == 303
     with chain.office.reading() as session:
         assert session.get_one(User, "ina").own == ("014",)
+
+
+def test_a_form_is_of_the_branch_that_its_page_showed_whatever_is_looked_at_meanwhile(
+    region: tuple[Flask, Chain], rita: Person
+) -> None:
+    rita.get("/tills/?branch=014")
+    page = html.fromstring(rita.get(f"/articles/{MILK.key}/price").text)
+    [form] = [each for each in page.forms if str(each.action).partition("?")[0].endswith("/price")]
+    rita.get("/tills/?branch=015")
+    typed = {**dict(form.form_values()), "amount": "1.43", "when": "now"}
+    rita.client.post(str(form.action), data=typed)
+    with region[1].office.reading() as session:
+        rows = prices.price_rows(session, [MILK.key]).values()
+        found = {row.branch for row in rows if str(row.document().amount) == "1.43 EUR"}
+    assert found == {"014"}

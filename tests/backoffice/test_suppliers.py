@@ -111,3 +111,15 @@ def test_two_suppliers_whose_names_are_nearly_alike_stay_two(chain: Chain, jana:
     with chain.office.reading() as session:
         names = sorted(row.name for row in supplies.suppliers(session))
     assert names == ["Hof A B", "Hof A/B", "Möller", "Müller"]
+
+
+def test_in_a_set_too_nobody_becomes_somebody_else(chain: Chain, jana: Person) -> None:
+    jana.post("/changes/", title="Neue Lieferanten")
+    assert jana.post("/suppliers/new", key="hof", **FORM).status_code == 303
+    assert jana.post("/suppliers/new", key="hof", **{**FORM, "name": "Anderer"}).status_code == 422
+    for name in ("Hof A/B", "Hof A B", "hof a b"):
+        jana.post(f"/articles/{MILK.key}/supply", supplier=name, cost="1")
+    jana.post("/changes/1/release", when="now")
+    with chain.office.reading() as session:
+        names = sorted(row.name for row in supplies.suppliers(session))
+    assert names == ["Hof A B", "Hof A/B", "Hof Süd GmbH"]
