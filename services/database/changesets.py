@@ -206,11 +206,19 @@ def leave_out(session: Session, number: int, scope: str, kind: str, key: str, by
 
 
 def keep_mine(session: Session, number: int, scope: str, kind: str, key: str, by: str) -> None:
-    """Of a record that was changed meanwhile: what the set says shall hold all the same."""
+    """Of a record that was changed meanwhile: what the set says shall hold all the same.
+
+    Whoever agreed did so to something else: an open set is a draft again. Where a second person must
+    agree to one that is released, it is not decided by its authors.
+    """
     found = _undecided(session, number)
     edit = session.get(SetEdit, (number, scope, kind, key))
     if edit is None or edit.done:
         return
+    if found.state in OPEN:
+        _again(found)
+    elif needs_review(session) and by in authors(session, found):
+        raise SetRefused("sets.own")
     edit.before = _digest(changes.current(session, scope, kind, key))
     if found.state not in OPEN:
         _decided(session, found, edit, "mine", by)

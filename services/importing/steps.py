@@ -279,6 +279,8 @@ def _undo(office: HeadOffice, key: str, claim: str, meter: Meter) -> None:
             return
         if mine.change_set is not None and mine.applied_at is not None:
             many = changesets.take_out(session, mine.change_set, mine.by, mine.applied_at)
+            if mine.reading.get("asks") and changesets.edits(session, mine.change_set):
+                changesets.propose(session, mine.change_set, mine.by)
             restored = {"restored": many}
         elif mine.entry is not None:
             done = undoing.undo(session, [mine.entry], mine.by, subject=f"import {key}")

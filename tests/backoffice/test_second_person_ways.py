@@ -115,6 +115,10 @@ def test_an_import_of_who_finds_no_sets_asks_for_the_review(office: tuple[Flask,
     gus.client.post(f"{page}/apply", data={})
     assert steps.once(chain.office)
     assert [state for _, state, _ in sets(chain)] == ["proposed"]
+    gus.client.post(f"/articles/{BEER.key}/price", data={"amount": "0,99", "when": "now"})
+    gus.client.post(f"{page}/undo", data={})
+    assert steps.once(chain.office)
+    assert [(state, kinds) for _, state, kinds in sets(chain)] == [("proposed", ["price"])]
 
 
 def test_an_import_adds_to_what_the_set_says_and_says_what_it_leaves(

@@ -325,3 +325,30 @@ def test_of_a_set_for_one_branch_its_own_price_holds_before_the_chain_s(two: Cha
     with two.office.reading() as session:
         found = prices.current_prices(session, [MILK.key], datetime.now(UTC), "014")
         assert found[MILK.key].document().amount == own.amount
+
+
+def test_who_agreed_to_a_set_has_not_agreed_to_what_was_decided_in_it_since(chain: Chain) -> None:
+    with chain.office.session() as session:
+        number = _set(session, renamed(BEER, "Winterbier"))
+        changesets.propose(session, number, "jana")
+        changesets.approve(session, number, "tom")
+        records.put(session, replace(BEER, en="Lager"), "chain", "ida")
+        changesets.keep_mine(session, number, "chain", "article", BEER.key, "jana")
+        assert session.get_one(changesets.ChangeSet, number).state == "draft"
+
+
+def test_a_set_that_waits_for_its_moment_is_not_decided_by_its_author(chain: Chain) -> None:
+    with chain.office.session() as session:
+        company = organisation.company(session)
+        assert company is not None
+        company.rules = {"release_review": "true"}
+        number = _set(session, renamed(BEER, "Winterbier"))
+        changesets.propose(session, number, "jana")
+        changesets.approve(session, number, "tom")
+        releasing.release(session, number, "jana", begins=datetime.now(UTC) + timedelta(days=1))
+        records.put(session, replace(BEER, en="Lager"), "chain", "ida")
+        with pytest.raises(SetRefused, match=r"sets\.own"):
+            changesets.keep_mine(session, number, "chain", "article", BEER.key, "jana")
+        assert changesets.overtaken(session, number) == 1
+        changesets.keep_mine(session, number, "chain", "article", BEER.key, "tom")
+        assert changesets.overtaken(session, number) == 0
