@@ -63,7 +63,8 @@ def open_house(any_chain: Chain) -> Iterator[tuple[Flask, Person, dict[str, str]
     given = {
         "key": "40122", "name": "014-1", "branch": "014", "till": "1", "series": receipt.series,
         "number": str(receipt.number), "payment": "0", "user": "jana", "voucher": "V1", "scope": "chain", "what": "articles", "ending": "csv", "kind": "article", "page": "articles", "article": "40122", "receipt": receipt.name,
-        "seal": sliplink.seal(receipt.name, secret), "digest": "0" * 64,
+        "seal": sliplink.seal(receipt.name, secret), "digest": "0" * 64, "addendum": "0",
+        "supplier": "dairy",
     }  # fmt: skip
     yield app, Person(client), given
     app.extensions["office"].close()

@@ -19,14 +19,33 @@ from sqlalchemy.orm import Session
 
 from backoffice import create_app
 from schemas.article import Article, Option, Part
-from schemas.keys import ArticleKey, Barcode, ModelKey, TaxClass, TaxZone, TenderKey
+from schemas.keys import (
+    ArticleKey,
+    Barcode,
+    ModelKey,
+    SupplierKey,
+    TaxClass,
+    TaxZone,
+    TenderKey,
+)
 from schemas.model import Axis, Model, Value
 from schemas.money import Currency, UnitPrice
 from schemas.picture import Picture
 from schemas.price import Price
 from schemas.quantity import Quantity
+from schemas.supplier import Supplier, Supply
 from schemas.tax import Rate, Tax
-from services.database import articles, beginning, changes, labels, models, people, pictures, prices
+from services.database import (
+    articles,
+    beginning,
+    changes,
+    labels,
+    models,
+    people,
+    pictures,
+    prices,
+    supplies,
+)
 from services.database.duties import AREAS, SEE, put
 from services.database.imports import ImportBatch
 from services.database.mails import MailRow
@@ -139,6 +158,11 @@ def _goods(session: Session) -> None:
         prices.put_price(
             session, Price(article.key, begins, UnitPrice.parse(price, "EUR")), demo.BY
         )
+    bakery = Supplier(SupplierKey("muehle"), "Elbmühle", "Hafenstr. 3|01067 Dresden", number="K-17")
+    supplies.put_supplier(session, bakery, demo.BY)
+    flour = UnitPrice.parse("0.14", "EUR")
+    roll = Supply(bakery.key, ArticleKey("1001"), "EM-1001", flour, 60, main=True)
+    supplies.put_supply(session, roll, demo.BY)
     photo = importing.made(photograph.striped())
     pictures.put(session, Picture(breakfast, photo), demo.BY)
 
@@ -282,7 +306,7 @@ _PAGES: Final = {
     "customers": "/customers/", "customer": "/customers/20418", "customer-new": "/customers/new",
     "debits": "/customers/debits", "statement": "/customers/20418/statement?period=month",
     "erase": "/customers/20418/erase", "vouchers": "/vouchers/", "voucher": "/vouchers/{voucher}",
-    "suppliers": "/suppliers/", "supplier-new": "/suppliers/new",
+    "suppliers": "/suppliers/", "supplier": "/suppliers/muehle", "supplier-new": "/suppliers/new",
     "rules": "/rules/", "tax": "/rules/tax/B|de", "tender": "/rules/tender/cash", "code-rule": "/rules/code-rule/new",
     "branches": "/branches/", "company": "/units/company/company", "branch": "/units/branch/001",
     "till-settings": "/units/till/001-1?edit=printer", "branch-new": "/units/new?kind=branch",
