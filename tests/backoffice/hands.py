@@ -110,8 +110,8 @@ class Mouse:
 
     def bring(self, field: Locator, file: Path) -> None:
         """Click the field, choose the file."""
-        settled(self.page)
-        with self.page.expect_file_chooser() as asked:
+        with self.page.expect_file_chooser() as asked:  # early: the browser is told of it meanwhile
+            settled(self.page)
             field.click()
         asked.value.set_files(file)
 
@@ -183,8 +183,8 @@ class Keys:
 
     def bring(self, field: Locator, file: Path) -> None:
         """Tab there, Space, choose the file."""
-        self.reach(field)
-        with self.page.expect_file_chooser() as asked:
+        with self.page.expect_file_chooser() as asked:  # early: the browser is told of it meanwhile
+            self.reach(field)
             self.page.keyboard.press("Space")
         asked.value.set_files(file)
 
