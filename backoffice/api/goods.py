@@ -17,8 +17,8 @@ from schemas.keys import BranchKey, GroupKey, ModelKey, TaxClass
 from schemas.model import Model
 from schemas.money import AmountRefused, Currency, Money
 from schemas.quantity import Quantity
-from services.database import changes, organisation
-from services.database.articles import ArticleCode, ArticleGroup, ArticleRow
+from services.database import organisation
+from services.database.articles import ArticleCode, ArticleGroup, ArticleRow, tax_classes
 from services.database.changes import CHAIN
 from services.database.models import ModelRow
 from services.importing.codes import CodeRefused
@@ -63,15 +63,10 @@ def money(session: Session, text: str | None, field: str) -> Money | None:
         raise wrong(field, "entry.amount") from error
 
 
-def taxes(session: Session) -> list[str]:
-    """The tax classes that there are."""
-    return sorted({key.partition("|")[0] for key in changes.keys(session, CHAIN, "tax")})
-
-
 def check_tax(into: Into, tax: str) -> None:
     """Is there this tax class? Raises CallRefused."""
     if "taxes" not in into.known:
-        into.known["taxes"] = taxes(into.session)
+        into.known["taxes"] = tax_classes(into.session)
     there = into.known["taxes"]
     if tax not in there:
         raise wrong("tax", "api.no-tax", there=", ".join(there))

@@ -19,7 +19,7 @@ from schemas.model import Model
 from schemas.money import UnitPrice
 from schemas.supplier import Supplier, Supply
 from services.database import articles as rows
-from services.database import changes, changesets, prices, sets, supplies
+from services.database import changesets, prices, sets, supplies
 from services.database import models as model_rows
 from services.database.articles import ArticleRow, EditConflict
 from services.database.changes import CHAIN, OFFICE, RecordRefused
@@ -38,7 +38,7 @@ def _ground() -> Ground:
     session, place = database.session(), frame.place()
     return Ground(
         frozenset(assortment.groups(session)),
-        tuple(sorted({k.partition("|")[0] for k in changes.keys(session, CHAIN, "tax")})),
+        tuple(rows.tax_classes(session)),
         frozenset(key for key, _ in place.branches),
         place.currency,
         access.language(),

@@ -20,9 +20,8 @@ from schemas.keys import GroupKey, KeyRefused, ModelKey, TaxClass, article_key
 from schemas.model import Axis, Model, Value
 from schemas.money import UnitPrice
 from schemas.price import Price
-from services.database import changes
 from services.database import models as rows
-from services.database.articles import ArticleRow
+from services.database.articles import ArticleRow, tax_classes
 from services.database.changes import CHAIN, RecordRefused
 from services.database.models import ModelRow
 from services.evaluation import assortment
@@ -115,7 +114,7 @@ class ModelForm:
 
 def taxes() -> list[str]:
     """The tax classes that there are."""
-    return sorted({k.partition("|")[0] for k in changes.keys(database.session(), CHAIN, "tax")})
+    return tax_classes(database.session())
 
 
 @models.get("/")

@@ -20,7 +20,7 @@ from schemas.money import UnitPrice
 from schemas.picture import Picture
 from schemas.price import Price
 from services.database import articles as rows
-from services.database import changes, changesets, supplies
+from services.database import changesets, supplies
 from services.database import prices as price_rows
 from services.database import sets as used_in
 from services.database.articles import EditConflict
@@ -92,7 +92,7 @@ def found() -> Any:
         "articles/found.html", "articles/_found.html", offers=offers, count=count, wanted=wanted,
         tasks=assortment.tasks(session, frame.place().branch), groups=assortment.groups(session),
         model=session.get(ModelRow, wanted.model) if wanted.model else None, tags=rows.tags(session),
-        taxes=sorted({k.partition("|")[0] for k in changes.keys(session, CHAIN, "tax")}),
+        taxes=rows.tax_classes(session),
         marked=set(flask.request.args.get("marked", "").split("|")),
         drafts=_drafts([offer.article.key for offer in offers]),
     )  # fmt: skip

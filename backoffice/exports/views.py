@@ -8,7 +8,7 @@ from typing import Any, Final
 import flask
 
 from backoffice import access, database, frame
-from backoffice.exports import lists, people, rules
+from backoffice.exports import lists, masterdata, people
 from backoffice.exports.lists import Listed
 from services.exporting import delimited, workbook
 from services.exporting.table import Table
@@ -19,7 +19,7 @@ TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
-LISTS: Final = {**lists.LISTS, **people.LISTS, **rules.LISTS}
+LISTS: Final = {**lists.LISTS, **people.LISTS, **masterdata.LISTS}
 """Every list, by the name that its address has."""
 _NOT_ASKED: Final = frozenset({"page", "size", "saved", "marked", "what", "ending"})
 """Parts of a list's address that are no part of the question that its file answers."""

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from backoffice import access, database, frame, htmx
 from backoffice.changes import keeping
 from backoffice.imports import forms, reasons
-from services.database import changes, changesets
+from services.database import changesets
+from services.database.articles import tax_classes
 from services.database.imports import WORKING, ImportBatch, ImportRow
 from services.evaluation import imports as questions
 from services.exporting import delimited
@@ -78,7 +79,7 @@ def _page(batch: ImportBatch, status: int = 200, **more: Any) -> Any:
         return htmx.go(flask.url_for("imports.one", key=batch.key))  # the worker has finished
     if batch.state in {"columns", "failed"}:
         return flask.render_template(
-            "imports/columns.html", batch=batch, fields=forms.FIELDS, taxes=sorted(_taxes()),
+            "imports/columns.html", batch=batch, fields=forms.FIELDS, taxes=tax_classes(database.session()),
             **({"wrong": None} | more),
         ), status  # fmt: skip
     return _differences(batch, status, **more)
@@ -104,11 +105,6 @@ def _differences(batch: ImportBatch, status: int, **more: Any) -> Any:
     return answer, status
 
 
-def _taxes() -> frozenset[str]:
-    keys = changes.keys(database.session(), changes.CHAIN, "tax")
-    return frozenset(key.partition("|")[0] for key in keys)
-
-
 @imports.post("/<key>/columns")
 def read_as(key: str) -> Any:
     """Say what the columns are; then the worker tries it."""
@@ -117,7 +113,7 @@ def read_as(key: str) -> Any:
     if double:
         wrong = frame.shown().t("imports.twice", field=_field(double))
         return _page(batch, 422, wrong=wrong)
-    given = forms.reading(form, batch, _taxes())
+    given = forms.reading(form, batch, frozenset(tax_classes(database.session())))
     try:
         with database.writing() as session:
             held = session.get(ImportBatch, key, with_for_update=True)

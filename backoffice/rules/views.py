@@ -15,6 +15,7 @@ from schemas.coderule import CodeRule
 from schemas.customer import Programme
 from schemas.tax import Rate, Tax
 from schemas.tender import Tender
+from services.database import changes
 from services.database.articles import ArticleGroup
 from services.database.changes import CHAIN, RecordRefused
 from services.evaluation import assortment, rulebook
@@ -28,7 +29,7 @@ rules = flask.Blueprint("rules", __name__, url_prefix="/rules")
 def all_() -> Any:
     """Everything that tills reckon by."""
     session = database.session()
-    every = {kind: rulebook.every(session, cls) for kind, cls in KINDS.items()}
+    every = {kind: changes.every(session, cls) for kind, cls in KINDS.items()}
     drafted = {kind: drafts.drafted(session, CHAIN, kind) for kind in KINDS}
     return flask.render_template(
         "rules/all.html",
@@ -81,7 +82,7 @@ def remove(kind: str, key: str) -> Any:
     found = _found(kind, key)
     if not isinstance(found, Tender | CodeRule):
         flask.abort(404)  # taxes and points that were given stay
-    if isinstance(found, Tender) and rulebook.is_last_cash(database.session(), found):
+    if isinstance(found, Tender) and rulebook.is_last_cash(_tenders(), found):
         form = RuleForm.shown(kind, found, access.language())
         form.wrong["kind"] = ("rules.last-cash", {})
         return _page(kind, found, form, 422)
@@ -90,13 +91,21 @@ def remove(kind: str, key: str) -> Any:
     return _done(kind, None)
 
 
+def _tenders() -> list[Tender]:
+    """All tenders as this person left them."""
+    session = database.session()
+    said = drafts.drafted(session, CHAIN, "tender")
+    stay = [each for each in changes.every(session, Tender) if said.get(each.key, b"") is not None]
+    return [drafts.as_left(session, each, CHAIN) for each in stay]
+
+
 def _cls(kind: str) -> type[Any]:
     return KINDS[kind] if kind in KINDS else flask.abort(404)
 
 
 def _found(kind: str, key: str) -> Any:
     session, cls = database.session(), _cls(kind)
-    found = rulebook.one(session, cls, key)
+    found = changes.one(session, cls, key)
     if found is None:
         said = drafts.drafted(session, CHAIN, kind).get(key)
         return xml.load(cls, said) if said else flask.abort(404)
@@ -106,7 +115,7 @@ def _found(kind: str, key: str) -> Any:
 def _there(kind: str, key: str) -> bool:
     """Is there one of this key, at the tills or in the set that the person collects into?"""
     session = database.session()
-    if rulebook.one(session, KINDS[kind], key) is not None:
+    if changes.one(session, KINDS[kind], key) is not None:
         return True
     return drafts.drafted(session, CHAIN, kind).get(key) is not None
 
@@ -121,7 +130,7 @@ def _ground() -> Ground:
     return Ground(
         access.language(), place.currency, place.zone, frame.now(),
         frozenset(session.scalars(sa.select(ArticleGroup.key))),
-        frozenset(str(each.key) for each in rulebook.every(session, Programme)),
+        frozenset(str(each.key) for each in changes.every(session, Programme)),
     )  # fmt: skip
 
 
@@ -153,7 +162,7 @@ def _ends_cash(found: Any, said: Any) -> bool:
     if not isinstance(found, Tender) or not isinstance(said, Tender):
         return False
     stays = said.kind == "cash" and not said.currency
-    return not stays and rulebook.is_last_cash(database.session(), found)
+    return not stays and rulebook.is_last_cash(_tenders(), found)
 
 
 def _done(kind: str, key: str | None) -> Any:
@@ -184,6 +193,6 @@ def _page(kind: str, found: Any, form: RuleForm, status: int = 200) -> Any:
     return flask.render_template(
         f"rules/{kind}.html", kind=kind, found=found, form=form, status=status,
         seen=_digest(found) if found is not None else "", probe=_probe(form), groups=groups,
-        zones=rulebook.zones(session), programmes=rulebook.every(session, Programme),
+        zones=rulebook.zones(session), programmes=changes.every(session, Programme),
         kinds=TENDERS, values=VALUES, taxed=rulebook.taxed(session),
     ), status  # fmt: skip

@@ -250,6 +250,11 @@ def tags(session: Session, most: int = 200) -> list[str]:
     return [str(tag) for tag in session.scalars(query)]
 
 
+def tax_classes(session: Session) -> list[str]:
+    """The tax classes that an article can have: those with a rate in some zone."""
+    return sorted({key.partition("|")[0] for key in changes.keys(session, changes.CHAIN, "tax")})
+
+
 def columns(document: documents.Article) -> dict[str, Any]:
     """What a row holds of its article's document; codes and parts have rows of their own."""
     names = ("de", "en", "es", "group", "unit", "tax", "model")

@@ -11,13 +11,15 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from schemas import binding, xml
 from services.database.tables import Instant, Number, Table
+
+D = TypeVar("D", bound=Any)
 
 CHAIN = "chain"
 CUSTOMERS = "customers"
@@ -203,6 +205,19 @@ def currents(
         for row in session.execute(rows.where(Change.id.in_(newest))):
             found[row.key] = Newest(row.id, row.document, row.by, row.made_at)
     return found
+
+
+def every(session: Session, cls: type[D], scope: str = CHAIN) -> list[D]:
+    """All records of a kind in a scope as last edited, by key."""
+    kind = binding.tag(cls)
+    found = currents(session, scope, kind, sorted(keys(session, scope, kind)))
+    return [xml.load(cls, each.document) for each in found.values() if each.document]
+
+
+def one(session: Session, cls: type[D], key: str, scope: str = CHAIN) -> D | None:
+    """The record of this kind and key as last edited; None where there is none."""
+    document = current(session, scope, binding.tag(cls), key)
+    return xml.load(cls, document) if document else None
 
 
 def waiting(session: Session) -> int:

@@ -36,16 +36,14 @@ class Rivalry:
 
 def every(session: Session) -> list[Promotion]:
     """All promotions as last edited, those that begin latest first."""
-    keys = changes.keys(session, CHAIN, "promotion")
-    found = changes.currents(session, CHAIN, "promotion", keys)
-    read = [xml.load(Promotion, each.document) for each in found.values() if each.document]
-    return sorted(read, key=lambda each: (each.begins, each.key), reverse=True)
+    return sorted(
+        changes.every(session, Promotion), key=lambda each: (each.begins, each.key), reverse=True
+    )
 
 
 def one(session: Session, key: str) -> Promotion | None:
     """The promotion of this key, as last edited."""
-    document = changes.current(session, CHAIN, "promotion", key)
-    return xml.load(Promotion, document) if document else None
+    return changes.one(session, Promotion, key)
 
 
 def above(session: Session) -> dict[str, frozenset[str]]:

@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from schemas import xml
-from schemas.binding import tag
 from schemas.tax import Tax
 from schemas.tender import Tender
 from services.database import changes
 from services.database.articles import ArticleRow
-from services.database.changes import CHAIN
 from services.database.organisation import Unit
-
-D = TypeVar("D", bound=Any)
-
-
-def every(session: Session, cls: type[D]) -> list[D]:
-    """All records of a kind, by key."""
-    kind = tag(cls)
-    found = changes.currents(session, CHAIN, kind, changes.keys(session, CHAIN, kind))
-    read = [xml.load(cls, each.document) for each in found.values() if each.document]
-    return sorted(read, key=lambda each: str(each.key))
-
-
-def one(session: Session, cls: type[D], key: str) -> D | None:
-    """The record of this kind and key."""
-    document = changes.current(session, CHAIN, tag(cls), key)
-    return xml.load(cls, document) if document else None
 
 
 def taxed(session: Session) -> dict[str, int]:
@@ -50,10 +31,11 @@ def takers(session: Session) -> dict[str, list[str]]:
 
 def zones(session: Session) -> list[str]:
     """The tax zones that have a tax."""
-    return sorted({str(tax.zone) for tax in every(session, Tax)})
+    return sorted({str(tax.zone) for tax in changes.every(session, Tax)})
 
 
-def is_last_cash(session: Session, tender: Tender) -> bool:
-    """Is it the only way to take a till's own cash? Without one no till gives change."""
-    own = {each.key for each in every(session, Tender) if each.kind == "cash" and not each.currency}
-    return own == {tender.key}
+def is_last_cash(tenders: Iterable[Tender], tender: Tender) -> bool:
+    """Is it, of these, the only way to take a till's own cash? Without one no till gives change."""
+    return {each.key for each in tenders if each.kind == "cash" and not each.currency} == {
+        tender.key
+    }

@@ -107,8 +107,7 @@ def roles(session: Session) -> list[Role]:
 
 
 def _roles(session: Session, scope: str) -> list[Role]:
-    found = changes.currents(session, scope, "role", changes.keys(session, scope, "role"))
-    read = [xml.load(Role, each.document) for each in found.values() if each.document]
+    read = changes.every(session, Role, scope)
     return sorted(read, key=lambda role: (len(role.rights), role.name))
 
 

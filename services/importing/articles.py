@@ -25,7 +25,7 @@ from schemas.money import Currency
 from schemas.price import Price
 from schemas.tax import Tax
 from services.database import bulk, changes, organisation, prices
-from services.database.articles import ArticleCode, ArticleGroup, ArticleRow
+from services.database.articles import ArticleCode, ArticleGroup, ArticleRow, tax_classes
 from services.database.changes import Change
 from services.database.prices import PriceRow
 from services.importing import columns
@@ -120,7 +120,7 @@ def ground(session: Session, tax: str = "A") -> Ground:
     if company is None or not company.currency:
         raise SheetRefused("no-company")
     branches = {unit.name: unit.key for unit in organisation.units(session, "branch")}
-    taxes = frozenset(key.partition("|")[0] for key in changes.keys(session, changes.CHAIN, "tax"))
+    taxes = frozenset(tax_classes(session))
     now = datetime.now(UTC)
     return Ground(
         Currency(company.currency),

@@ -36,8 +36,8 @@ log = logging.getLogger(__name__)
 
 _LOCK: Final = 0x7472_6573
 """The advisory lock's number on PostgreSQL; SQLite's own write lock is enough there."""
-_AT_ONCE: Final = 2_000
-"""Changes that one step numbers: it holds SQLite's write lock, while tills and pages wait to write."""
+_AT_ONCE: Final = 10_000
+"""Changes that one step numbers: tills see them all or none, and SQLite's write lock is held meanwhile."""
 _PASSING_S: Final = 0.15
 """How long the lock is free between two steps: who waits for it looks again within a tenth of a second.
 

@@ -16,14 +16,14 @@ from schemas.keys import Barcode, TenderKey
 from schemas.money import Currency, Money
 from schemas.tax import Tax
 from schemas.tender import Tender
-from services.evaluation import rulebook
+from services.database import changes
 from tests.backoffice.conftest import Person
 from tests.pretend.branch import MILK, Chain
 
 
 def kept(chain: Chain, cls: type[Any], key: str) -> Any:
     with chain.office.reading() as session:
-        return rulebook.one(session, cls, key)
+        return changes.one(session, cls, key)
 
 
 def shown(person: Person, path: str) -> dict[str, str]:
@@ -142,6 +142,15 @@ def test_one_that_is_collected_already_is_not_made_twice(jana: Person, chain: Ch
     assert shown(jana, "/rules/tender/x")["de"] == "Erstes"
 
 
+def test_the_last_cash_stays_in_a_set_too(jana: Person, chain: Chain) -> None:
+    sent(jana, "/rules/tender/new", key="cash2", de="Bar 2", kind="cash", change="yes")
+    jana.post("/changes/", title="Ohne Bargeld")
+    assert jana.post("/rules/tender/cash2/remove").status_code == 303
+    assert jana.post("/rules/tender/cash/remove").status_code == 422
+    assert sent(jana, "/rules/tender/cash", kind="card").status_code == 422
+    assert kept(chain, Tender, "cash2") is not None, "it is collected only"
+
+
 def test_a_code_range_is_tried_before_tills_have_it(jana: Person, chain: Chain) -> None:
     form = {"key": "preis", "digits": "21aaaaapvvvvc", "value": "price", "decimals": "0"}
     tried = sent(jana, "/rules/code-rule/new", **form, probe="2112345302996", act="try")
@@ -215,7 +224,7 @@ def every(chain: Chain) -> list[Any]:
     with chain.office.reading() as session:
         return [
             each for cls in (Tax, Tender, CodeRule, Programme)
-            for each in rulebook.every(session, cls)
+            for each in changes.every(session, cls)
         ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ def test_between_two_steps_anybody_can_write(chain: Chain, monkeypatch: pytest.M
     many = [Article(ArticleKey(f"n{n}"), de=f"Neu {n}", tax=TaxClass("A")) for n in range(2_500)]
     with chain.office.session() as session:
         bulk.put(session, [bulk.prepared(each) for each in many], "jana")
+    monkeypatch.setattr("services.replication.publish._AT_ONCE", 2_000)
     waits: list[float] = []
 
     def write(seconds: float) -> None:

@@ -15,10 +15,10 @@ from schemas.money import Money
 from schemas.staff import Role
 from schemas.tax import Tax
 from schemas.tender import Tender
-from services.database import models
+from services.database import changes, models
 from services.database.articles import ArticleGroup, ArticleRow
 from services.database.changesets import ChangeSet, SetEdit
-from services.evaluation import rulebook, shelf, vouchers
+from services.evaluation import shelf, vouchers
 from services.register import permission
 
 
@@ -90,7 +90,7 @@ def _vouchers() -> Listed:
 
 def _taxes() -> Listed:
     def rows(session: Session) -> Rows:
-        for tax in rulebook.every(session, Tax):
+        for tax in changes.every(session, Tax):
             for rate in tax.rates:
                 yield (tax.class_, tax.zone, tax.name, rate.percent, rate.begins, bool(tax.added))
 
@@ -102,7 +102,7 @@ def _tenders() -> Listed:
         return money.number if money else None
 
     def rows(session: Session) -> Rows:
-        for each in rulebook.every(session, Tender):
+        for each in changes.every(session, Tender):
             yield (each.key, each.kind, each.de, each.en, each.es, each.change, each.drawer,
                    bool(each.customer), amount(each.least), amount(each.most),
                    amount(each.offline_most), each.currency, each.rate)  # fmt: skip
@@ -116,7 +116,7 @@ def _roles() -> Listed:
     """The matrix: a row a right, a column a role."""
 
     def rows(session: Session) -> Rows:
-        every = rulebook.every(session, Role)
+        every = changes.every(session, Role)
         yield ("", *(role.name for role in every))
         held = [{right.name: right.limit for right in role.rights} for role in every]
         for name in permission.RIGHTS:
