@@ -62,22 +62,21 @@ def build(directory: Path, port: int, days: int) -> None:
 
 @contextlib.contextmanager
 def _site(directory: Path) -> Iterator[Path]:
-    """Where to build: in memory where there is room, since each step of each sale is flushed.
-
-    A real till must wait for its disk at each of them; two years of them would take an hour.
-    """
-    with contextlib.suppress(OSError):
-        if shutil.disk_usage(_MEMORY).free > _ROOM:
-            name = hashlib.sha256(str(directory).encode()).hexdigest()[:16]
-            site = _MEMORY / f"tresen-demo-{os.getuid()}-{name}"
+    """Where to build: in memory where there is room, since a till waits for its disk at each step."""
+    name = hashlib.sha256(str(directory).encode()).hexdigest()[:16]
+    site = _MEMORY / f"tresen-demo-{os.getuid()}-{name}"
+    try:
+        roomy = shutil.disk_usage(_MEMORY).free > _ROOM
+        if roomy:
             _clear(site)
             site.mkdir(mode=0o700)
-            try:
-                yield site
-            finally:
-                _clear(site)
-            return
-    yield directory
+    except OSError:  # no such memory, or not for us
+        roomy = False
+    try:
+        yield site if roomy else directory
+    finally:
+        if roomy:
+            _clear(site)
 
 
 def _clear(folder: Path) -> None:

@@ -24,7 +24,7 @@ from services.till import display
 from services.worker import ports
 from services.worker.watch import Child, Watched
 
-_LONGEST: Final = 1500
+_LONGEST: Final = 1000
 """Days that a demo may have sold: its prices begin in 2023."""
 _WINDOW: Final = "The till's window"
 _LOCK: Final = "demo.lock"
